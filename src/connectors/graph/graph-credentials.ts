@@ -1,0 +1,123 @@
+import { AuthenticationError, ClientCertificateCredential, ClientSecretCredential } from "@azure/identity";
+import { ConnectorAuthenticationError, ConnectorUnavailableError, type RolloutError } from "../../errors.ts";
+import { CLOUDS, type CloudName } from "./clouds.ts";
+import { cancelled, pause } from "./pause.ts";
+
+/** Where a connector gets its bearer tokens from. */
+export interface TokenSource {
+  /**
+   * A token for `scope`, from a cache where one is fresh. `forceRefresh` asks the sign-in service even so: the vendor
+   * has just refused the cached token (revoked, or expired by the vendor's clock).
+   *
+   * @throws {ConnectorAuthenticationError} the credential is wrong, expired or not consented to.
+   * @throws {ConnectorUnavailableError} the sign-in service gave no usable answer.
+   */
+  token(scope: string, call: { readonly forceRefresh?: boolean; readonly signal: AbortSignal }): Promise<string>;
+}
+
+export interface EntraTokensOptions {
+  readonly cloud: CloudName;
+  /** The customer's tenant: the app is the MSP's and the customer's administrator has consented to it. */
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly credential:
+    | { readonly kind: "secret"; readonly clientSecret: string }
+    /** PEM text with both the certificate and its unencrypted private key. */
+    | { readonly kind: "certificate"; readonly pem: string };
+}
+
+type Credential = ClientSecretCredential | ClientCertificateCredential;
+
+/** Tries of one token request, beyond what the SDK does by itself; a token request may always be repeated. */
+const ATTEMPTS = 3;
+const DEADLINE_MS = 20_000;
+/** The SDK's defaults wait for a minute and more, longer than a tool call may take. */
+const SDK_RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
+
+/** App-only tokens of the product's app registration in one customer's tenant. */
+export class EntraTokens implements TokenSource {
+  readonly #options: EntraTokensOptions;
+  #credential: Credential;
+  /** One forced refresh a scope at a time, so that ten calls refused together ask once. */
+  readonly #refreshing = new Map<string, Promise<string>>();
+
+  constructor(options: EntraTokensOptions) {
+    this.#options = options;
+    this.#credential = newCredential(options);
+  }
+
+  async token(
+    scope: string,
+    { forceRefresh = false, signal }: { readonly forceRefresh?: boolean; readonly signal: AbortSignal },
+  ): Promise<string> {
+    if (signal.aborted) throw cancelled(signal.reason);
+    return await untilAborted(forceRefresh ? this.#refresh(scope) : this.#ask(scope), signal);
+  }
+
+  #refresh(scope: string): Promise<string> {
+    const running = this.#refreshing.get(scope);
+    if (running !== undefined) return running;
+    // MSAL serves its cache until five minutes before expiry and offers no way around it for client credentials, but
+    // the cache belongs to the credential object.
+    this.#credential = newCredential(this.#options);
+    const asked = this.#ask(scope).finally(() => this.#refreshing.delete(scope));
+    this.#refreshing.set(scope, asked);
+    return asked;
+  }
+
+  async #ask(scope: string): Promise<string> {
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await this.#credential.getToken(scope, { abortSignal: deadline })).token;
+      } catch (error) {
+        const fault = tokenFault(error);
+        if (fault instanceof ConnectorAuthenticationError || attempt === ATTEMPTS || deadline.aborted) throw fault;
+        await pause(250 * attempt, deadline);
+      }
+    }
+  }
+}
+
+function newCredential({ cloud, tenantId, clientId, credential }: EntraTokensOptions): Credential {
+  const options = { authorityHost: CLOUDS[cloud].authority, retryOptions: SDK_RETRIES };
+  return credential.kind === "secret"
+    ? new ClientSecretCredential(tenantId, clientId, credential.clientSecret, options)
+    : new ClientCertificateCredential(tenantId, clientId, { certificate: credential.pem }, options);
+}
+
+/** A shared request goes on for the others when one caller leaves. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const leave = (): void => reject(cancelled(signal.reason));
+  signal.addEventListener("abort", leave, { once: true });
+  work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+  return promise;
+}
+
+/** What to do about an AADSTS number. @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+const REMEDIES: ReadonlyMap<number, string> = new Map([
+  [7000215, "Put the current client secret of the app registration (its value, not its id) into the configuration."],
+  [7000222, "The client secret has expired: make a new one in the app registration and configure it."],
+  [700027, "Upload the configured certificate to the app registration, or configure the one that it has."],
+  [700016, "Have the customer's administrator consent to the app, or correct the client id in the configuration."],
+  [90002, "Correct the tenant id in the configuration."],
+  [65001, "Have the customer's administrator consent to the app."],
+]);
+
+function tokenFault(error: unknown): RolloutError {
+  // The SDK's text quotes ids and traces of the vendor, so neither it nor the error object goes on: numbers do.
+  const status = error instanceof AuthenticationError ? error.statusCode : null;
+  if (error instanceof AuthenticationError && (status === 400 || status === 401)) {
+    const codes = error.errorResponse.errorCodes ?? [];
+    const remedy = codes.map((code) => REMEDIES.get(code)).find((text) => text !== undefined);
+    return new ConnectorAuthenticationError("Microsoft Entra ID did not accept the app's credential.", {
+      nextStep: remedy ?? "Have an operator check tenant id, client id and credential in the configuration.",
+      details: { vendor: "Microsoft Entra ID", status, aadsts: codes },
+    });
+  }
+  return new ConnectorUnavailableError("The Microsoft sign-in service gave no usable answer.", {
+    nextStep: "Call again in a few minutes.",
+    details: { vendor: "Microsoft Entra ID", status },
+  });
+}

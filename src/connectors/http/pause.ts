@@ -1,0 +1,37 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { CancelledError } from "../../errors.ts";
+
+/** A call may spend this long, in all, waiting because the vendor asked it to slow down. */
+export const MAX_THROTTLE_WAIT_MS = 5_000;
+/** Tries after the first one. */
+export const MAX_RETRIES = 3;
+
+/** Waits in real time. @throws {CancelledError} the caller gave up meanwhile. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal });
+  } catch (error) {
+    throw signal.aborted ? cancelled() : error;
+  }
+}
+
+export const cancelled = (): CancelledError =>
+  new CancelledError("The call was cancelled before it was sent.", {
+    nextStep: "Call the tool again if the work is still wanted.",
+  });
+
+/** Exponential, with jitter over its upper half so that processes do not fall into step. `attempt` starts at 0. */
+export const backoffMs = (attempt: number, baseMs: number): number => baseMs * 2 ** attempt * (0.5 + Math.random() / 2);
+
+/**
+ * `Retry-After` in ms: seconds or an HTTP date (RFC 9110, 10.2.3). `null` when absent or unreadable. A date is judged
+ * by the answer's own `Date`, because the vendor's clock and ours may differ.
+ */
+export function retryAfterMs(headers: Readonly<Record<string, string>>): number | null {
+  const value = headers["retry-after"]?.trim();
+  if (value === undefined || value === "") return null;
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1_000;
+  const sentAt = Date.parse(headers.date ?? "");
+  const until = Date.parse(value) - (Number.isNaN(sentAt) ? Date.now() : sentAt);
+  return Number.isNaN(until) ? null : Math.max(0, until);
+}

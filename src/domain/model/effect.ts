@@ -1,0 +1,45 @@
+import type { EntraObjectId, PhaseId, Sha256, UserId } from "./ids.ts";
+import type { PolicyState } from "./phase.ts";
+import type { Json } from "./plan.ts";
+import type { Instant } from "./time.ts";
+
+export const MAIL_KINDS = ["announcement", "reminder", "enforcement_notice", "chase"] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** What one change is about. The fold reads state from these, so each names ids, not texts. */
+export type EffectSubject =
+  | { readonly kind: "mail"; readonly mail: MailKind; readonly phase: PhaseId; readonly userId: UserId; readonly managerCopied: boolean }
+  | { readonly kind: "signoff_mail"; readonly document: Sha256 }
+  | { readonly kind: "group"; readonly nickname: string }
+  | { readonly kind: "group_members"; readonly nickname: string; readonly added: number; readonly removed: number }
+  | { readonly kind: "policy"; readonly phase: PhaseId; readonly draft: Sha256 }
+  | { readonly kind: "policy_state"; readonly phase: PhaseId; readonly state: PolicyState }
+  | { readonly kind: "channel"; readonly name: string }
+  | { readonly kind: "channel_tab"; readonly name: string }
+  | { readonly kind: "channel_message"; readonly name: string }
+  | { readonly kind: "ticket_reply"; readonly ticketId: string }
+  | { readonly kind: "psa_project" }
+  | { readonly kind: "psa_phase"; readonly phase: PhaseId }
+  | { readonly kind: "psa_phase_status"; readonly phase: PhaseId; readonly status: string }
+  | { readonly kind: "psa_ticket"; readonly userId: UserId }
+  | { readonly kind: "psa_ticket_status"; readonly userId: UserId; readonly status: string }
+  | { readonly kind: "dashboard"; readonly afterPhase: PhaseId; readonly snapshotId: string };
+
+/** Where one change stands. `noted` is the marker written between intent and outcome, such as a draft's id. */
+export interface EffectRecord {
+  readonly key: string;
+  readonly subject: EffectSubject;
+  readonly plan: Sha256 | null;
+  readonly status: "intended" | "done" | "unknown";
+  readonly noted: { readonly [name: string]: Json };
+  readonly outcome: { readonly [name: string]: Json };
+  readonly at: Instant;
+  /** For `unknown`: what a person has to look up. */
+  readonly check: string | null;
+}
+
+/** The live things that effects made, by which later effects find them. */
+export interface MadeGroup {
+  readonly nickname: string;
+  readonly id: EntraObjectId;
+}

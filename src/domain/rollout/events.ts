@@ -1,0 +1,171 @@
+import type { EffectSubject } from "../model/effect.ts";
+import type { ExceptionKind } from "../model/exception.ts";
+import type { PhaseId, Sha256, UserId } from "../model/ids.ts";
+import type { JoinFindingKind } from "../model/people.ts";
+import type { Phase } from "../model/phase.ts";
+import type { Approval, Json } from "../model/plan.ts";
+import type { LintFinding } from "../model/policy.ts";
+import type { Finding } from "../model/signin.ts";
+import type { CalendarDate, Instant } from "../model/time.ts";
+
+/** Where a number comes from: what was asked, when, how many answers, and whether that was all of them. */
+export interface SourceNote {
+  readonly source: string;
+  readonly call: string;
+  readonly at: Instant;
+  readonly count: number;
+  readonly complete: boolean;
+}
+
+export interface ListCounts {
+  readonly employeesActive: number;
+  readonly accounts: number;
+  readonly users: number;
+  readonly correlated: number;
+  readonly orphanAccounts: number;
+  readonly missingAccounts: number;
+  readonly registered: number;
+  readonly capable: number;
+  readonly unknownRegistration: number;
+}
+
+/** Everything that can happen in a rollout. Facts only, past tense; state is folded from these and nothing else. */
+export type RolloutEvent =
+  | {
+      readonly type: "rollout_started";
+      readonly data: {
+        readonly rollout: string;
+        readonly customer: string;
+        readonly customerName: string;
+        readonly timeZone: string;
+        readonly procedure: { readonly id: string; readonly version: string; readonly hash: Sha256 };
+        readonly deadline: CalendarDate;
+        readonly phases: readonly Phase[];
+      };
+    }
+  | {
+      readonly type: "users_reconciled";
+      readonly data: {
+        /** The canonical list, one user a line. */
+        readonly list: Sha256;
+        /** The join's findings, one a line, worst first. */
+        readonly findings: Sha256;
+        readonly findingCounts: Readonly<Partial<Record<JoinFindingKind, number>>>;
+        readonly counts: ListCounts;
+        readonly sources: readonly SourceNote[];
+        readonly joiners: readonly UserId[];
+        readonly leavers: readonly UserId[];
+        readonly movers: readonly UserId[];
+      };
+    }
+  | {
+      readonly type: "exceptions_classified";
+      readonly data: {
+        /** The list it was made from. */
+        readonly list: Sha256;
+        /** `Exception[]` as JSON. */
+        readonly register: Sha256;
+        /** The Markdown table that the customer signs. Same exceptions, same table, same hash. */
+        readonly table: Sha256;
+        readonly counts: Readonly<Partial<Record<ExceptionKind, number>>>;
+        readonly total: number;
+        readonly overrides: number;
+      };
+    }
+  | { readonly type: "signoff_recorded"; readonly data: { readonly approval: Approval; readonly contact: string } }
+  | {
+      readonly type: "policy_drafted";
+      readonly data: {
+        readonly phase: PhaseId;
+        /** `PolicyDraft` as JSON; its hash names the draft. */
+        readonly draft: Sha256;
+        /** The vendor's JSON that people review. */
+        readonly artifact: Sha256;
+        readonly lint: readonly LintFinding[];
+        readonly covers: number;
+      };
+    }
+  | {
+      readonly type: "phase_scheduled";
+      readonly data: { readonly phase: PhaseId; readonly enforcementDate: CalendarDate };
+    }
+  | {
+      readonly type: "plan_proposed";
+      readonly data: {
+        /** The stored plan; its hash is the digest that is signed. */
+        readonly digest: Sha256;
+        readonly tool: string;
+        readonly argsKey: string;
+        readonly title: string;
+        readonly standing: { readonly textsHash: Sha256; readonly count: number } | null;
+      };
+    }
+  | { readonly type: "approval_signed"; readonly data: { readonly approval: Approval } }
+  | { readonly type: "approval_denied"; readonly data: { readonly approval: Approval } }
+  /** A standing approval was used for this plan: that many of its changes are spent. */
+  | { readonly type: "standing_used"; readonly data: { readonly terms: Sha256; readonly plan: Sha256; readonly count: number } }
+  | { readonly type: "plan_completed"; readonly data: { readonly digest: Sha256 } }
+  | {
+      readonly type: "effect_intended";
+      readonly data: { readonly key: string; readonly plan: Sha256; readonly subject: EffectSubject };
+    }
+  | { readonly type: "effect_noted"; readonly data: { readonly key: string; readonly note: { readonly [name: string]: Json } } }
+  | {
+      readonly type: "effect_done";
+      readonly data: {
+        readonly key: string;
+        readonly outcome: { readonly [name: string]: Json };
+        /** True when it was not performed now but found at the vendor after an unclear end. */
+        readonly found: boolean;
+      };
+    }
+  | { readonly type: "effect_unknown"; readonly data: { readonly key: string; readonly check: string } }
+  | {
+      readonly type: "signins_observed";
+      readonly data: {
+        readonly from: Instant;
+        readonly to: Instant;
+        readonly count: number;
+        readonly interactive: number;
+        readonly complete: boolean;
+        /** Per phase: users seen, would be prompted, blocked since enforcement; ids of the blocked. */
+        readonly phases: readonly PhaseObservation[];
+        readonly findings: readonly Finding[];
+        readonly sources: readonly SourceNote[];
+        /** The evidence behind findings and blocks, one sign-in a line. */
+        readonly evidence: Sha256;
+      };
+    }
+  | {
+      readonly type: "finding_resolved";
+      readonly data: {
+        readonly findingId: string;
+        readonly resolution: "remediated" | "carved_out" | "accepted";
+        readonly by: string;
+        readonly why: string;
+      };
+    }
+  /** A tool did what a step asked, with these arguments; steps that plan nothing (`0 to remind`) end here too. */
+  | { readonly type: "step_done"; readonly data: { readonly tool: string; readonly argsKey: string; readonly summary: string } }
+  | { readonly type: "report_written"; readonly data: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256 } }
+  | { readonly type: "procedure_saved"; readonly data: { readonly id: string; readonly version: string; readonly hash: Sha256 } };
+
+export interface PhaseObservation {
+  readonly phase: PhaseId;
+  readonly signIns: number;
+  readonly users: number;
+  readonly wouldBePrompted: number;
+  readonly promptedNotCapable: number;
+  readonly blocked: number;
+  readonly blockedUsers: readonly UserId[];
+}
+
+/** An event as it stands in the ledger. `seq` starts at 1. `hash` chains to the line before. */
+export type LedgerEntry = RolloutEvent & {
+  readonly seq: number;
+  readonly at: Instant;
+  /** `server`, or `person:<name>` for what the command line recorded. */
+  readonly actor: string;
+  readonly prev: Sha256;
+  readonly hash: Sha256;
+};

@@ -1,0 +1,106 @@
+import type { EffectRecord, MailKind } from "../model/effect.ts";
+import type { ExceptionKind } from "../model/exception.ts";
+import type { PhaseId, Sha256, UserId } from "../model/ids.ts";
+import type { JoinFindingKind } from "../model/people.ts";
+import type { Phase, PolicyState } from "../model/phase.ts";
+import type { Approval, PlanRecord } from "../model/plan.ts";
+import type { LintFinding } from "../model/policy.ts";
+import type { Finding } from "../model/signin.ts";
+import type { CalendarDate, Instant } from "../model/time.ts";
+import type { ListCounts, PhaseObservation, SourceNote } from "./events.ts";
+
+/** A mail that went out, as far as rules ask. */
+export interface SentMail {
+  readonly phase: PhaseId;
+  readonly at: Instant;
+  readonly managerCopied: boolean;
+}
+
+export interface LivePolicyRecord {
+  readonly policyId: string;
+  readonly draft: Sha256;
+  readonly state: PolicyState;
+  /** When it took this state. */
+  readonly since: Instant;
+  /** When it first was report-only. */
+  readonly reportOnlySince: Instant;
+}
+
+export interface FindingRecord extends Finding {
+  readonly status: "open" | "remediated" | "carved_out" | "accepted";
+  readonly resolvedBy: string | null;
+  readonly resolvedAt: Instant | null;
+  readonly why: string | null;
+}
+
+export interface Observation {
+  readonly at: Instant;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly count: number;
+  readonly interactive: number;
+  readonly complete: boolean;
+  readonly phases: readonly PhaseObservation[];
+  readonly sources: readonly SourceNote[];
+  readonly evidence: Sha256;
+}
+
+/**
+ * What the events add up to. The maps are the fold's own and grow with the rollout; whoever receives a state reads it
+ * and changes nothing.
+ */
+export interface RolloutState {
+  readonly id: string;
+  readonly customer: string;
+  readonly customerName: string;
+  readonly timeZone: string;
+  readonly procedure: { readonly id: string; readonly version: string; readonly hash: Sha256 };
+  readonly startedAt: Instant;
+  readonly deadline: CalendarDate;
+  /** In order, the closing phase last. */
+  readonly phases: readonly Phase[];
+  readonly seq: number;
+  readonly lastAt: Instant;
+  readonly list: {
+    readonly hash: Sha256;
+    readonly at: Instant;
+    readonly findings: Sha256;
+    readonly findingCounts: Readonly<Partial<Record<JoinFindingKind, number>>>;
+    readonly counts: ListCounts;
+    readonly sources: readonly SourceNote[];
+    readonly joiners: number;
+    readonly leavers: number;
+    readonly movers: number;
+  } | null;
+  readonly exceptions: {
+    readonly list: Sha256;
+    readonly register: Sha256;
+    readonly table: Sha256;
+    readonly at: Instant;
+    readonly total: number;
+    readonly counts: Readonly<Partial<Record<ExceptionKind, number>>>;
+  } | null;
+  readonly signoff: { readonly table: Sha256; readonly contact: string; readonly at: Instant; readonly approval: Approval } | null;
+  readonly drafts: ReadonlyMap<
+    PhaseId,
+    { readonly draft: Sha256; readonly artifact: Sha256; readonly lint: readonly LintFinding[]; readonly covers: number; readonly at: Instant }
+  >;
+  readonly enforcementDates: ReadonlyMap<PhaseId, CalendarDate>;
+  readonly plans: ReadonlyMap<Sha256, PlanRecord>;
+  readonly approvals: ReadonlyMap<Sha256, Approval>;
+  /** Standing approvals with what is left of them. */
+  readonly standing: readonly { readonly approval: Approval; readonly used: number }[];
+  readonly effects: ReadonlyMap<string, EffectRecord>;
+  readonly mails: ReadonlyMap<MailKind, ReadonlyMap<UserId, SentMail>>;
+  /** By mailNickname: object id. */
+  readonly groups: ReadonlyMap<string, string>;
+  readonly policies: ReadonlyMap<PhaseId, LivePolicyRecord>;
+  readonly observations: readonly Observation[];
+  readonly findings: ReadonlyMap<string, FindingRecord>;
+  /** By `<tool> <argsKey>`: when it was last done. */
+  readonly stepsDone: ReadonlyMap<string, Instant>;
+  readonly answeredTickets: ReadonlySet<string>;
+  readonly snapshots: ReadonlyMap<PhaseId, { readonly snapshotId: string; readonly at: Instant }>;
+  readonly report: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256; readonly at: Instant } | null;
+  readonly savedProcedure: { readonly id: string; readonly version: string; readonly at: Instant } | null;
+}

@@ -1,0 +1,28 @@
+import type { SmtpAddress } from "../domain/model/ids.ts";
+
+interface Call {
+  readonly signal: AbortSignal;
+}
+
+export interface OutgoingMail {
+  readonly to: SmtpAddress;
+  readonly toName: string;
+  readonly cc: readonly SmtpAddress[];
+  readonly replyTo: SmtpAddress | null;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Key of the effect, sent as header `X-MFA-Rollout-Key`. */
+  readonly key: string;
+}
+
+/** Mail goes out in two moves, so that a lost answer can be looked up: a draft, then the sending of that draft. */
+export interface MailerPort {
+  readonly source: string;
+  /** Puts a draft in the sender's mailbox and returns its id, which stays the same until it is sent. */
+  createDraft(mail: OutgoingMail, call: Call): Promise<{ readonly draftId: string }>;
+  /** Sends it. Not repeatable by itself: ask `draftState` first when the answer was lost. */
+  sendDraft(draftId: string, call: Call): Promise<{ readonly messageId: string }>;
+  /** `waiting`: still a draft, so not sent. `sent`: gone from the drafts, which only sending by us does. */
+  draftState(draftId: string, call: Call): Promise<"waiting" | "sent">;
+}

@@ -1,0 +1,20 @@
+import type { ConditionalAccessPort } from "./conditional-access.ts";
+import type { DashboardPort } from "./dashboard.ts";
+import type { DirectoryPort } from "./directory.ts";
+import type { HelpdeskChannelPort } from "./helpdesk-channel.ts";
+import type { HrPort } from "./hr.ts";
+import type { MailerPort } from "./mailer.ts";
+import type { ServiceDeskPort } from "./service-desk.ts";
+import type { SignInLogPort } from "./sign-in-log.ts";
+
+/** Everything a customer's systems do for us, by capability. A tool sees only the ones it names. */
+export interface Vendors {
+  readonly hr: HrPort;
+  readonly directory: DirectoryPort;
+  readonly conditionalAccess: ConditionalAccessPort;
+  readonly signInLog: SignInLogPort;
+  readonly mailer: MailerPort;
+  readonly helpdeskChannel: HelpdeskChannelPort;
+  readonly serviceDesk: ServiceDeskPort;
+  readonly dashboard: DashboardPort;
+}

@@ -1,0 +1,10 @@
+import type { VendorFactory } from "./core/vendor.ts";
+import { bamboohr } from "./vendors/bamboohr/bamboohr.ts";
+import { connectwise } from "./vendors/connectwise/connectwise.ts";
+import { gmail } from "./vendors/gmail/gmail.ts";
+import { graph } from "./vendors/graph/graph.ts";
+import { microsoftLogin } from "./vendors/microsoft-login/microsoft-login.ts";
+import { powerBi } from "./vendors/power-bi/power-bi.ts";
+
+/** Every vendor of the box. */
+export const allVendors: readonly VendorFactory[] = [microsoftLogin, graph, gmail, bamboohr, connectwise, powerBi];
