@@ -1,7 +1,7 @@
-import { AuthenticationError, ClientCertificateCredential, ClientSecretCredential } from "@azure/identity";
+import { ClientCertificateCredential, ClientSecretCredential } from "@azure/identity";
 import { ConnectorAuthenticationError, ConnectorUnavailableError, type RolloutError } from "../../errors.ts";
+import { cancelled, pause } from "../http/pause.ts";
 import { CLOUDS, type CloudName } from "./clouds.ts";
-import { cancelled, pause } from "./pause.ts";
 
 /** Where a connector gets its bearer tokens from. */
 export interface TokenSource {
@@ -50,7 +50,7 @@ export class EntraTokens implements TokenSource {
     scope: string,
     { forceRefresh = false, signal }: { readonly forceRefresh?: boolean; readonly signal: AbortSignal },
   ): Promise<string> {
-    if (signal.aborted) throw cancelled(signal.reason);
+    if (signal.aborted) throw cancelled();
     return await untilAborted(forceRefresh ? this.#refresh(scope) : this.#ask(scope), signal);
   }
 
@@ -73,7 +73,9 @@ export class EntraTokens implements TokenSource {
       } catch (error) {
         const fault = tokenFault(error);
         if (fault instanceof ConnectorAuthenticationError || attempt === ATTEMPTS || deadline.aborted) throw fault;
-        await pause(250 * attempt, deadline);
+        await pause(250 * attempt, deadline).catch(() => {
+          throw fault;
+        });
       }
     }
   }
@@ -89,7 +91,7 @@ function newCredential({ cloud, tenantId, clientId, credential }: EntraTokensOpt
 /** A shared request goes on for the others when one caller leaves. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const leave = (): void => reject(cancelled(signal.reason));
+  const leave = (): void => reject(cancelled());
   signal.addEventListener("abort", leave, { once: true });
   work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   return promise;
@@ -107,17 +109,26 @@ const REMEDIES: ReadonlyMap<number, string> = new Map([
 
 function tokenFault(error: unknown): RolloutError {
   // The SDK's text quotes ids and traces of the vendor, so neither it nor the error object goes on: numbers do.
-  const status = error instanceof AuthenticationError ? error.statusCode : null;
-  if (error instanceof AuthenticationError && (status === 400 || status === 401)) {
-    const codes = error.errorResponse.errorCodes ?? [];
-    const remedy = codes.map((code) => REMEDIES.get(code)).find((text) => text !== undefined);
+  const refusal = refusalIn(error);
+  if (refusal !== null) {
+    const remedy = REMEDIES.get(refusal.aadsts ?? 0);
     return new ConnectorAuthenticationError("Microsoft Entra ID did not accept the app's credential.", {
       nextStep: remedy ?? "Have an operator check tenant id, client id and credential in the configuration.",
-      details: { vendor: "Microsoft Entra ID", status, aadsts: codes },
+      details: { vendor: "Microsoft Entra ID", ...refusal },
     });
   }
   return new ConnectorUnavailableError("The Microsoft sign-in service gave no usable answer.", {
     nextStep: "Call again in a few minutes.",
-    details: { vendor: "Microsoft Entra ID", status },
+    details: { vendor: "Microsoft Entra ID" },
   });
+}
+
+/** MSAL's ServerError of a 400 or 401, wherever in the chain of causes the SDK has put it. */
+function refusalIn(error: unknown): { readonly status: number; readonly aadsts: number | null } | null {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (!("status" in at) || (at.status !== 400 && at.status !== 401)) continue;
+    const number = /AADSTS(\d+)/.exec(at.message)?.[1];
+    return { status: at.status, aadsts: number === undefined ? null : Number(number) };
+  }
+  return null;
 }

@@ -1,4 +1,4 @@
-import { pause } from "./pause.ts";
+import { pause } from "../http/pause.ts";
 
 /**
  * Keeps a client below a vendor's rate: at most `calls` in any span of `perMs` real milliseconds, in the order of

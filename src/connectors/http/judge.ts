@@ -17,6 +17,8 @@ export interface Expectation<T> {
   /** True when the request changes nothing at the vendor and so may be repeated. */
   readonly reads: boolean;
   readonly permission: string;
+  /** Error code that says, on a 403, what others say with a 401. */
+  readonly expiredCode?: string | null;
 }
 
 /** Turns what came back into what it means. The one place where a vendor's fault becomes our error. */
@@ -27,9 +29,11 @@ export function judge<T>(outcome: Outcome, expected: Expectation<T>, errors: Ven
       ? { kind: "passing", error: errors.unavailable(details) }
       : { kind: "final", error: errors.ambiguous(details) };
   }
-  const { status, headers } = outcome;
+  const { status, headers, text } = outcome;
   if (status >= 200 && status < 300) return judgeBody(outcome, expected, errors);
-  if (status === 401) return { kind: "unauthenticated", error: errors.authentication({ status }) };
+  const code = status < 400 ? null : vendorCode(text);
+  const expired = status === 403 && code !== null && code === expected.expiredCode;
+  if (status === 401 || expired) return { kind: "unauthenticated", error: errors.authentication({ status }) };
   const afterMs = retryAfterMs(headers);
   if (status === 429 || (status === 503 && expected.reads && afterMs !== null)) return { kind: "throttled", afterMs };
   if (status === 408 || status >= 500) {
@@ -39,7 +43,6 @@ export function judge<T>(outcome: Outcome, expected: Expectation<T>, errors: Ven
   }
   if (status === 403) return { kind: "final", error: errors.permission(expected.permission, { status }) };
   if (status === 404) return { kind: "absent" };
-  const code = vendorCode(outcome.text);
   return {
     kind: "final",
     error: expected.reads

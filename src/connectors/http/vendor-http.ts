@@ -17,6 +17,8 @@ export interface VendorHttpOptions {
     readonly fresh: boolean;
     readonly signal: AbortSignal;
   }) => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+  /** The vendor's error code for a token past its time, where it answers that with 403 instead of 401. */
+  readonly expiredCode?: string;
   /** Longest wait for one answer. 20 s unless told. */
   readonly timeoutMs?: number;
   /** First pause between tries, doubled each time. 250 ms unless told. */
@@ -41,6 +43,8 @@ export interface VendorWrite<T> extends VendorCall<T> {
   readonly body?: unknown;
   /** `application/json` unless told. */
   readonly contentType?: string;
+  /** Sent as an HTML form instead of `body`, as token endpoints want it. */
+  readonly form?: Readonly<Record<string, string>>;
 }
 
 type Sent<T> = VendorWrite<T> & { readonly method: Outgoing["method"]; readonly reads: boolean };
@@ -143,24 +147,25 @@ export class VendorHttp {
 
   async #attempt<T>(url: URL, sent: Sent<T>, credential: Readonly<Record<string, string>>): Promise<Verdict<T>> {
     if (sent.signal.aborted) throw cancelled();
-    const hasBody = sent.body !== undefined;
+    const { type, text } = encode(sent);
     const outcome = await exchange({
       method: sent.method,
       url,
       headers: {
         Accept: "application/json",
-        ...(hasBody ? { "Content-Type": sent.contentType ?? "application/json" } : {}),
+        ...(text === null ? {} : { "Content-Type": type }),
         ...sent.headers,
         ...credential,
       },
-      body: hasBody ? JSON.stringify(sent.body) : null,
+      body: text,
       timeoutMs: this.#options.timeoutMs ?? 20_000,
       signal: sent.signal,
     });
     // A write that was under way when the caller gave up may have happened; judge says so.
     if (sent.signal.aborted && sent.reads) throw cancelled();
-    const permission = sent.permission ?? "the right for this call";
-    return judge(outcome, { schema: sent.schema, reads: sent.reads, permission }, this.errors);
+    const { schema, reads, permission = "the right for this call" } = sent;
+    const { expiredCode = null } = this.#options;
+    return judge(outcome, { schema, reads, permission, expiredCode }, this.errors);
   }
 
   async #credential(fresh: boolean, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
@@ -182,4 +187,14 @@ export class VendorHttp {
   #noSuchThing(): Error {
     return this.errors.contract("that it has no such resource", { status: 404 });
   }
+}
+
+function encode({ body, contentType = "application/json", form }: VendorWrite<unknown>): {
+  readonly type: string;
+  readonly text: string | null;
+} {
+  if (form !== undefined) {
+    return { type: "application/x-www-form-urlencoded", text: new URLSearchParams(form).toString() };
+  }
+  return { type: contentType, text: body === undefined ? null : JSON.stringify(body) };
 }

@@ -11,7 +11,7 @@ export type EffectSubject =
   | { readonly kind: "mail"; readonly mail: MailKind; readonly phase: PhaseId; readonly userId: UserId; readonly managerCopied: boolean }
   | { readonly kind: "signoff_mail"; readonly document: Sha256 }
   | { readonly kind: "group"; readonly nickname: string }
-  | { readonly kind: "group_members"; readonly nickname: string; readonly added: number; readonly removed: number }
+  | { readonly kind: "group_members"; readonly nickname: string; readonly fingerprint: string }
   | { readonly kind: "policy"; readonly phase: PhaseId; readonly draft: Sha256 }
   | { readonly kind: "policy_state"; readonly phase: PhaseId; readonly state: PolicyState }
   | { readonly kind: "channel"; readonly name: string }

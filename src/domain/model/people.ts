@@ -109,6 +109,7 @@ export const JOIN_FINDING_KINDS = [
   "departed_but_enabled",
   "two_accounts_one_employee",
   "two_employees_one_address",
+  "one_account_two_employees",
   "disabled_but_employed",
   "missing_account",
   "orphan_account",

@@ -22,6 +22,8 @@ export interface Plan {
   readonly tool: string;
   /** The tool's arguments as given, defaults filled in. */
   readonly args: { readonly [key: string]: Json };
+  /** How many plans of this tool and arguments were completed before: makes a repeated plan need its own signature. */
+  readonly round: number;
   /** One line for the person who signs: "Announcement to 58 users of Sales". */
   readonly title: string;
   /** What the person reads before signing: complete, one line a change. */

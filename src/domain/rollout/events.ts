@@ -69,7 +69,8 @@ export type RolloutEvent =
         readonly table: Sha256;
         readonly counts: Readonly<Partial<Record<ExceptionKind, number>>>;
         readonly total: number;
-        readonly overrides: number;
+        /** Every override given so far, as JSON, so that the next look keeps them. */
+        readonly overrides: Sha256;
       };
     }
   | { readonly type: "signoff_recorded"; readonly data: { readonly approval: Approval; readonly contact: string } }
@@ -147,6 +148,8 @@ export type RolloutEvent =
     }
   /** A tool did what a step asked, with these arguments; steps that plan nothing (`0 to remind`) end here too. */
   | { readonly type: "step_done"; readonly data: { readonly tool: string; readonly argsKey: string; readonly summary: string } }
+  /** A vendor's quota was met in the middle of a plan; it goes on from there at `until`. */
+  | { readonly type: "step_paused"; readonly data: { readonly tool: string; readonly argsKey: string; readonly until: Instant } }
   | { readonly type: "report_written"; readonly data: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256 } }
   | { readonly type: "procedure_saved"; readonly data: { readonly id: string; readonly version: string; readonly hash: Sha256 } };
 

@@ -60,6 +60,8 @@ export interface RolloutState {
   /** In order, the closing phase last. */
   readonly phases: readonly Phase[];
   readonly seq: number;
+  /** Hash of the last entry: the head of the chain. */
+  readonly head: Sha256;
   readonly lastAt: Instant;
   readonly list: {
     readonly hash: Sha256;
@@ -77,6 +79,7 @@ export interface RolloutState {
     readonly register: Sha256;
     readonly table: Sha256;
     readonly at: Instant;
+    readonly overrides: Sha256;
     readonly total: number;
     readonly counts: Readonly<Partial<Record<ExceptionKind, number>>>;
   } | null;
@@ -89,7 +92,13 @@ export interface RolloutState {
   readonly plans: ReadonlyMap<Sha256, PlanRecord>;
   readonly approvals: ReadonlyMap<Sha256, Approval>;
   /** Standing approvals with what is left of them. */
-  readonly standing: readonly { readonly approval: Approval; readonly used: number }[];
+  readonly standing: readonly {
+    readonly approval: Approval;
+    /** Changes spent. */
+    readonly used: number;
+    /** Digests of the plans it was used for. */
+    readonly plans: ReadonlySet<Sha256>;
+  }[];
   readonly effects: ReadonlyMap<string, EffectRecord>;
   readonly mails: ReadonlyMap<MailKind, ReadonlyMap<UserId, SentMail>>;
   /** By mailNickname: object id. */
@@ -97,8 +106,12 @@ export interface RolloutState {
   readonly policies: ReadonlyMap<PhaseId, LivePolicyRecord>;
   readonly observations: readonly Observation[];
   readonly findings: ReadonlyMap<string, FindingRecord>;
-  /** By `<tool> <argsKey>`: when it was last done. */
-  readonly stepsDone: ReadonlyMap<string, Instant>;
+  /** By `<tool> <argsKey>`: every time it was done, oldest first. */
+  readonly stepsDone: ReadonlyMap<string, readonly Instant[]>;
+  /** By `<tool> <argsKey>`: a vendor's limit was met; going on before then is pointless. Gone once the step is done. */
+  readonly paused: ReadonlyMap<string, Instant>;
+  /** By mailNickname: fingerprint of the members last put there. */
+  readonly groupMembers: ReadonlyMap<string, string>;
   readonly answeredTickets: ReadonlySet<string>;
   readonly snapshots: ReadonlyMap<PhaseId, { readonly snapshotId: string; readonly at: Instant }>;
   readonly report: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256; readonly at: Instant } | null;

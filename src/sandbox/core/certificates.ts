@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { webcrypto, X509Certificate as NodeCertificate } from "node:crypto";
+import { X509Certificate as NodeCertificate, webcrypto } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import {
   BasicConstraintsExtension,
@@ -21,16 +21,16 @@ export class CertificateAuthority {
   /** What a client has to trust, as PEM. */
   readonly pem: string;
   readonly #certificate: X509Certificate;
-  readonly #keys: CryptoKeyPair;
+  readonly #keys: webcrypto.CryptoKeyPair;
   /** One key serves every host: making keys is the slow part, and all hosts are this process. */
-  readonly #hostKeys: CryptoKeyPair;
+  readonly #hostKeys: webcrypto.CryptoKeyPair;
   readonly #hostKeyPem: string;
   readonly #contexts = new Map<string, Promise<SecureContext>>();
 
   private constructor(made: {
     certificate: X509Certificate;
-    keys: CryptoKeyPair;
-    hostKeys: CryptoKeyPair;
+    keys: webcrypto.CryptoKeyPair;
+    hostKeys: webcrypto.CryptoKeyPair;
     hostKeyPem: string;
   }) {
     this.#certificate = made.certificate;
@@ -89,11 +89,11 @@ export class CertificateAuthority {
   }
 }
 
-function generateKeys(): Promise<CryptoKeyPair> {
+function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
 }
 
-async function privateKeyPem(keys: CryptoKeyPair): Promise<string> {
+async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
   return `-----BEGIN PRIVATE KEY-----\n${der.toString("base64")}\n-----END PRIVATE KEY-----\n`;
 }

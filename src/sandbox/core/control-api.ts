@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import { FAULT_KINDS, type FaultRule, type Faults } from "./faults.ts";
+import { FAULT_KINDS, type Faults } from "./faults.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Box, Vendor } from "./vendor.ts";
 
@@ -73,7 +73,7 @@ async function controlAnswer(parts: ControlParts, incoming: IncomingMessage): Pr
     case "GET /requests.jsonl":
       return { status: 200, type: "application/jsonl; charset=utf-8", body: await recorder.text() };
     case "POST /faults":
-      faults.add(FaultRules.parse(await readJson(incoming)).map(withoutUndefined));
+      faults.add(FaultRules.parse(await readJson(incoming)));
       return { status: 204 };
     case "DELETE /faults":
       faults.clear();
@@ -103,11 +103,6 @@ function clockAnswer({ world }: Box): ControlAnswer {
 
 function clockTarget({ world }: Box, change: z.output<typeof ClockChange>): number {
   return "now" in change ? Date.parse(change.now) : world.now() + change.advanceHours * HOUR_MS;
-}
-
-function withoutUndefined(rule: z.output<typeof FaultRules>[number]): FaultRule {
-  // Dropping undefined members is what makes zod's optional fields exact.
-  return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as unknown as FaultRule;
 }
 
 function isRegularExpression(source: string): boolean {

@@ -38,7 +38,7 @@ export async function answerExchange(
   const fault = vendor ? faults.next(faultTarget(vendor, request, match)) : null;
   const answer = vendor ? await answerWithFault(parts, { vendor, request, match, fault }) : misdirected(request.url);
   // The world's time, so that a client which compares clocks finds none astray.
-  answer.headers["date"] = new Date(world.now()).toUTCString();
+  answer.headers.date = new Date(world.now()).toUTCString();
   recorder.record({
     at,
     vendor: vendor?.name ?? null,
@@ -64,7 +64,7 @@ async function readRequest(incoming: IncomingMessage): Promise<VendorRequest> {
   }
   return {
     method: incoming.method ?? "GET",
-    url: new URL(`https://${headers["host"] ?? "unknown.invalid"}${incoming.url ?? "/"}`),
+    url: new URL(`https://${headers.host ?? "unknown.invalid"}${incoming.url ?? "/"}`),
     headers,
     body: Buffer.concat(chunks),
   };
@@ -116,10 +116,12 @@ async function handle(parts: ExchangeParts, { vendor, request, match }: Call): P
   }
 }
 
-function failureAnswer(vendor: Vendor, { status, retryAfterSeconds }: Fault): Answer {
+function failureAnswer(vendor: Vendor, { status, retryAfterSeconds, isBackground }: Fault): Answer {
   const answer = toAnswer(vendor.failure(status));
-  if (retryAfterSeconds === null) return answer;
-  return { ...answer, headers: { ...answer.headers, "retry-after": String(retryAfterSeconds) } };
+  // A vendor that says nothing of when to come back says nothing under a background fault either.
+  const seconds = isBackground && answer.headers["retry-after"] !== undefined ? 1 : retryAfterSeconds;
+  if (seconds !== null) answer.headers["retry-after"] = String(seconds);
+  return answer;
 }
 
 function misdirected(url: URL): Answer {

@@ -4,23 +4,26 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault to inject, `times` times (once by default), into the requests that fit. */
 export interface FaultRule {
-  readonly vendor?: string;
-  readonly method?: string;
+  readonly vendor?: string | undefined;
+  readonly method?: string | undefined;
   /** Source of a regular expression, tried on path and query. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   readonly kind: FaultKind;
   /** For the two status kinds; 503 by default. */
-  readonly status?: number;
-  readonly retryAfterSeconds?: number;
-  readonly delayMs?: number;
-  readonly times?: number;
+  readonly status?: number | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly delayMs?: number | undefined;
+  readonly times?: number | undefined;
 }
 
 export interface Fault {
   readonly kind: FaultKind;
   readonly status: number;
+  /** `null` leaves the vendor's own answer as it is. */
   readonly retryAfterSeconds: number | null;
   readonly delayMs: number;
+  /** Background faults shorten the wait that a vendor asks for, so that a whole story can be told with them. */
+  readonly isBackground: boolean;
 }
 
 export interface FaultTarget {
@@ -31,7 +34,7 @@ export interface FaultTarget {
   readonly pathAndQuery: string;
 }
 
-const NO_DETAIL = { status: 503, retryAfterSeconds: null, delayMs: 300 } as const;
+const NO_DETAIL = { status: 503, retryAfterSeconds: null, delayMs: 300, isBackground: true } as const;
 const SHORTEST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 800;
 const SERVER_ERRORS = [500, 502, 503, 504] as const;
@@ -73,6 +76,7 @@ export class Faults {
       status: status ?? NO_DETAIL.status,
       retryAfterSeconds: retryAfterSeconds ?? NO_DETAIL.retryAfterSeconds,
       delayMs: delayMs ?? NO_DETAIL.delayMs,
+      isBackground: false,
     };
   }
 
@@ -89,7 +93,7 @@ export class Faults {
     const detail = this.#chance(`${key} detail`);
     const choices: readonly Fault[] = [
       { ...NO_DETAIL, kind: "status", status: SERVER_ERRORS[Math.floor(detail * SERVER_ERRORS.length)] ?? 503 },
-      { ...NO_DETAIL, kind: "status", status: 429, retryAfterSeconds: 1 },
+      { ...NO_DETAIL, kind: "status", status: 429 },
       {
         ...NO_DETAIL,
         kind: "delay",

@@ -92,7 +92,8 @@ export class Recorder {
 
   #count({ vendor, method, route, status, responseHeaders }: RawExchange): void {
     const name = vendor ?? "refused";
-    const counts = (this.#counts[name] ??= { total: 0, throttled: 0, byRoute: {} });
+    const counts = this.#counts[name] ?? { total: 0, throttled: 0, byRoute: {} };
+    this.#counts[name] = counts;
     const key = `${method} ${route ?? "(no route)"}`;
     counts.total += 1;
     counts.byRoute[key] = (counts.byRoute[key] ?? 0) + 1;

@@ -61,8 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       authority,
       answersFor: (host) => router.vendorFor(host) !== undefined,
       onVendorRequest: (incoming, outgoing) => answerExchange(exchangeParts, incoming, outgoing),
-      onControlRequest: (incoming, outgoing) =>
-        answerControl({ box, vendors, faults, recorder }, incoming, outgoing),
+      onControlRequest: (incoming, outgoing) => answerControl({ box, vendors, faults, recorder }, incoming, outgoing),
       onRefused: (refusal) => recordRefusal(recorder, box.world, refusal),
     },
     options.port ?? 0,
@@ -93,13 +92,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function makeBox(options: SandboxOptions): Promise<Box> {
-  const { world, mailboxes } = createWorld({
+  const world = createWorld({
     company: options.company ?? "larkfield",
     seed: options.seed ?? 1,
     employees: options.employees ?? 214,
     startsAt: options.startsAt ?? "2026-10-05T13:00:00Z",
   });
-  return { world, tokens: new Tokens(() => world.now()), secrets: await makeSecrets(world, mailboxes) };
+  return { world, tokens: new Tokens(() => world.now()), secrets: await makeSecrets(world) };
 }
 
 function recordRefusal(recorder: Recorder, world: World, refusal: { method: string; target: string }): void {

@@ -3,27 +3,19 @@ import { promisify } from "node:util";
 import type { World } from "../world/world.ts";
 import type { Secrets } from "./vendor.ts";
 
-/**
- * Makes the credentials that the box accepts. All but Gmail's key follow from the world's seed.
- *
- * @param people.sender - The mailbox that sends to users.
- * @param people.teamsUser - The person in whose name Teams is used.
- */
-export async function makeSecrets(
-  world: World,
-  people: { readonly sender: string; readonly teamsUser: string },
-): Promise<Secrets> {
+/** Makes the credentials that the box accepts. All but Gmail's key follow from the world's seed. */
+export async function makeSecrets(world: World): Promise<Secrets> {
   const gmailKeys = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const word = (name: string): string => world.guid(`secret ${name}`).replaceAll("-", "");
   return {
     entra: { clientId: world.guid("entra app"), clientSecret: word("entra") },
-    teams: { clientId: world.guid("teams public client"), refreshToken: word("teams"), user: people.teamsUser },
+    teams: { clientId: world.guid("teams public client"), refreshToken: word("teams"), user: teamsUserOf(world) },
     bamboohr: { company: world.mailDomain.split(".")[0] ?? world.mailDomain, apiKey: word("bamboohr") },
     gmail: {
       clientEmail: "mfa-rollout@msp-automation.iam.gserviceaccount.com",
       privateKeyPem: gmailKeys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       publicKeyPem: gmailKeys.publicKey.export({ type: "spki", format: "pem" }).toString(),
-      sender: people.sender,
+      sender: `it-support@${world.mailDomain}`,
     },
     connectwise: {
       companyId: "brightpath",
@@ -35,4 +27,10 @@ export async function makeSecrets(
     powerBi: { workspaceId: world.guid("power bi workspace") },
     mspTenantId: world.guid("msp tenant"),
   };
+}
+
+/** Teams is used in the name of the customer's own IT manager. */
+function teamsUserOf(world: World): string {
+  const manager = world.accounts.values().find(({ jobTitle }) => jobTitle === "IT Manager");
+  return manager?.userPrincipalName ?? `it-support@${world.mailDomain}`;
 }

@@ -23,7 +23,9 @@ export class Tokens {
   }
 
   issue(token: Token): string {
-    const text = createHash("sha256").update(`${JSON.stringify(token)}#${this.#issued.size}`).digest("base64url");
+    const text = createHash("sha256")
+      .update(`${JSON.stringify(token)}#${this.#issued.size}`)
+      .digest("base64url");
     this.#issued.set(text, token);
     return text;
   }

@@ -50,7 +50,12 @@ export interface Secrets {
   /** A person's delegated token for Teams, as from a device-code sign-in; a refresh token of a public client. */
   readonly teams: { readonly clientId: string; readonly refreshToken: string; readonly user: string };
   readonly bamboohr: { readonly company: string; readonly apiKey: string };
-  readonly gmail: { readonly clientEmail: string; readonly privateKeyPem: string; readonly publicKeyPem: string; readonly sender: string };
+  readonly gmail: {
+    readonly clientEmail: string;
+    readonly privateKeyPem: string;
+    readonly publicKeyPem: string;
+    readonly sender: string;
+  };
   readonly connectwise: {
     readonly companyId: string;
     readonly publicKey: string;

@@ -74,11 +74,11 @@ function guarded(box: Box, mailbox: Mailbox, { name, method, path, scopes, handl
     method,
     path: `/gmail/v1/users/:userId${path}`,
     handle(request, parameters) {
-      const token = box.tokens.check(request.headers["authorization"], GMAIL_AUDIENCE);
+      const token = box.tokens.check(request.headers.authorization, GMAIL_AUDIENCE);
       if (typeof token === "string") return unauthenticated();
       // A service account has no mailbox of its own: without `sub` every call fails like this.
       if (!token.delegated) return failure(400);
-      const userId = parameters["userId"] ?? "";
+      const userId = parameters.userId ?? "";
       if (userId !== "me" && userId.toLowerCase() !== token.subject.toLowerCase()) {
         return googleError({
           code: 403,
@@ -128,7 +128,7 @@ function getProfile({ mailbox }: Call): VendorResponse {
 
 function createDraft({ request, mailbox, now }: Call): VendorResponse {
   const body = readJson(request);
-  const message = body?.["message"];
+  const message = body?.message;
   const raw = typeof message === "object" && message !== null && "raw" in message ? message.raw : undefined;
   if (typeof raw !== "string" || !/^[\w\-+/]+=*$/.test(raw)) {
     return invalidArgument("'raw' RFC822 payload message string or uploading message via /upload/* URL required");
@@ -159,7 +159,7 @@ function listDrafts({ request, mailbox }: Call): VendorResponse {
 }
 
 function sendDraft(box: Box, { request, mailbox, now }: Call): VendorResponse {
-  const id = readJson(request)?.["id"];
+  const id = readJson(request)?.id;
   const draft = typeof id === "string" ? mailbox.drafts.get(id) : undefined;
   if (!draft) return notFound();
   const refusal = Mailbox.refusal(draft.message);
@@ -173,18 +173,18 @@ function sendDraft(box: Box, { request, mailbox, now }: Call): VendorResponse {
 }
 
 function getDraft({ request, parameters, mailbox }: Call): VendorResponse {
-  const draft = mailbox.drafts.get(parameters["id"] ?? "");
+  const draft = mailbox.drafts.get(parameters.id ?? "");
   if (!draft) return notFound();
   const format = request.url.searchParams.get("format") ?? "full";
   return { status: 200, body: { id: draft.id, message: viewMessage(draft.message, format) } };
 }
 
 function deleteDraft({ parameters, mailbox }: Call): VendorResponse {
-  return mailbox.drafts.delete(parameters["id"] ?? "") ? { status: 204 } : notFound();
+  return mailbox.drafts.delete(parameters.id ?? "") ? { status: 204 } : notFound();
 }
 
 function getMessage({ request, parameters, mailbox }: Call): VendorResponse {
-  const id = parameters["id"] ?? "";
+  const id = parameters.id ?? "";
   const message =
     mailbox.sent.get(id)?.message ?? [...mailbox.drafts.values()].find((d) => d.message.id === id)?.message;
   if (!message) return notFound();
@@ -208,5 +208,5 @@ function dump(mailbox: Mailbox): Readonly<Record<string, unknown>> {
     headers: Object.fromEntries(message.parsed.headers),
     createdAt: new Date(message.at).toISOString(),
   }));
-  return { sent: [...mailbox.sent.values()].map(({ mail }) => mail), drafts };
+  return { gmail: { sent: [...mailbox.sent.values()].map(({ mail }) => mail), drafts } };
 }

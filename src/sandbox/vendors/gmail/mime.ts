@@ -66,7 +66,7 @@ function decodeBody(part: Part, charset: string): string {
 function decodeTransfer(body: string, encoding: string): Buffer {
   if (encoding === "base64") return Buffer.from(body, "base64");
   if (encoding !== "quoted-printable") return Buffer.from(body, "latin1");
-  const joined = body.replace(/[ \t]*=[ \t]*\r?\n/g, "");
+  const joined = body.replace(/=[ \t]*\r?\n/g, "");
   const bytes = joined.replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(bytes, "latin1");
 }

@@ -79,15 +79,15 @@ function readAssertion(assertion: string, publicKeyPem: string): Claims | "malfo
   if (head === undefined || body === undefined || signature === undefined || more.length > 0) return "malformed";
   const header = decodeJson(head);
   const claims = decodeJson(body);
-  if (header === null || claims === null || header["alg"] !== "RS256") return "malformed";
-  const sub = text(claims["sub"]);
+  if (header === null || claims === null || header.alg !== "RS256") return "malformed";
+  const sub = text(claims.sub);
   return {
-    iss: text(claims["iss"]),
+    iss: text(claims.iss),
     sub: sub === "" ? null : sub,
-    scope: text(claims["scope"]),
-    aud: text(claims["aud"]),
-    iat: Number(claims["iat"]),
-    exp: Number(claims["exp"]),
+    scope: text(claims.scope),
+    aud: text(claims.aud),
+    iat: Number(claims.iat),
+    exp: Number(claims.exp),
     signed: verify("RSA-SHA256", Buffer.from(`${head}.${body}`), publicKeyPem, Buffer.from(signature, "base64url")),
   };
 }

@@ -1,0 +1,42 @@
+import envPaths from "env-paths";
+import { z } from "zod";
+import { ConfigurationError } from "../errors.ts";
+
+const Environment = z.object({
+  MFA_ROLLOUT_HOME: z.string().min(1).optional(),
+  MFA_ROLLOUT_CLOCK_URL: z.url().optional(),
+  MFA_ROLLOUT_KEYS: z.string().min(1).optional(),
+  MFA_ROLLOUT_PASSPHRASE_FILE: z.string().min(1).optional(),
+});
+
+/** What the process's environment says. This file and `secret.ts` are the only readers of it. */
+export interface Settings {
+  /** Data directory: customers, rollouts, documents, saved procedures. */
+  readonly home: string;
+  /** `null`: the system's clock. Else a URL that answers `{"now": "<ISO 8601>"}`. */
+  readonly clockUrl: string | null;
+  /** Where an approver's own encrypted keys are; never below `home`, which the server reads. */
+  readonly keys: string;
+  /** For an approver's process without a terminal. The server never reads it. */
+  readonly passphraseFile: string | null;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** @throws {ConfigurationError} a variable of ours has a value that cannot be used. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const read = Environment.safeParse(environment);
+  if (!read.success) {
+    const names = read.error.issues.map((issue) => issue.path.join("."));
+    throw new ConfigurationError(`These environment variables have unusable values: ${names.join(", ")}.`, {
+      nextStep: "Correct or unset them, then start again.",
+    });
+  }
+  const paths = envPaths("mfa-rollout", { suffix: "" });
+  return {
+    home: read.data.MFA_ROLLOUT_HOME ?? paths.data,
+    clockUrl: read.data.MFA_ROLLOUT_CLOCK_URL ?? null,
+    keys: read.data.MFA_ROLLOUT_KEYS ?? paths.config,
+    passphraseFile: read.data.MFA_ROLLOUT_PASSPHRASE_FILE ?? null,
+    environment,
+  };
+}

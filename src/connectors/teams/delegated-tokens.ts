@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { ConnectorAuthenticationError, ConnectorContractError } from "../../errors.ts";
+import { CLOUDS, type CloudName } from "../graph/clouds.ts";
+import type { TokenSource } from "../graph/graph-credentials.ts";
+import { VendorHttp } from "../http/vendor-http.ts";
+
+export interface DelegatedTokensOptions {
+  readonly cloud: CloudName;
+  readonly tenantId: string;
+  /** Of a public client: such an app holds no secret. */
+  readonly clientId: string;
+  /** From one device-code sign-in of the person in whose name messages are posted. */
+  readonly refreshToken: string;
+}
+
+const Granted = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().positive(),
+  refresh_token: z.string().min(1).optional(),
+});
+
+/** A token is used until this long before its end, in ms. */
+const MARGIN_MS = 5 * 60_000;
+
+/**
+ * Access tokens in a person's name, by the refresh token grant. Entra gives a newer refresh token with each answer and
+ * leaves the older good for its lifetime (90 days), so the newest is kept in memory and the configured one stays valid.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token
+ */
+export class DelegatedTokens implements TokenSource {
+  readonly #options: DelegatedTokensOptions;
+  readonly #http: VendorHttp;
+  readonly #cached = new Map<string, { readonly token: string; readonly usableUntil: number }>();
+  #refreshToken: string;
+
+  constructor(options: DelegatedTokensOptions) {
+    this.#options = options;
+    this.#refreshToken = options.refreshToken;
+    this.#http = new VendorHttp({
+      vendor: "Microsoft Entra ID",
+      baseUrl: CLOUDS[options.cloud].authority,
+      headers: () => ({}),
+    });
+  }
+
+  async token(
+    scope: string,
+    { forceRefresh = false, signal }: { readonly forceRefresh?: boolean; readonly signal: AbortSignal },
+  ): Promise<string> {
+    const cached = this.#cached.get(scope);
+    if (cached !== undefined && !forceRefresh && performance.now() < cached.usableUntil) return cached.token;
+    const granted = await this.#ask(scope, signal);
+    this.#refreshToken = granted.refresh_token ?? this.#refreshToken;
+    const usableUntil = performance.now() + granted.expires_in * 1_000 - MARGIN_MS;
+    this.#cached.set(scope, { token: granted.access_token, usableUntil });
+    return granted.access_token;
+  }
+
+  async #ask(scope: string, signal: AbortSignal): Promise<z.output<typeof Granted>> {
+    try {
+      // Asking again is harmless, so this is a query although it is a POST.
+      return await this.#http.query(`/${encodeURIComponent(this.#options.tenantId)}/oauth2/v2.0/token`, {
+        schema: Granted,
+        signal,
+        form: {
+          grant_type: "refresh_token",
+          client_id: this.#options.clientId,
+          refresh_token: this.#refreshToken,
+          scope: `${scope} offline_access`,
+        },
+      });
+    } catch (error) {
+      const refused = error instanceof ConnectorAuthenticationError || isStatus400(error);
+      if (!refused) throw error;
+      throw new ConnectorAuthenticationError("Microsoft Entra ID did not accept the person's sign-in for Teams.", {
+        nextStep:
+          "Have the person who posts to Teams sign in anew and put the new refresh token into the configuration.",
+        details: { vendor: "Microsoft Entra ID" },
+      });
+    }
+  }
+}
+
+/** The token endpoint refuses a grant with 400 (RFC 6749, 5.2). */
+const isStatus400 = (error: unknown): boolean =>
+  error instanceof ConnectorContractError && error.details.status === 400;

@@ -1,0 +1,92 @@
+import type { Roster } from "../../exceptions/scope.ts";
+import type { EntraObjectId } from "../../model/ids.ts";
+import { policyDifferences } from "../../policy/difference.ts";
+import { type GroupPurpose, wantedMembers } from "../../policy/groups.ts";
+import { type Blocker, countOf, FEWEST_EMERGENCY_ACCOUNTS, firstFew, type LiveGate, technician } from "./gate.ts";
+
+/** @see https://learn.microsoft.com/entra/identity/conditional-access/overview (licence requirements) */
+export const licensed: LiveGate = (_, { hasEntraPremium }) =>
+  hasEntraPremium
+    ? null
+    : technician(
+        "no_premium_licence",
+        "The tenant has no Entra ID P1 or P2 licence, so Conditional Access does not work.",
+      );
+
+/** Graph refuses an enforced policy while they are on; turning them off belongs right before the enforcement. */
+export const securityDefaultsOff: LiveGate = (_, { securityDefaultsEnabled }) =>
+  securityDefaultsEnabled
+    ? technician(
+        "security_defaults_on",
+        "Security defaults are on. Turn them off in Entra right before enforcing, so that no gap opens.",
+      )
+    : null;
+
+export const liveAsApproved: LiveGate = (_, { live, wanted }) => {
+  if (live === null)
+    return technician("policy_unreadable", "The live policy cannot be read. Look whether somebody removed it.");
+  if (wanted === null)
+    return technician(
+      "group_missing",
+      "A group that the policy names does not exist. Call apply_ca_policy with state report_only.",
+    );
+  const differences = policyDifferences(wanted, live);
+  return differences.length === 0
+    ? null
+    : technician(
+        "policy_differs",
+        `The live policy differs from the approved draft in ${countOf(differences.length, "point")}. Find out who changed it and put it back.`,
+        firstFew(differences),
+      );
+};
+
+/** Proven by the live policy itself, because what was sent is not what stands there. */
+export const emergencyAccountsExcluded: LiveGate = (_, { live, emergency }) => {
+  const excluded = new Set(emergency.filter((id) => live?.excludeUsers.includes(id)));
+  return excluded.size >= FEWEST_EMERGENCY_ACCOUNTS
+    ? null
+    : technician(
+        "emergency_accounts_not_excluded",
+        `The live policy excludes ${countOf(excluded.size, "emergency access account")}, at least ${FEWEST_EMERGENCY_ACCOUNTS} needed.`,
+        firstFew(excluded),
+      );
+};
+
+export const serviceProviderExcluded: LiveGate = ({ customer }, { live }) =>
+  live?.excludeServiceProviderTenants.some((id) => id.toLowerCase() === customer.mspTenantId.toLowerCase())
+    ? null
+    : technician(
+        "service_provider_not_excluded",
+        "The live policy would block the service provider's own technicians.",
+        [customer.mspTenantId],
+      );
+
+export const phaseGroupExact: LiveGate = ({ roster, phase }, { members, emergency }) =>
+  members.phase === null ? null : compareGroup(phase, members.phase, { roster, emergency });
+
+export const exceptionsGroupExact: LiveGate = ({ roster }, { members, emergency }) =>
+  compareGroup("exceptions", members.exceptions, { roster, emergency });
+
+/** Whoever is added to this group escapes every policy of ours, without a signature. */
+export const emergencyGroupExact: LiveGate = ({ roster }, { members, emergency }) =>
+  compareGroup("emergency", members.emergency, { roster, emergency });
+
+function compareGroup(
+  purpose: GroupPurpose,
+  members: ReadonlySet<EntraObjectId>,
+  people: { readonly roster: Roster | null; readonly emergency: readonly EntraObjectId[] },
+): Blocker | null {
+  const { roster, emergency } = people;
+  if (roster === null) return null;
+  const wanted = wantedMembers(purpose, { roster, emergency });
+  const missing = wanted.difference(members);
+  const strangers = members.difference(wanted);
+  if (missing.size + strangers.size === 0) return null;
+
+  const kind = purpose === "exceptions" || purpose === "emergency" ? purpose : "phase";
+  return technician(
+    `${kind}_group_differs`,
+    `The ${kind} group lacks ${countOf(missing.size, "member")} and has ${countOf(strangers.size, "stranger")}. Call apply_ca_policy with state report_only to bring it up to date; ask who added the strangers.`,
+    firstFew([...[...missing].map((id) => `lacks ${id}`), ...[...strangers].map((id) => `stranger ${id}`)]),
+  );
+}

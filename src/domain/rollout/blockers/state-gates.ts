@@ -1,0 +1,189 @@
+import { CLOSING_PHASE } from "../../model/ids.ts";
+import { addHours, hoursBetween, instantAt } from "../../model/time.ts";
+import { covers, latestComplete } from "./evidence-window.ts";
+import {
+  countOf,
+  customer,
+  FEWEST_EMERGENCY_ACCOUNTS,
+  firstFew,
+  notCapable,
+  type PolicyGate,
+  technician,
+  wait,
+} from "./gate.ts";
+import { judgePhase } from "./judgement.ts";
+
+/** What is carved out was decided on today's people, not on last week's. */
+export const exceptionsFromCurrentList: PolicyGate = ({ state }) =>
+  state.exceptions === null || state.exceptions.list === state.list?.hash
+    ? null
+    : technician(
+        "exceptions_outdated",
+        "The exceptions were classified from an older list of users. Call classify_exceptions.",
+      );
+
+export const emergencyAccountsConfigured: PolicyGate = ({ customer: { emergencyAccess } }) => {
+  const count = new Set(emergencyAccess).size;
+  return count >= FEWEST_EMERGENCY_ACCOUNTS
+    ? null
+    : technician(
+        "emergency_accounts_too_few",
+        `${countOf(count, "emergency access account")} configured, at least ${FEWEST_EMERGENCY_ACCOUNTS} needed. Add them to the customer's file.`,
+      );
+};
+
+export const draftClean: PolicyGate = ({ state, phase }) => {
+  const draft = state.drafts.get(phase);
+  if (draft === undefined) return technician("draft_missing", "The phase has no policy draft. Call draft_ca_policy.");
+  const errors = draft.lint.filter(({ severity }) => severity === "error");
+  return errors.length === 0
+    ? null
+    : technician(
+        "lint_errors",
+        `The policy draft breaks ${countOf(errors.length, "rule")}. Mend the cause and call draft_ca_policy again.`,
+        firstFew(errors.map(({ rule }) => rule)),
+      );
+};
+
+/** A later draft than the one that is live means that people approved something else than what would be enforced. */
+export const draftIsLive: PolicyGate = ({ state, phase }) => {
+  const live = state.policies.get(phase);
+  const draft = state.drafts.get(phase);
+  return live === undefined || draft === undefined || live.draft === draft.draft
+    ? null
+    : technician(
+        "policy_redrafted",
+        "The policy was drafted anew after it went live, so the live one is not the approved one. Call apply_ca_policy with state report_only.",
+        [live.draft, draft.draft],
+      );
+};
+
+export const phaseHasUsers: PolicyGate = ({ roster, members, phase }) => {
+  if (roster === null) return technician("users_missing", "There is no list of users yet. Call reconcile_users.");
+  return members.length > 0 || phase === CLOSING_PHASE
+    ? null
+    : technician("phase_empty", "Nobody in scope belongs to this phase. Check its department's name.");
+};
+
+export const everybodyAnnounced: PolicyGate = ({ state, members }) => {
+  const sent = state.mails.get("announcement");
+  const skipped = members.filter(({ id }) => !sent?.has(id)).map(({ id }) => id);
+  return skipped.length === 0
+    ? null
+    : technician(
+        "announcement_incomplete",
+        `The announcement has not been sent to ${skipped.length} of ${countOf(members.length, "user")}. Call send_phase_email with kind announcement; a user without an address needs one, or an exception.`,
+        firstFew(skipped),
+      );
+};
+
+export const dateReached: PolicyGate = ({ state, phase, today, customer: { timeZone } }) => {
+  const date = state.enforcementDates.get(phase);
+  if (date === undefined) {
+    return technician(
+      "date_missing",
+      "No enforcement date has been announced. Call send_phase_email with kind announcement.",
+    );
+  }
+  return today >= date
+    ? null
+    : wait("before_date", `The announced enforcement date is ${date}.`, instantAt(timeZone, date, 0));
+};
+
+export const watchedLongEnough: PolicyGate = ({ state, phase, settings, now }) => {
+  const policy = state.policies.get(phase);
+  if (policy === undefined || policy.state === "disabled") {
+    return technician(
+      "not_report_only",
+      "The policy is not report-only yet. Call apply_ca_policy with state report_only.",
+    );
+  }
+  const until = addHours(policy.reportOnlySince, settings.reportOnlyHours);
+  return now >= until
+    ? null
+    : wait(
+        "report_only_too_short",
+        `The policy must stay report-only for ${settings.reportOnlyHours} hours, until ${until}.`,
+        until,
+      );
+};
+
+export const watchedCompletely: PolicyGate = ({ state, phase, settings }) => {
+  const policy = state.policies.get(phase);
+  return policy === undefined || covers(state.observations, policy.reportOnlySince, settings.reportOnlyHours)
+    ? null
+    : technician(
+        "observation_incomplete",
+        `The first ${settings.reportOnlyHours} hours since ${policy.reportOnlySince} have not been read whole. Call fetch_signin_logs for that time.`,
+      );
+};
+
+export const evidenceFresh: PolicyGate = ({ state, settings, now }) => {
+  const latest = latestComplete(state.observations);
+  return latest !== null && hoursBetween(latest.to, now) <= settings.evidenceMaxAgeHours
+    ? null
+    : technician(
+        "observation_outdated",
+        `The sign-in evidence is older than ${settings.evidenceMaxAgeHours} hours. Call fetch_signin_logs.`,
+        latest === null ? [] : [`read until ${latest.to}`],
+      );
+};
+
+/** The closing policy covers everybody, so there any open finding counts, unless its account is carved out. */
+export const noOpenFinding: PolicyGate = ({ state, phase, members, roster }) => {
+  const accounts = new Set(members.flatMap(({ account }) => account?.objectId ?? []));
+  const open = [...state.findings.values()].filter(
+    ({ status, objectId }) =>
+      status === "open" &&
+      (phase === CLOSING_PHASE ? !roster?.exceptedObjectIds.has(objectId) : accounts.has(objectId)),
+  );
+  return open.length === 0
+    ? null
+    : technician(
+        "finding_open",
+        `${countOf(open.length, "finding")} open: enforcement would break these sign-ins. Mend the cause or grant an exception, then call resolve_finding.`,
+        firstFew(open.map(({ id }) => id)),
+      );
+};
+
+/** A user whom the report does not show counts as not capable: not known is no reason to lock anyone out. */
+export const enoughCapable: PolicyGate = ({ members, settings }) => {
+  const lacking = notCapable(members);
+  const share = Math.floor((members.length * settings.notCapablePercent) / 100);
+  const allowed = Math.max(settings.notCapableCount, share);
+  return lacking.length <= allowed
+    ? null
+    : customer(
+        "too_many_not_capable",
+        `${lacking.length} of ${countOf(members.length, "user")} cannot use MFA yet, ${allowed} allowed. Remind them with send_phase_email, then call reconcile_users.`,
+        firstFew(lacking),
+      );
+};
+
+export const previousPhaseJudged: PolicyGate = ({ state, phase, settings, now }) => {
+  const order = state.phases.find(({ id }) => id === phase)?.order ?? 0;
+  const previous = state.phases.find((other) => other.order === order - 1);
+  if (previous === undefined) return null;
+
+  const judgement = judgePhase(state, previous.id, { settings, now });
+  switch (judgement.state) {
+    case "passed":
+      return null;
+    case "not_enforced":
+      return technician("previous_not_enforced", `${previous.id} comes first and is not enforced.`, [previous.id]);
+    case "waiting":
+      return wait("previous_not_judged", `${previous.id} is judged after ${judgement.until}.`, judgement.until);
+    case "unread":
+      return technician(
+        "previous_not_judged",
+        `The sign-ins since ${previous.id} was enforced have not been read. Call fetch_signin_logs.`,
+        [previous.id],
+      );
+    case "failed":
+      return technician(
+        "previous_failed",
+        `${countOf(judgement.blocked, "user")} blocked in ${previous.id}, ${settings.blockedUsers} allowed. Roll it back with apply_ca_policy and help them first.`,
+        firstFew(judgement.blockedUsers),
+      );
+  }
+};

@@ -1,0 +1,184 @@
+import type { PhaseId, PlanId } from "../model/ids.ts";
+import type { Phase } from "../model/phase.ts";
+import type { PlanRecord } from "../model/plan.ts";
+import type { ProcedureStep } from "../model/procedure.ts";
+import { type Instant, instantAt } from "../model/time.ts";
+import { isFrozen, nextWorkingDay } from "../phases/calendar.ts";
+import { argsKey } from "./args-key.ts";
+import { blockers } from "./blockers.ts";
+import { judgePhase } from "./blockers/judgement.ts";
+import { doneAt, NOT_ON_FROZEN_DAYS, notBefore, type PlacedStep, placeStep, type RolloutView } from "./step-status.ts";
+
+/** What to do now. A host that only ever does this, again and again, ends with the rollout done. */
+export type Next =
+  | {
+      readonly do: "call";
+      readonly tool: string;
+      readonly args: Readonly<Record<string, string>>;
+      readonly why: string;
+    }
+  | {
+      readonly do: "wait";
+      /** `time`: until `until`. The others wait for a person, whom `why` names. */
+      readonly for: "time" | "approval" | "signoff" | "finding" | "person";
+      readonly until: Instant | null;
+      readonly planId: PlanId | null;
+      readonly findingIds: readonly string[];
+      readonly why: string;
+    }
+  | { readonly do: "finished"; readonly why: string };
+
+type Wait = Extract<Next, { do: "wait" }>;
+
+/** A lane is a chain of steps; lanes of different phases run side by side. */
+interface Lane {
+  readonly steps: readonly PlacedStep[];
+}
+
+interface LaneEnd {
+  readonly next: Next | null;
+  readonly doneAt: ReadonlyMap<string, Instant>;
+}
+
+/**
+ * Says what to do now. Preparation first; then every phase that may run, in order; then the closing steps. The first
+ * call that anyone can make wins; else a person who is waited for; else the earliest moment.
+ */
+export function next(view: RolloutView): Next {
+  const { procedure, state } = view;
+  const rollBack = proposedRollBack(view);
+  if (rollBack !== null) return rollBack;
+
+  const prepare = walk(lane(procedure.prepare, null), view);
+  if (prepare.next !== null) return prepare.next;
+
+  const waits: Wait[] = [];
+  let allDone = true;
+  for (const phase of state.phases) {
+    const { next: todo, doneAt } = walk(lane(procedure.eachPhase, phase), view);
+    if (todo?.do === "call") return todo;
+    if (todo?.do === "wait") waits.push(todo);
+    allDone &&= todo === null;
+    if (!doneAt.has(procedure.nextPhaseAfter)) break;
+  }
+  if (!allDone) return mostPressing(waits);
+  return walk(lane(procedure.close, null), view).next ?? { do: "finished", why: "Every step of the procedure is done." };
+}
+
+const lane = (steps: readonly ProcedureStep[], phase: Phase | null): Lane => ({
+  steps: steps.map((step) => placeStep(step, phase)),
+});
+
+/** A person can be waited for while time passes, so people come first; among times the earliest. */
+function mostPressing(waits: readonly Wait[]): Next {
+  const person = waits.find((wait) => wait.for !== "time");
+  const [earliest] = waits.filter((wait) => wait.for === "time").sort((a, b) => ((a.until ?? "") < (b.until ?? "") ? -1 : 1));
+  return person ?? earliest ?? { do: "finished", why: "Nothing is left to do." };
+}
+
+/** Follows a lane to its first step that is not done. */
+function walk({ steps }: Lane, view: RolloutView): LaneEnd {
+  const ends = new Map<string, Instant>();
+  let chain = view.state.startedAt;
+  for (const placed of steps) {
+    const begin = notBefore(placed, ends, view);
+    const from = begin !== null && begin > chain ? begin : chain;
+    const end = begin === null ? null : doneAt(placed, from, view);
+    if (end === null) return { next: todo(placed, from, view), doneAt: ends };
+    ends.set(placed.step.id, end);
+    if (end > chain) chain = end;
+  }
+  return { next: null, doneAt: ends };
+}
+
+function todo(placed: PlacedStep, from: Instant, view: RolloutView): Next {
+  const { state, procedure, now, today } = view;
+  const { tool } = placed.step;
+  const key = argsKey(placed.args);
+
+  if (now < from) return waitFor("time", `${describe(placed)} is due then.`, { until: from });
+  const paused = state.paused.get(`${tool} ${key}`);
+  if (paused !== undefined && now < paused) {
+    return waitFor("time", `${describe(placed)} goes on when the vendor's limit allows it.`, { until: paused });
+  }
+  if (NOT_ON_FROZEN_DAYS.has(tool) && isFrozen(today, procedure.settings.frozen)) {
+    const until = instantAt(state.timeZone, nextWorkingDay(today, procedure.settings.frozen), 8);
+    return waitFor("time", `Nothing starts on a frozen day; ${describe(placed)} follows on the next working day.`, { until });
+  }
+  const plan = openPlan(view, tool, key);
+  if (plan?.status === "proposed") {
+    return waitFor("approval", `A person has to read and sign: ${plan.title}. They run: mfa-rollout approve ${plan.id}`, {
+      planId: plan.id,
+    });
+  }
+  if (plan?.status === "denied") {
+    return waitFor("person", `The plan "${plan.title}" was refused. Talk to the approver, change what they objected to, then call ${tool} again.`, {
+      planId: plan.id,
+    });
+  }
+  if (tool === "request_signoff" && signoffWasRequested(view)) {
+    return waitFor("signoff", `The customer has the exception table; record the answer with: mfa-rollout signoff ${state.id}`, {});
+  }
+  return blockedBy(placed, view) ?? { do: "call", tool, args: { rollout: state.id, ...placed.args }, why: describe(placed) };
+}
+
+/** The newest plan of this tool and arguments that still asks for something. */
+function openPlan({ state }: RolloutView, tool: string, key: string): PlanRecord | null {
+  let newest: PlanRecord | null = null;
+  for (const plan of state.plans.values()) {
+    if (plan.tool !== tool || plan.argsKey !== key || plan.status === "superseded" || plan.status === "completed") continue;
+    if (newest === null || plan.proposedAt >= newest.proposedAt) newest = plan;
+  }
+  return newest;
+}
+
+function signoffWasRequested({ state }: RolloutView): boolean {
+  for (const effect of state.effects.values()) {
+    if (effect.subject.kind === "signoff_mail" && effect.status === "done" && effect.subject.document === state.exceptions?.table) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** The gates that can be judged without asking a vendor; the tool asks the others when it is called. */
+function blockedBy(placed: PlacedStep, view: RolloutView): Wait | null {
+  const { tool } = placed.step;
+  const phase = placed.args.phase;
+  if (tool !== "apply_ca_policy" || phase === undefined || placed.args.state !== "enforced") return null;
+  const action = { kind: "policy", phase: phase as PhaseId, to: "enforced" } as const; // placed by us from the rollout's phases
+  const found = blockers({ ...view, settings: view.procedure.settings, action, facts: null });
+  if (found.length === 0) return null;
+
+  const why = found.map(({ message }) => message).join(" ");
+  const open = found.find(({ code }) => code === "finding_open");
+  if (open !== undefined) return waitFor("finding", why, { findingIds: open.evidence });
+  if (found.some(({ who }) => who !== "wait")) return waitFor("person", why, {});
+  const [latest] = found.flatMap(({ until }) => until ?? []).sort().reverse();
+  return waitFor("time", why, { until: latest ?? null });
+}
+
+/** More people blocked than the procedure allows: rolling that phase back comes before anything else. */
+function proposedRollBack({ state, procedure, now }: RolloutView): Next | null {
+  for (const [phase, live] of state.policies) {
+    if (live.state !== "enforced") continue;
+    const judgement = judgePhase(state, phase, { settings: procedure.settings, now });
+    if (judgement.state !== "failed") continue;
+    return {
+      do: "call",
+      tool: "apply_ca_policy",
+      args: { rollout: state.id, phase, state: "roll_back" },
+      why: `${judgement.blocked} users of ${phase} were blocked since enforcement; the procedure allows ${procedure.settings.blockedUsers}.`,
+    };
+  }
+  return null;
+}
+
+function waitFor(what: Wait["for"], why: string, more: Partial<Pick<Wait, "until" | "planId" | "findingIds">>): Wait {
+  return { do: "wait", for: what, until: null, planId: null, findingIds: [], why, ...more };
+}
+
+function describe({ step, phase }: PlacedStep): string {
+  const where = phase === null ? "" : ` for ${phase.department ?? "everyone (closing policy)"}`;
+  return `Step "${step.id}" (${step.tool})${where}`;
+}

@@ -1,0 +1,66 @@
+import { type EntraObjectId, entraObjectId } from "../../domain/model/ids.ts";
+import { fingerprint } from "../../domain/rollout/fingerprint.ts";
+import type { DirectoryPort } from "../../ports/directory.ts";
+import type { Effect } from "../../ports/rollout-store.ts";
+
+/** A group of ours as a plan names it: who is to be in it, all of them. */
+export interface GroupPlan {
+  readonly nickname: string;
+  readonly displayName: string;
+  readonly members: readonly string[];
+}
+
+/** Makes the group, once for ever; found again by its nickname. */
+export function groupEffect(rollout: string, group: GroupPlan, directory: DirectoryPort): Effect {
+  const { nickname, displayName } = group;
+  return {
+    key: `${rollout}/group/${nickname}`,
+    subject: { kind: "group", nickname },
+    async find({ signal }) {
+      const found = await directory.findGroup(nickname, { signal });
+      return found === null ? { state: "absent" } : { state: "done", outcome: { groupId: found.id } };
+    },
+    async perform({ signal }) {
+      const description = `Made by mfa-rollout for ${rollout}. Members follow the signed plan; do not edit by hand.`;
+      const made = await directory.createGroup({ displayName, description, mailNickname: nickname }, { signal });
+      return { groupId: made.id };
+    },
+  };
+}
+
+/**
+ * Makes the group's members exactly those of the plan. Adding and removing are repeatable, so after a lost answer it
+ * looks and does what is left.
+ * @param groupId - Asked when the effect runs, since the group may be made just before.
+ */
+export function groupMembersEffect(
+  plan: { readonly rollout: string; readonly group: GroupPlan; /** Counts the fillings of this group. */ readonly round: number },
+  directory: DirectoryPort,
+  groupId: () => Promise<EntraObjectId>,
+): Effect {
+  const { rollout, group, round } = plan;
+  const wanted = new Set(group.members.map(entraObjectId));
+  const mark = fingerprint(wanted);
+
+  const difference = async (id: EntraObjectId, signal: AbortSignal) => {
+    const present = new Set<EntraObjectId>();
+    for await (const member of directory.listGroupMembers(id, { signal })) present.add(member);
+    return { missing: [...wanted.difference(present)], strangers: [...present.difference(wanted)] };
+  };
+
+  return {
+    key: `${rollout}/group-members/${group.nickname}/${round}`,
+    subject: { kind: "group_members", nickname: group.nickname, fingerprint: mark },
+    async find({ signal }) {
+      const { missing, strangers } = await difference(await groupId(), signal);
+      return missing.length + strangers.length === 0 ? { state: "done", outcome: { members: wanted.size } } : { state: "absent" };
+    },
+    async perform({ signal }) {
+      const id = await groupId();
+      const { missing, strangers } = await difference(id, signal);
+      await directory.addGroupMembers(id, missing, { signal });
+      for (const stranger of strangers) await directory.removeGroupMember(id, stranger, { signal });
+      return { members: wanted.size, added: missing.length, removed: strangers.length };
+    },
+  };
+}

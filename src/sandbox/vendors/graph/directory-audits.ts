@@ -1,0 +1,37 @@
+import type { Route } from "../../core/vendor.ts";
+import { guarded } from "./guarded-route.ts";
+import { reportCall } from "./report-call.ts";
+import type { Tenant } from "./tenant.ts";
+
+const ACTIVITIES = {
+  POST: "Add conditional access policy",
+  PATCH: "Update conditional access policy",
+  DELETE: "Delete conditional access policy",
+} as const;
+
+/** The directory's audit log, as far as Conditional Access writes it. */
+export function directoryAuditRoutes(tenant: Tenant): readonly Route[] {
+  const { world } = tenant.box;
+  return [
+    // learn.microsoft.com/graph/api/directoryaudit-list
+    {
+      method: "GET",
+      path: "/v1.0/auditLogs/directoryAudits",
+      access: { app: [["AuditLog.Read.All"]] },
+      handle: reportCall(tenant, () => {
+        const value = tenant.policies.history.map(({ at, method, id }, index) => ({
+          id: world.guid(`directory audit ${index}`),
+          activityDateTime: at,
+          activityDisplayName: ACTIVITIES[method],
+          category: "Policy",
+          result: "success",
+          resultReason: "",
+          operationType: method,
+          initiatedBy: { app: { appId: tenant.box.secrets.entra.clientId, displayName: "mfa-rollout" }, user: null },
+          targetResources: [{ id, displayName: null, type: "Policy" }],
+        }));
+        return { status: 200, body: { value } };
+      }),
+    },
+  ].map((route) => guarded(tenant, route));
+}

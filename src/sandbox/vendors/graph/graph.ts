@@ -1,0 +1,110 @@
+import type { Route, Vendor, VendorFactory } from "../../core/vendor.ts";
+import { batchRoutes } from "./batch.ts";
+import { channelMessageRoutes } from "./channel-messages.ts";
+import { directoryAuditRoutes } from "./directory-audits.ts";
+import { badRequest, graphError, tooManyRequests } from "./graph-error.ts";
+import { groupMemberRoutes } from "./group-members.ts";
+import { groupRoutes } from "./groups.ts";
+import { mailboxSettingsRoutes } from "./mailbox-settings.ts";
+import { organizationRoutes } from "./organization.ts";
+import { LEAST_PRIVILEGE } from "./permissions.ts";
+import { asGraph, policyRoutes } from "./policies.ts";
+import { policyTemplateRoutes } from "./policy-templates.ts";
+import { registrationReportRoutes } from "./registration-report.ts";
+import { roleRoutes } from "./roles.ts";
+import { securityDefaultsRoutes } from "./security-defaults.ts";
+import { signInJudge } from "./sign-in-judge.ts";
+import { signInRoutes } from "./sign-ins.ts";
+import { helpdeskTeamId } from "./team-store.ts";
+import { teamRoutes } from "./teams.ts";
+import { createTenant, type GraphOptions, type Tenant } from "./tenant.ts";
+import { userResource } from "./user-resource.ts";
+import { userRoutes } from "./users.ts";
+import { whatIfRoutes } from "./what-if.ts";
+import { WORKFLOW_HOST, workflowRoutes } from "./workflows.ts";
+
+/** Microsoft Graph for a premium tenant whose administrator consented to what the job needs and no more. */
+export const graph: VendorFactory = graphWith({});
+
+/** Graph for a tenant that differs: other permissions, no premium licence, security defaults on. */
+export function graphWith(options: Partial<GraphOptions>): VendorFactory {
+  return (box): Vendor => {
+    const tenant = createTenant(box, {
+      permissions: LEAST_PRIVILEGE,
+      premium: true,
+      securityDefaults: false,
+      ...options,
+    });
+    const judge = signInJudge(tenant);
+    box.world.judge = judge;
+    // The days before the story went by these policies too.
+    for (const [index, signIn] of box.world.signIns.entries())
+      box.world.signIns[index] = { ...signIn, ...judge(signIn) };
+    const vendor: Vendor = {
+      name: "graph",
+      hosts: ["graph.microsoft.com", WORKFLOW_HOST],
+      routes: routes(tenant, () => vendor),
+      notFound: ({ url }) => badRequest(`Resource not found for the segment '${url.pathname.split("/")[2] ?? ""}'.`),
+      htmlPage:
+        "<!DOCTYPE html><html><head><title>Our services aren't available right now</title></head><body></body></html>",
+      failure: (status) =>
+        status === 429
+          ? tooManyRequests(1)
+          : graphError(status, FAILURES[status] ?? "generalException", "An error has occurred."),
+      dump: () => dump(tenant),
+    };
+    return vendor;
+  };
+}
+
+const FAILURES: Readonly<Record<number, string>> = {
+  500: "InternalServerError",
+  502: "BadGateway",
+  503: "ServiceUnavailable",
+  504: "UnknownError",
+};
+
+function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
+  return [
+    ...userRoutes(tenant),
+    ...mailboxSettingsRoutes(tenant),
+    ...registrationReportRoutes(tenant),
+    ...groupRoutes(tenant),
+    ...groupMemberRoutes(tenant),
+    ...roleRoutes(tenant),
+    ...organizationRoutes(tenant),
+    ...securityDefaultsRoutes(tenant),
+    ...policyRoutes(tenant),
+    ...policyTemplateRoutes(tenant),
+    ...whatIfRoutes(tenant),
+    ...signInRoutes(tenant),
+    ...directoryAuditRoutes(tenant),
+    ...teamRoutes(tenant),
+    ...channelMessageRoutes(tenant),
+    ...workflowRoutes(tenant),
+    ...batchRoutes(tenant, { vendor }),
+  ];
+}
+
+/** The tenant as it truly is, whatever reads still show. */
+function dump({ box: { world }, groups, policies, teams, deletedUsers, securityDefaults }: Tenant) {
+  return {
+    entra: {
+      policies: policies.latest.map(asGraph),
+      policyHistory: policies.history,
+      securityDefaultsEnabled: securityDefaults.isEnabled,
+      groups: groups.all.map(({ properties, members }) => ({ ...properties, members: [...members.actual] })),
+      users: [...world.accounts.values()].map((account) => ({
+        ...userResource(account),
+        methodsRegistered: account.methodsRegistered,
+      })),
+      deletedUsers,
+    },
+    teams: {
+      teamId: helpdeskTeamId(world),
+      channels: teams.channels.map(({ id, displayName, description }) => ({ id, displayName, description })),
+      messages: teams.channels.flatMap(({ messages }) => messages),
+      tabs: teams.channels.flatMap(({ id, tabs }) => tabs.map((tab) => ({ ...tab, channelId: id }))),
+    },
+  };
+}

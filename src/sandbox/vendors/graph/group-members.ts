@@ -1,0 +1,115 @@
+import type { PathParameters, Route, VendorRequest, VendorResponse } from "../../core/vendor.ts";
+import { badRequest, graphError, noSuchObject } from "./graph-error.ts";
+import type { Group } from "./group-store.ts";
+import { boundIds, isDirectoryObject, MOST_BOUND } from "./groups.ts";
+import { type Access, guarded } from "./guarded-route.ts";
+import { answerPage, wantsCount } from "./odata-page.ts";
+import { type Json, readBody } from "./request-body.ts";
+import { select } from "./select.ts";
+import type { Tenant } from "./tenant.ts";
+import { userResource } from "./user-resource.ts";
+
+const READ: Access = {
+  app: [["GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All"]],
+};
+/** Group.Create alone makes a group that its maker cannot fill. */
+const WRITE: Access = { app: [["GroupMember.ReadWrite.All", "Group.ReadWrite.All"]] };
+const ALREADY = "One or more added object references already exist for the following modified properties: 'members'.";
+
+/** Members of groups: reads lag, and a bound list is taken as a whole or not at all. */
+export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
+  const withGroup =
+    (answer: (group: Group, request: VendorRequest, parameters: PathParameters) => VendorResponse) =>
+    (request: VendorRequest, parameters: PathParameters): VendorResponse => {
+      const group = tenant.groups.find(parameters.id ?? "");
+      return group === undefined ? noSuchObject(parameters.id ?? "") : answer(group, request, parameters);
+    };
+  const path = "/v1.0/groups/:id";
+  const direct = withGroup((group, request) => list(tenant, request, [...group.members.shown]));
+  const transitive = withGroup((group, request) => list(tenant, request, [...tenant.groups.transitiveMembers(group)]));
+  return [
+    // learn.microsoft.com/graph/api/group-list-members
+    { method: "GET", path: `${path}/members`, access: READ, handle: direct },
+    { method: "GET", path: `${path}/members/microsoft.graph.user`, access: READ, handle: direct },
+    // learn.microsoft.com/graph/api/group-list-transitivemembers; a cast of it is an advanced query
+    { method: "GET", path: `${path}/transitiveMembers`, access: READ, handle: transitive },
+    {
+      method: "GET",
+      path: `${path}/transitiveMembers/microsoft.graph.user`,
+      access: READ,
+      handle: (request: VendorRequest, parameters: PathParameters) =>
+        wantsCount(request)
+          ? transitive(request, parameters)
+          : graphError(400, "Request_UnsupportedQuery", "This cast needs ConsistencyLevel: eventual and $count=true."),
+    },
+    // learn.microsoft.com/graph/api/group-post-members, "Add multiple members to a group in a single request"
+    { method: "PATCH", path, access: WRITE, handle: withGroup((group, request) => addMany(tenant, group, request)) },
+    // learn.microsoft.com/graph/api/group-post-members
+    {
+      method: "POST",
+      path: `${path}/members/$ref`,
+      access: WRITE,
+      handle: withGroup((group, request) => addOne(tenant, group, request)),
+    },
+    // learn.microsoft.com/graph/api/group-delete-members
+    {
+      method: "DELETE",
+      path: `${path}/members/:member/$ref`,
+      access: WRITE,
+      handle: withGroup((group, _request, { member = "" }) => {
+        if (!group.members.actual.has(member)) return noSuchObject(member);
+        tenant.groups.setMember(group, member, false);
+        return { status: 204 };
+      }),
+    },
+    // The same page, CAUTION: without /$ref this deletes the user itself where the app may do that.
+    {
+      method: "DELETE",
+      path: `${path}/members/:member`,
+      access: { app: [["User.ReadWrite.All"]] },
+      handle: withGroup((group, _request, { member = "" }) => {
+        if (!group.members.actual.has(member)) return noSuchObject(member);
+        tenant.groups.setMember(group, member, false);
+        tenant.box.world.accounts.delete(member);
+        tenant.deletedUsers.push(member);
+        return { status: 204 };
+      }),
+    },
+  ].map((route) => guarded(tenant, route));
+}
+
+function list({ box: { world } }: Tenant, request: VendorRequest, ids: readonly string[]): VendorResponse {
+  const onlyUsers = request.url.pathname.endsWith("/microsoft.graph.user");
+  const members = onlyUsers ? ids.filter((id) => world.accounts.has(id)) : ids;
+  const shape = (id: string): Json => {
+    const account = world.accounts.get(id);
+    if (account === undefined) return { "@odata.type": "#microsoft.graph.group", id };
+    return { "@odata.type": "#microsoft.graph.user", ...select(userResource(account), request.url) };
+  };
+  return answerPage(request, members, { usual: 100, most: 999, world, key: "members", shape });
+}
+
+function addMany(tenant: Tenant, group: Group, request: VendorRequest): VendorResponse {
+  const body = readBody(request) ?? {};
+  const ids = boundIds(body["members@odata.bind"]);
+  const others = Object.keys(body).filter((name) => name !== "members@odata.bind");
+  if (others.length > 0 && !tenant.options.permissions.includes("Group.ReadWrite.All")) {
+    return graphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+  }
+  if (ids === null) return badRequest("Invalid reference in 'members@odata.bind'.");
+  if (ids.length > MOST_BOUND) return badRequest(`At most ${MOST_BOUND} members can be added in one request.`);
+  const stranger = ids.find((id) => !isDirectoryObject(tenant, id));
+  if (stranger !== undefined) return noSuchObject(stranger);
+  if (ids.some((id) => group.members.actual.has(id))) return graphError(400, "Request_BadRequest", ALREADY);
+  for (const id of ids) tenant.groups.setMember(group, id, true);
+  return { status: 204 };
+}
+
+function addOne(tenant: Tenant, group: Group, request: VendorRequest): VendorResponse {
+  const [id] = boundIds([readBody(request)?.["@odata.id"]]) ?? [];
+  if (id === undefined) return badRequest("Invalid reference in '@odata.id'.");
+  if (!isDirectoryObject(tenant, id)) return noSuchObject(id);
+  if (group.members.actual.has(id)) return graphError(400, "Request_BadRequest", ALREADY);
+  tenant.groups.setMember(group, id, true);
+  return { status: 204 };
+}

@@ -1,0 +1,29 @@
+/**
+ * What an administrator has consented to: the application permissions that this job needs and no more.
+ *
+ * @see learn.microsoft.com/graph/permissions-reference
+ */
+export const LEAST_PRIVILEGE: readonly string[] = [
+  "User.Read.All",
+  "AuditLog.Read.All",
+  "Policy.Read.All",
+  "Policy.ReadWrite.ConditionalAccess",
+  "Policy.ReadWrite.SecurityDefaults",
+  "Application.Read.All",
+  "GroupMember.ReadWrite.All",
+  "Group.Create",
+  "Group.Read.All",
+  "LicenseAssignment.Read.All",
+  "RoleManagement.Read.Directory",
+  "MailboxSettings.Read",
+  "Channel.Create",
+  "TeamsTab.Create",
+  "TeamsTab.Read.All",
+];
+
+/** Any one of these lets an app see which policies applied to a sign-in. */
+export const POLICY_READERS: readonly string[] = [
+  "Policy.Read.All",
+  "Policy.Read.ConditionalAccess",
+  "Policy.ReadWrite.ConditionalAccess",
+];

@@ -1,0 +1,50 @@
+import type { Box } from "../../core/vendor.ts";
+import { GroupStore } from "./group-store.ts";
+import { PolicyStore } from "./policy-store.ts";
+import { TeamStore } from "./team-store.ts";
+import { Throttle } from "./throttle.ts";
+
+export interface GraphOptions {
+  /** Application permissions that the app holds. */
+  readonly permissions: readonly string[];
+  /** Whether the tenant owns Entra ID P1. */
+  readonly premium: boolean;
+  readonly securityDefaults: boolean;
+}
+
+/** The tenant as its services remember it. People, time and chance come from the world. */
+export interface Tenant {
+  readonly box: Box;
+  readonly options: GraphOptions;
+  readonly groups: GroupStore;
+  readonly policies: PolicyStore;
+  readonly teams: TeamStore;
+  readonly securityDefaults: { isEnabled: boolean };
+  readonly deletedUsers: string[];
+  /** learn.microsoft.com/graph/throttling-limits */
+  readonly throttles: {
+    /** Identity and access reports: 5 in 10 s. */
+    readonly reports: Throttle;
+    /** Conditional Access: 1 a second for the whole tenant. */
+    readonly conditionalAccess: Throttle;
+    /** `signInActivity` of users: 10 a minute. */
+    readonly signInActivity: Throttle;
+  };
+}
+
+export function createTenant(box: Box, options: GraphOptions): Tenant {
+  return {
+    box,
+    options,
+    groups: new GroupStore(box.world),
+    policies: new PolicyStore(box.world),
+    teams: new TeamStore(box.world),
+    securityDefaults: { isEnabled: options.securityDefaults },
+    deletedUsers: [],
+    throttles: {
+      reports: new Throttle(5, 10_000),
+      conditionalAccess: new Throttle(1, 1_000),
+      signInActivity: new Throttle(10, 60_000),
+    },
+  };
+}

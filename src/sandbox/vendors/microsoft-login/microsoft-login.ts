@@ -1,0 +1,126 @@
+import type { Box, PathParameters, Route, VendorFactory, VendorRequest, VendorResponse } from "../../core/vendor.ts";
+import { Grants } from "./grants.ts";
+import { loginError } from "./login-error.ts";
+
+const HOST = "login.microsoftonline.com";
+
+/** Entra's authorization server, for one tenant, its one confidential app and one person of the helpdesk. */
+export const microsoftLogin: VendorFactory = (box) => ({
+  name: "microsoft-login",
+  hosts: [HOST],
+  routes: routes(box),
+  notFound: () => ({ status: 404, headers: { "Content-Type": "text/html" }, body: PAGE }),
+  htmlPage: PAGE,
+  failure: (status) => ({
+    status,
+    headers: status === 429 ? { "Retry-After": "1" } : {},
+    body: loginError("temporarily_unavailable", 90033, "A transient error has occurred. Please try again.").body,
+  }),
+  dump: () => ({}),
+});
+
+function routes(box: Box): readonly Route[] {
+  const grants = new Grants(box);
+  const isOurs = (tenant: string): boolean =>
+    [box.world.tenantId, box.world.tenantDomain, box.world.mailDomain].includes(tenant.toLowerCase());
+
+  const forTenant =
+    (answer: (request: VendorRequest, tenant: string) => VendorResponse, shared: readonly string[] = []) =>
+    (request: VendorRequest, { tenant = "" }: PathParameters): VendorResponse =>
+      isOurs(tenant) || shared.includes(tenant)
+        ? answer(request, tenant)
+        : loginError("invalid_request", 90002, "Tenant not found. Check to make sure you have the correct tenant ID.");
+
+  return [
+    // learn.microsoft.com/entra/identity-platform/v2-protocols-oidc
+    {
+      method: "GET",
+      path: "/:tenant/v2.0/.well-known/openid-configuration",
+      handle: forTenant(
+        (_request, tenant) => ({ status: 200, body: metadata(box, tenant) }),
+        ["common", "organizations"],
+      ),
+    },
+    // learn.microsoft.com/entra/msal, "Authority validation"
+    {
+      method: "GET",
+      path: "/common/discovery/instance",
+      handle: () => ({ status: 200, body: instances(box.world.tenantId) }),
+    },
+    {
+      method: "GET",
+      path: "/:tenant/discovery/v2.0/keys",
+      handle: forTenant(() => ({ status: 200, body: { keys: [] } }), ["common", "organizations"]),
+    },
+    {
+      method: "POST",
+      path: "/:tenant/oauth2/v2.0/devicecode",
+      handle: forTenant((request) => grants.startDeviceCode(form(request)), ["organizations"]),
+    },
+    {
+      method: "POST",
+      path: "/:tenant/oauth2/v2.0/token",
+      handle: forTenant((request, tenant) => token(grants, form(request), tenant), ["organizations"]),
+    },
+  ];
+}
+
+function token(grants: Grants, given: URLSearchParams, tenant: string): VendorResponse {
+  switch (given.get("grant_type")) {
+    case "client_credentials":
+      return tenant === "organizations"
+        ? loginError("invalid_request", 53003, "An app-only token needs a tenant of its own.")
+        : grants.clientCredentials(given);
+    case "refresh_token":
+      return grants.refreshToken(given);
+    case "urn:ietf:params:oauth:grant-type:device_code":
+      return grants.deviceCode(given);
+    default:
+      return loginError("unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
+  }
+}
+
+const form = (request: VendorRequest): URLSearchParams => new URLSearchParams(request.body.toString("utf8"));
+
+function metadata(box: Box, tenant: string): Readonly<Record<string, unknown>> {
+  const id = ["common", "organizations"].includes(tenant) ? tenant : box.world.tenantId;
+  return {
+    token_endpoint: `https://${HOST}/${id}/oauth2/v2.0/token`,
+    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+    jwks_uri: `https://${HOST}/${id}/discovery/v2.0/keys`,
+    response_modes_supported: ["query", "fragment", "form_post"],
+    subject_types_supported: ["pairwise"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
+    scopes_supported: ["openid", "profile", "email", "offline_access"],
+    issuer: `https://${HOST}/${id === tenant && id !== box.world.tenantId ? "{tenantid}" : id}/v2.0`,
+    request_uri_parameter_supported: false,
+    userinfo_endpoint: "https://graph.microsoft.com/oidc/userinfo",
+    authorization_endpoint: `https://${HOST}/${id}/oauth2/v2.0/authorize`,
+    device_authorization_endpoint: `https://${HOST}/${id}/oauth2/v2.0/devicecode`,
+    end_session_endpoint: `https://${HOST}/${id}/oauth2/v2.0/logout`,
+    claims_supported: ["sub", "iss", "aud", "exp", "iat", "tid"],
+    tenant_region_scope: "NA",
+    cloud_instance_name: "microsoftonline.com",
+    cloud_graph_host_name: "graph.windows.net",
+    msgraph_host: "graph.microsoft.com",
+  };
+}
+
+function instances(tenantId: string): Readonly<Record<string, unknown>> {
+  return {
+    tenant_discovery_endpoint: `https://${HOST}/${tenantId}/v2.0/.well-known/openid-configuration`,
+    "api-version": "1.1",
+    metadata: [
+      {
+        preferred_network: HOST,
+        preferred_cache: "login.windows.net",
+        aliases: [HOST, "login.windows.net", "login.microsoft.com", "sts.windows.net"],
+      },
+    ],
+  };
+}
+
+const PAGE =
+  "<!DOCTYPE html><html><head><title>Sign in to your account</title></head>" +
+  "<body><form method='post'><h1>Sign in</h1></form></body></html>";

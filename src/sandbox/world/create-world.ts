@@ -1,0 +1,212 @@
+import { Agenda } from "./agenda.ts";
+import { addDays, Calendar } from "./calendar.ts";
+import { SMALLEST_COMPANY } from "./cast.ts";
+import { Company } from "./company.ts";
+import { Luck } from "./luck.ts";
+import { schedulePersonnelChanges } from "./personnel.ts";
+import { Reactions } from "./reactions.ts";
+import { SignInPlan } from "./sign-in-plan.ts";
+import type { DeliveredMail, SignIn, SignInJudge, TicketRaised, World, WorldSettings } from "./world.ts";
+import { describeWorld } from "./world-dump.ts";
+
+const TIME_ZONE = "America/Chicago";
+const MAIL_DOMAIN = "larkfieldfoods.com";
+const TENANT_DOMAIN = "larkfieldfoods.onmicrosoft.com";
+/** Days before the start of which the tenant still has sign-ins. */
+const HISTORY_DAYS = 3;
+
+/**
+ * Makes the company as it stands at `settings.startsAt`. The same settings give the same people, ids and reactions.
+ *
+ * @throws {RangeError} for a company that is not known, too small for its cast, or a start that is no instant.
+ */
+export function createWorld(settings: WorldSettings): World {
+  if (settings.company !== "larkfield") throw new RangeError(`there is no company ${settings.company}`);
+  if (!(settings.employees >= SMALLEST_COMPANY)) {
+    throw new RangeError(`the company needs at least ${SMALLEST_COMPANY} employees, got ${settings.employees}`);
+  }
+  if (Number.isNaN(Date.parse(settings.startsAt))) throw new RangeError(`${settings.startsAt} is no instant`);
+  return new LivingWorld(settings);
+}
+
+class LivingWorld implements World {
+  readonly settings: WorldSettings;
+  readonly tenantId: string;
+  readonly tenantDomain = TENANT_DOMAIN;
+  readonly mailDomain = MAIL_DOMAIN;
+  readonly timeZone = TIME_ZONE;
+  readonly signIns: SignIn[] = [];
+  judge: SignInJudge = () => ({ errorCode: 0, conditionalAccessStatus: "notApplied", appliedPolicies: [] });
+
+  readonly #luck: Luck;
+  readonly #calendar = new Calendar(TIME_ZONE);
+  readonly #company: Company;
+  readonly #agenda = new Agenda();
+  readonly #plan: SignInPlan;
+  readonly #reactions: Reactions;
+  readonly #ticketListeners: ((ticket: TicketRaised) => void)[] = [];
+  #current: number;
+  #nextDay: string;
+  #nextMidnight: number;
+  #isMoving = false;
+  /** World time minus the process's own clock, in ms. */
+  #lead: number;
+
+  constructor(settings: WorldSettings) {
+    const startsAt = Date.parse(settings.startsAt);
+    const today = this.#calendar.dateOf(startsAt);
+    this.settings = settings;
+    this.#luck = new Luck(settings.seed);
+    this.tenantId = this.#luck.guid("tenant");
+    this.#company = new Company({
+      settings,
+      luck: this.#luck,
+      today,
+      mailDomain: MAIL_DOMAIN,
+      tenantDomain: TENANT_DOMAIN,
+    });
+    this.#plan = this.#makePlan();
+    this.#reactions = this.#makeReactions();
+    this.#nextDay = addDays(today, -HISTORY_DAYS);
+    this.#nextMidnight = this.#calendar.at(this.#nextDay, 0);
+    this.#current = this.#nextMidnight;
+    this.#lead = 0;
+    this.#scheduleStory(startsAt, today);
+    this.moveTo(startsAt);
+  }
+
+  get employees() {
+    return this.#company.employees;
+  }
+
+  get timeOff() {
+    return this.#company.timeOff;
+  }
+
+  get accounts() {
+    return this.#company.accounts;
+  }
+
+  now(): number {
+    // Whatever happens asks for the time of its own happening.
+    if (!this.#isMoving) this.#run(Math.floor(performance.now() + this.#lead));
+    return this.#current;
+  }
+
+  moveTo(ms: number): void {
+    if (!(ms >= this.#current)) {
+      throw new RangeError(`the world's clock moves forward only: it is ${new Date(this.#current).toISOString()}`);
+    }
+    this.#run(ms);
+    this.#lead = ms - performance.now();
+  }
+
+  schedule(ms: number, happen: () => void): void {
+    this.#agenda.add(Math.max(ms, this.#current), happen);
+  }
+
+  chance(key: string): number {
+    return this.#luck.chance(key);
+  }
+
+  guid(key: string): string {
+    return this.#luck.guid(key);
+  }
+
+  deliver(mail: DeliveredMail): void {
+    this.#reactions.deliver(mail);
+  }
+
+  onTicket(listener: (ticket: TicketRaised) => void): void {
+    this.#ticketListeners.push(listener);
+  }
+
+  retireLegacyClient(accountId: string): void {
+    this.#plan.mend(accountId);
+  }
+
+  dump(): Readonly<Record<string, unknown>> {
+    return describeWorld(this, this.#company);
+  }
+
+  /** Lets everything happen that is due until `limit`, in order: the agenda, new days, sign-ins. */
+  #run(limit: number): void {
+    this.#isMoving = true;
+    try {
+      for (;;) {
+        const next = Math.min(this.#agenda.nextAt, this.#nextMidnight, this.#plan.nextAt);
+        if (next > limit) break;
+        this.#current = next;
+        if (this.#agenda.nextAt === next) this.#agenda.take()?.();
+        else if (this.#plan.nextAt === next) this.#signIn();
+        else this.#startDay();
+      }
+      this.#current = Math.max(this.#current, limit);
+    } finally {
+      this.#isMoving = false;
+    }
+  }
+
+  #startDay(): void {
+    this.#plan.startDay(this.#nextMidnight, this.#nextDay);
+    this.#nextDay = addDays(this.#nextDay, 1);
+    this.#nextMidnight = this.#calendar.at(this.#nextDay, 0);
+  }
+
+  #signIn(): void {
+    const attempt = this.#plan.take();
+    if (attempt === null) return;
+    const { errorCode, conditionalAccessStatus, appliedPolicies } = this.judge(attempt);
+    const id = this.#luck.guid(`sign-in ${this.signIns.length}`);
+    this.signIns.push({ id, ...attempt, errorCode, conditionalAccessStatus, appliedPolicies });
+  }
+
+  #makePlan(): SignInPlan {
+    const company = this.#company;
+    return new SignInPlan(
+      {
+        luck: this.#luck,
+        legacyUser: company.legacyUserId,
+        scanner: company.special.scanner.id,
+        directorySync: company.special.directorySync.id,
+        account: (id) => company.accounts.get(id),
+        worksOn: (accountId, date) => company.worksOn(accountId, date),
+      },
+      company.workingAccountIds(),
+    );
+  }
+
+  #makeReactions(): Reactions {
+    const company = this.#company;
+    return new Reactions({
+      luck: this.#luck,
+      schedule: (at, happen) => this.schedule(at, happen),
+      accountByAddress: (address) => company.accountByAddress(address),
+      isAttentive: (accountId) => company.isAttentive(accountId),
+      neverEnrols: company.accountIdsOf("neverEnrols"),
+      eager: new Set([company.newHire.account.id, company.joiner.account.id]),
+      ticketRaisers: [...company.accountIdsOf("raisesTicket")],
+      raise: (ticket) => {
+        for (const listener of this.#ticketListeners) listener(ticket);
+      },
+    });
+  }
+
+  #scheduleStory(startsAt: number, today: string): void {
+    const company = this.#company;
+    schedulePersonnelChanges(
+      {
+        calendar: this.#calendar,
+        today,
+        schedule: (at, happen) => this.schedule(at, happen),
+        addRecord: (person) => company.addRecord(person),
+        addAccount: (person) => {
+          company.addAccount(person);
+          this.#plan.addPerson(person.account.id);
+        },
+      },
+      { newHire: company.newHire, joiner: company.joiner, leavers: company.leavers },
+    );
+    this.#reactions.scheduleOtherQuestions(startsAt, company.sampleAccounts(4));
+  }
+}

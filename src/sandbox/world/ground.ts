@@ -1,0 +1,11 @@
+import type { Luck } from "./luck.ts";
+import type { AddressBook } from "./person.ts";
+
+/** What everybody of the company is made from. */
+export interface Ground {
+  readonly employees: number;
+  readonly addresses: AddressBook;
+  readonly luck: Luck;
+  /** Local date on which the story begins. */
+  readonly today: string;
+}

@@ -1,0 +1,197 @@
+import canonicalize from "canonicalize";
+import type { Json, Plan, PlanRecord } from "../domain/model/plan.ts";
+import { planId, type Sha256, sha256 } from "../domain/model/ids.ts";
+import { addHours, type CalendarDate, type Instant, instant } from "../domain/model/time.ts";
+import { argsKey } from "../domain/rollout/args-key.ts";
+import { standingCovers } from "../domain/rollout/standing.ts";
+import type { RolloutState } from "../domain/rollout/state.ts";
+import { CancelledError, ConnectorThrottledError } from "../errors.ts";
+import type { Act, CarriedOut } from "../kit/tool-context.ts";
+import type { ApprovalDesk } from "../ports/approval-desk.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { DocumentStore, Rollout } from "../ports/rollout-store.ts";
+import { createHash } from "node:crypto";
+
+/** The lines of a plan that an answer shows; the whole is what `mfa-rollout approve` shows. */
+const SHOWN_LINES = 12;
+
+interface Parts {
+  readonly rollout: Rollout;
+  readonly documents: DocumentStore;
+  readonly desk: ApprovalDesk;
+  readonly clock: Clock;
+  readonly customer: string;
+  readonly today: CalendarDate;
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, total: number | null, message: string) => Promise<void>;
+}
+
+interface StoredPlan<Content> {
+  readonly plan: Plan;
+  readonly content: Content;
+  readonly digest: Sha256;
+}
+
+/**
+ * The only way from a tool to the outside world. Builds the plan, has it signed, then does each effect exactly once.
+ * Runs under the rollout's lock, so two hosts cannot act on one plan at the same time. A plan that was begun goes on
+ * as it was signed, even when the world has changed since; anything new becomes another plan.
+ */
+export async function carryOut<Content extends Json>(act: Act<Content>, parts: Parts): Promise<CarriedOut> {
+  return parts.rollout.exclusively(async () => {
+    const state = await parts.rollout.state();
+    const begun = await begunPlan(act, state, parts);
+    if (begun === null && act.effects(act.content).length === 0) return nothingToDo(act, parts);
+
+    const { plan, content, digest } = begun ?? (await proposed(act, state, parts));
+    const consent = await consentTo(plan, digest, parts);
+    const effects = act.effects(content);
+    const base = {
+      planId: planId(digest),
+      title: plan.title,
+      lines: plan.lines.slice(0, SHOWN_LINES),
+      linesTotal: plan.lines.length,
+      changesTotal: effects.length,
+    };
+    if (consent.kind !== "given") {
+      return { ...base, status: consent.kind, changesDone: 0, resumeAt: null, note: consent.note };
+    }
+    return { ...base, ...(await perform(act, { effects, digest }, parts)) };
+  });
+}
+
+async function nothingToDo<Content extends Json>(act: Act<Content>, { rollout }: Parts): Promise<CarriedOut> {
+  await rollout.append({ type: "step_done", data: { tool: act.tool, argsKey: argsKey(act.args), summary: "nothing to do" } });
+  const none = { planId: null, lines: [], linesTotal: 0, changesDone: 0, changesTotal: 0, resumeAt: null, note: "" };
+  return { ...none, status: "nothing_to_do", title: act.title };
+}
+
+/** A signed plan of this tool and arguments whose effects have begun and not ended. */
+async function begunPlan<Content extends Json>(
+  act: Act<Content>,
+  state: RolloutState,
+  { documents }: Parts,
+): Promise<StoredPlan<Content> | null> {
+  const key = argsKey(act.args);
+  const touched = new Set([...state.effects.values()].map((effect) => effect.plan));
+  const isBegun = (plan: PlanRecord): boolean =>
+    plan.tool === act.tool && plan.argsKey === key && plan.status !== "completed" && touched.has(plan.digest);
+  const record = [...state.plans.values()].find(isBegun);
+  if (record === undefined) return null;
+  const plan = JSON.parse(await documents.text(record.digest)) as Plan; // we wrote it, and its hash was checked on reading
+  return { plan, content: act.schema.parse(plan.content), digest: record.digest };
+}
+
+/** Stores the plan under its digest and proposes it, unless exactly this plan is open already. */
+async function proposed<Content extends Json>(
+  act: Act<Content>,
+  state: RolloutState,
+  { rollout, documents, customer }: Parts,
+): Promise<StoredPlan<Content>> {
+  const key = argsKey(act.args);
+  const earlier = [...state.plans.values()].filter((plan) => plan.tool === act.tool && plan.argsKey === key);
+  const standing =
+    act.standingTexts === null
+      ? null
+      : { textsHash: hashOf(JSON.stringify(act.standingTexts)), count: act.effects(act.content).length };
+  const plan: Plan = {
+    rollout: state.id,
+    customer,
+    tool: act.tool,
+    args: JSON.parse(key) as Plan["args"], // argsKey is the canonical JSON of flat arguments
+    round: earlier.filter((other) => other.status === "completed").length,
+    title: act.title,
+    lines: act.lines,
+    content: act.content,
+    standing,
+  };
+  const digest = await documents.put(canonicalize(plan) ?? "");
+  const known = state.plans.get(digest);
+  if (known === undefined || known.status === "superseded") {
+    await rollout.append(...(act.onProposal?.(act.content) ?? []), {
+      type: "plan_proposed",
+      data: { digest, tool: act.tool, argsKey: key, title: act.title, standing },
+    });
+  }
+  return { plan, content: act.content, digest };
+}
+
+type Consent = { readonly kind: "given" | "approval_required" | "denied"; readonly note: string };
+
+/** Looks for a person's signature under exactly this plan, or a standing one that covers it. */
+async function consentTo(plan: Plan, digest: Sha256, { rollout, desk, today }: Parts): Promise<Consent> {
+  const state = await rollout.state();
+  const approval = state.approvals.get(digest);
+  const objection = approval === undefined ? null : await desk.objection(approval);
+  if (approval !== undefined && objection === null) {
+    return approval.kind === "denial" ? { kind: "denied", note: approval.note } : { kind: "given", note: "" };
+  }
+  const used = await standingConsent(plan, digest, state, { desk, today });
+  if (used !== null) {
+    if (!used.alreadyUsed) {
+      await rollout.append({ type: "standing_used", data: { terms: used.terms, plan: digest, count: used.count } });
+    }
+    return { kind: "given", note: "" };
+  }
+  return { kind: "approval_required", note: objection ?? "" };
+}
+
+async function standingConsent(
+  plan: Plan,
+  digest: Sha256,
+  state: RolloutState,
+  { desk, today }: Pick<Parts, "desk" | "today">,
+): Promise<{ terms: Sha256; count: number; alreadyUsed: boolean } | null> {
+  if (plan.standing === null) return null;
+  for (const standing of state.standing) {
+    const covers = standingCovers(standing, { tool: plan.tool, ...plan.standing, digest }, today);
+    if (covers && (await desk.objection(standing.approval)) === null) {
+      const alreadyUsed = standing.plans.has(digest);
+      return { terms: standing.approval.digest, count: plan.standing.count, alreadyUsed };
+    }
+  }
+  return null;
+}
+
+async function perform<Content extends Json>(
+  act: Act<Content>,
+  { effects, digest }: { effects: ReturnType<Act<Content>["effects"]>; digest: Sha256 },
+  { rollout, clock, signal, progress }: Parts,
+): Promise<Pick<CarriedOut, "status" | "changesDone" | "resumeAt" | "note">> {
+  const key = argsKey(act.args);
+  let done = 0;
+  for (const effect of effects) {
+    if (signal.aborted) throw cancelled(done, effects.length);
+    try {
+      await rollout.once(effect, digest, signal);
+    } catch (error) {
+      if (signal.aborted) throw cancelled(done, effects.length);
+      if (!(error instanceof ConnectorThrottledError)) throw error;
+      const until = resumeAt(error, await clock.now());
+      await rollout.append({ type: "step_paused", data: { tool: act.tool, argsKey: key, until } });
+      return { status: "paused", changesDone: done, resumeAt: until, note: "" };
+    }
+    done += 1;
+    await progress(done, effects.length, act.title);
+  }
+  await rollout.append(
+    { type: "plan_completed", data: { digest } },
+    { type: "step_done", data: { tool: act.tool, argsKey: key, summary: act.title } },
+  );
+  return { status: "done", changesDone: done, resumeAt: null, note: "" };
+}
+
+const cancelled = (done: number, total: number): CancelledError =>
+  new CancelledError(`The call was cancelled after ${done} of ${total} changes.`, {
+    nextStep: "Call the tool again with the same arguments to go on; what is done is not repeated.",
+    details: { done, total },
+  });
+
+/** A minute from now when the vendor did not say. */
+function resumeAt(error: ConnectorThrottledError, now: Instant): Instant {
+  const seconds = error.details.retryAfterSeconds;
+  return typeof seconds === "number" ? instant(Date.parse(now) + seconds * 1000) : addHours(now, 1 / 60);
+}
+
+const hashOf = (text: string): Sha256 => sha256(createHash("sha256").update(text).digest("hex"));
+

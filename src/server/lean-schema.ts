@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+type JsonSchema = Record<string, unknown>;
+
+/** Keywords that only cost tokens: zod adds them, no host needs them. Source: research on what hosts accept. */
+function strip(value: unknown, isPropertyMap = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => strip(item));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name, inner]) => isPropertyMap || !superfluous(name, inner, value));
+  return Object.fromEntries(kept.map(([name, inner]) => [name, strip(inner, !isPropertyMap && name === "properties")]));
+}
+
+function superfluous(name: string, value: unknown, schema: object): boolean {
+  return (
+    name === "$schema" ||
+    (name === "minimum" && value === Number.MIN_SAFE_INTEGER) ||
+    (name === "maximum" && value === Number.MAX_SAFE_INTEGER) ||
+    (name === "pattern" && "format" in schema)
+  );
+}
+
+/**
+ * A zod object as hosts see it, with a leaner advertisement. Input is let through unchecked: `runTool` checks it, so
+ * that a wrong argument gets an error of ours with a next step. Output is checked as zod would.
+ */
+export function lean<S extends z.ZodObject>(schema: S, use: "input" | "output"): S {
+  const standard = schema["~standard"];
+  const validate = use === "input" ? (value: unknown) => ({ value }) : standard.validate;
+  const input = strip(z.toJSONSchema(schema, { io: "input" })) as JsonSchema; // strip keeps an object an object
+  const output = strip(z.toJSONSchema(schema, { io: "output" })) as JsonSchema;
+  // The SDK reads only `~standard` of what it is given: validation stays zod's, the JSON Schema is ours.
+  return { "~standard": { ...standard, validate, jsonSchema: { input: () => input, output: () => output } } } as unknown as S;
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import { InputError, RolloutError } from "../errors.ts";
+import type { Tool } from "../kit/define-tool.ts";
+import type { ToolContext } from "../kit/tool-context.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Vendors } from "../ports/vendors.ts";
+
+/** A tool's answer as MCP carries it. */
+export interface ToolAnswer {
+  [key: string]: unknown;
+  content: { type: "text"; text: string }[];
+  structuredContent: Record<string, unknown>;
+  isError?: boolean;
+}
+
+/**
+ * Runs a tool and turns every ending into an answer that a model can act on. The only place that catches everything:
+ * expected failures say their code and next step; a bug says a correlation id, and its stack goes to the log.
+ */
+export async function runTool(
+  tool: Tool,
+  input: unknown,
+  { context, logger }: { context: () => Promise<ToolContext<keyof Vendors>>; logger: Logger },
+): Promise<ToolAnswer> {
+  try {
+    const checked = tool.input.safeParse(input);
+    if (!checked.success) return failure(badInput(tool, checked.error));
+    const { structured, text } = await tool.run(await context(), checked.data);
+    return { content: [{ type: "text", text }], structuredContent: structured };
+  } catch (error) {
+    if (error instanceof RolloutError) {
+      logger.warn("tool_refused", { tool: tool.name, code: error.code });
+      return failure(error);
+    }
+    const correlation = randomUUID();
+    logger.error("tool_failed", { tool: tool.name, correlation, stack: error instanceof Error ? error.stack : String(error) });
+    return defect(correlation);
+  }
+}
+
+function badInput(tool: Tool, error: z.ZodError): InputError {
+  const problems = error.issues.slice(0, 8).map((issue) => `${issue.path.join(".") || "arguments"}: ${issue.message}`);
+  return new InputError(`The arguments of ${tool.name} do not fit: ${problems.join("; ")}.`, {
+    nextStep: "Correct these arguments and call the tool again.",
+    details: { problems },
+  });
+}
+
+function failure(error: RolloutError): ToolAnswer {
+  const { code, remedy, message, nextStep, details } = error;
+  return {
+    isError: true,
+    content: [{ type: "text", text: `${code}: ${message} Next step: ${nextStep}` }],
+    structuredContent: { code, remedy, message, nextStep, ...(Object.keys(details).length > 0 && { details }) },
+  };
+}
+
+function defect(correlation: string): ToolAnswer {
+  const message = "Something in the server failed that should not.";
+  const nextStep = `Tell the operator to look for ${correlation} in the server's log; calling again is safe.`;
+  return {
+    isError: true,
+    content: [{ type: "text", text: `ERR_INTERNAL: ${message} Next step: ${nextStep}` }],
+    structuredContent: { code: "ERR_INTERNAL", remedy: "operator", message, nextStep },
+  };
+}

@@ -1,0 +1,144 @@
+import { rosterOf, type Roster } from "../domain/exceptions/scope.ts";
+import type { Exception } from "../domain/model/exception.ts";
+import { type PhaseId, type RolloutId, rolloutId, type UserId } from "../domain/model/ids.ts";
+import type { User } from "../domain/model/people.ts";
+import type { Json } from "../domain/model/plan.ts";
+import { dateIn, type Instant } from "../domain/model/time.ts";
+import { argsKey } from "../domain/rollout/args-key.ts";
+import type { RolloutEvent } from "../domain/rollout/events.ts";
+import type { RolloutState } from "../domain/rollout/state.ts";
+import { StateError } from "../errors.ts";
+import type { Act, CustomerAccess, OpenRollout, ToolContext } from "../kit/tool-context.ts";
+import type { ApprovalDesk } from "../ports/approval-desk.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Documents } from "../ports/documents.ts";
+import type { ProcedureShelf } from "../ports/procedure-shelf.ts";
+import type { DocumentStore, Rollout, RolloutStore } from "../ports/rollout-store.ts";
+import type { Vendors } from "../ports/vendors.ts";
+import { carryOut } from "./carry-out.ts";
+
+/** A customer with its connectors and its approvers' keys. */
+export interface ServedCustomer extends CustomerAccess<keyof Vendors> {
+  readonly desk: ApprovalDesk;
+}
+
+/** What the server is made of; wired in `compose.ts`. */
+export interface Workshop {
+  readonly store: RolloutStore;
+  readonly documents: DocumentStore;
+  readonly writing: Documents;
+  readonly procedures: ProcedureShelf;
+  readonly clock: Clock;
+  newRolloutId(customerSlug: string, now: Instant): RolloutId;
+  customer(slug: string): Promise<ServedCustomer>;
+}
+
+interface Call {
+  readonly signal: AbortSignal;
+  readonly progress: ToolContext<never>["progress"];
+}
+
+/** The context of one call: the workshop as of now. */
+export async function contextOf(workshop: Workshop, call: Call): Promise<ToolContext<keyof Vendors>> {
+  const now = await workshop.clock.now();
+  return {
+    now,
+    signal: call.signal,
+    store: workshop.store,
+    documents: workshop.documents,
+    writing: workshop.writing,
+    procedures: workshop.procedures,
+    newRolloutId: (slug) => workshop.newRolloutId(slug, now),
+    customer: (slug) => workshop.customer(slug),
+    open: (id) => openRollout(id, { workshop, call, now }),
+    progress: call.progress,
+  };
+}
+
+async function openRollout(
+  id: string,
+  { workshop, call, now }: { workshop: Workshop; call: Call; now: Instant },
+): Promise<OpenRollout<keyof Vendors>> {
+  const rollout = await workshop.store.open(id);
+  let state = await rollout.state();
+  const { customer, vendor, desk } = await workshop.customer(state.customer);
+  const procedure = await workshop.procedures.get(state.procedure.id, state.procedure.hash);
+  const today = dateIn(state.timeZone, now);
+  const people = peopleOf(workshop.documents);
+  const refresh = async (): Promise<void> => {
+    state = await rollout.state();
+  };
+
+  const open: OpenRollout<keyof Vendors> = {
+    id: rolloutId(state.id),
+    customer,
+    vendor,
+    procedure,
+    today,
+    get state() {
+      return state;
+    },
+    users: () => people.users(state),
+    register: () => people.register(state),
+    roster: () => people.roster(state, today),
+    async view() {
+      const roster = state.list === null ? null : await open.roster();
+      const emergency = (await open.register()).filter(({ kind }) => kind === "emergency_access");
+      return { state, procedure, customer, roster, emergency: emergency.map(({ objectId }) => objectId), now, today };
+    },
+    async record(...events: readonly RolloutEvent[]) {
+      state = await rollout.append(...events);
+    },
+    async stepDone(tool, args, summary) {
+      await open.record({ type: "step_done", data: { tool, argsKey: argsKey(args), summary } });
+    },
+    async outcomeOf(key) {
+      const effect = (await rollout.state()).effects.get(key);
+      if (effect?.status === "done") return effect.outcome;
+      throw new StateError("A change that this one builds on is not done.", { nextStep: "Call get_rollout and do what next says." });
+    },
+    async carryOut<Content extends Json>(act: Act<Content>) {
+      const parts = { rollout, documents: workshop.documents, desk, clock: workshop.clock };
+      const carried = await carryOut(act, { ...parts, customer: state.customer, today, ...call });
+      await refresh();
+      return carried;
+    },
+  };
+  return open;
+}
+
+/** Reads the people behind a state, keeping the last list read: lists are immutable, so their hash is enough of a key. */
+function peopleOf(documents: DocumentStore) {
+  const lists = new Map<string, Promise<readonly User[]>>();
+
+  const readList = async (hash: NonNullable<RolloutState["list"]>["hash"]): Promise<readonly User[]> => {
+    const users: User[] = [];
+    for await (const line of documents.lines(hash)) users.push(line as User); // we wrote the list; its hash was checked
+    return users;
+  };
+
+  const people = {
+    users(state: RolloutState): Promise<readonly User[]> {
+      if (state.list === null) return Promise.reject(notReconciled());
+      const { hash } = state.list;
+      const known = lists.get(hash) ?? readList(hash);
+      lists.clear();
+      lists.set(hash, known);
+      return known;
+    },
+    async register(state: RolloutState): Promise<readonly Exception[]> {
+      if (state.exceptions === null) return [];
+      return JSON.parse(await documents.text(state.exceptions.register)) as Exception[]; // ours, hash checked
+    },
+    async roster(state: RolloutState, today: ReturnType<typeof dateIn>): Promise<Roster> {
+      const announced = new Map<UserId, PhaseId>();
+      for (const [user, mail] of state.mails.get("announcement") ?? []) announced.set(user, mail.phase);
+      const [users, register] = await Promise.all([people.users(state), people.register(state)]);
+      return rosterOf({ users, register, phases: state.phases, announced, today });
+    },
+  };
+  return people;
+}
+
+const notReconciled = (): StateError =>
+  new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });

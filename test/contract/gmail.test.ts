@@ -1,0 +1,184 @@
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { GmailMailer } from "../../src/connectors/gmail/gmail-mailer.ts";
+import type { VendorFactory, VendorResponse } from "../../src/sandbox/core/vendor.ts";
+import { gmail } from "../../src/sandbox/vendors/gmail/gmail.ts";
+import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
+import { aMail, describeMailerPort, type MailerSubject, type WriteFault } from "./mailer.contract.ts";
+
+const WRITE_FAULTS = {
+  reset: { kind: "lost_answer" },
+  truncated: { kind: "truncated" },
+  unavailable: { kind: "status_after", status: 503 },
+  html: { kind: "html" },
+  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
+  throttled_long: { kind: "status", status: 429, retryAfterSeconds: 90 },
+  forbidden: { kind: "status", status: 403 },
+} as const satisfies Record<WriteFault, FaultRule>;
+const READ_FAULTS = {
+  truncated: { kind: "truncated" },
+  html: { kind: "html" },
+  unavailable: { kind: "status", status: 503 },
+  reset: { kind: "lost_answer" },
+  forbidden: { kind: "status", status: 403 },
+} as const satisfies Record<string, FaultRule>;
+
+const Dump = z.object({
+  gmail: z.object({
+    sent: z.array(
+      z.object({
+        to: z.array(z.string()),
+        cc: z.array(z.string()),
+        subject: z.string(),
+        headers: z.record(z.string(), z.string()),
+        text: z.string(),
+        html: z.string(),
+      }),
+    ),
+    drafts: z.array(z.object({ id: z.string() })),
+  }),
+});
+
+const mailerOf = (box: TestBox, changes: Partial<ConstructorParameters<typeof GmailMailer>[0]> = {}): GmailMailer => {
+  const { clientEmail, privateKeyPem, sender } = box.secrets.gmail;
+  return new GmailMailer({ clientEmail, privateKeyPem, sender, senderName: "IT Süd", backoffBaseMs: 1, ...changes });
+};
+
+async function startGmail(): Promise<MailerSubject> {
+  const box = await startBox([gmail]);
+  return {
+    mailer: mailerOf(box),
+    failCreate: (kind) => box.fail({ vendor: "gmail", method: "POST", path: "/drafts$", ...WRITE_FAULTS[kind] }),
+    failSend: (kind) => box.fail({ vendor: "gmail", method: "POST", path: "/drafts/send$", ...WRITE_FAULTS[kind] }),
+    failRead: (kind) => box.fail({ vendor: "gmail", method: "GET", path: "/drafts/", ...READ_FAULTS[kind] }),
+    revokeTokens: box.revokeTokens,
+    sent: async () => Dump.parse(await box.dump()).gmail.sent,
+    [Symbol.asyncDispose]: box[Symbol.asyncDispose],
+  };
+}
+
+describeMailerPort(startGmail);
+
+describe("GmailMailer", () => {
+  const signal = new AbortController().signal;
+
+  it("sends under the configured name and address", async () => {
+    await using box = await startBox([gmail]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await mailer.sendDraft(draftId, { signal });
+    const [mail] = Dump.parse(await box.dump()).gmail.sent;
+    expect(mail?.headers.From).toBe(`IT Süd <${box.secrets.gmail.sender}>`);
+  });
+
+  it("takes a spent minute for throttling although Gmail answers 403", async () => {
+    await using box = await startBox([gmail]);
+    const mailer = mailerOf(box);
+    const limited = async (): Promise<unknown> => {
+      for (let count = 0; count < 60; count += 1) {
+        const { draftId } = await mailer.createDraft(aMail(), { signal });
+        await mailer.sendDraft(draftId, { signal });
+      }
+      return null;
+    };
+    await expect(limited()).rejects.toMatchObject({
+      code: "ERR_CONNECTOR_THROTTLED",
+      details: { retryAfterSeconds: 60 },
+    });
+    box.world.moveTo(box.world.now() + 61_000);
+    await expect(mailer.createDraft(aMail(), { signal })).resolves.toMatchObject({ draftId: expect.any(String) });
+  });
+
+  it.each([
+    { name: "unavailable", fault: { kind: "status", status: 503 } },
+    { name: "lost", fault: { kind: "lost_answer" } },
+    { name: "a web page", fault: { kind: "html" } },
+    { name: "truncated", fault: { kind: "truncated" } },
+  ] as const)("signs in again when the first token answer is $name", async ({ fault }) => {
+    await using box = await startBox([gmail]);
+    await box.fail({ vendor: "gmail", path: "^/token", ...fault });
+    await mailerOf(box).createDraft(aMail(), { signal });
+    expect(Dump.parse(await box.dump()).gmail.drafts).toHaveLength(1);
+  });
+
+  it("does not take a sign-in that keeps showing a web page for a refusal of the mail", async () => {
+    await using box = await startBox([gmail]);
+    await box.fail({ vendor: "gmail", path: "^/token", kind: "html", times: 10 });
+    const making = mailerOf(box).createDraft(aMail(), { signal });
+    await expect(making).rejects.toMatchObject({ code: "ERR_CONNECTOR_CONTRACT" });
+  });
+
+  it("says that the key is not the service account's", async () => {
+    await using box = await startBox([gmail]);
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const privateKeyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const making = mailerOf(box, { privateKeyPem }).createDraft(aMail(), { signal });
+    await expect(making).rejects.toMatchObject({ code: "ERR_CONNECTOR_AUTHENTICATION" });
+  });
+
+  it("names the scope when the administrator has not delegated it", async () => {
+    const refusal = {
+      status: 401,
+      body: { error: "unauthorized_client", error_description: "Client is unauthorized" },
+    };
+    await using box = await startBox([gmailAnswering("POST /token", refusal)]);
+    await expect(mailerOf(box).createDraft(aMail(), { signal })).rejects.toMatchObject({
+      code: "ERR_CONNECTOR_PERMISSION",
+      message: expect.stringContaining("https://www.googleapis.com/auth/gmail.compose"),
+    });
+  });
+
+  it("says that the credential is not accepted for a mailbox that is not there", async () => {
+    await using box = await startBox([gmail]);
+    const making = mailerOf(box, { sender: "nobody@larkfieldfoods.com" }).createDraft(aMail(), { signal });
+    await expect(making).rejects.toMatchObject({ code: "ERR_CONNECTOR_AUTHENTICATION" });
+  });
+
+  it("refuses a key that is no PEM at once", () => {
+    const make = () =>
+      new GmailMailer({
+        clientEmail: "a@b.example",
+        privateKeyPem: "nonsense",
+        sender: "it@b.example",
+        senderName: "IT",
+      });
+    expect(make).toThrow(expect.objectContaining({ code: "ERR_CONFIGURATION" }));
+  });
+
+  it("gives up at its deadline and calls the sending ambiguous", async () => {
+    await using box = await startBox([gmail]);
+    const mailer = mailerOf(box, { timeoutMs: 250 });
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await box.fail({ vendor: "gmail", path: "/drafts/send$", kind: "delay", delayMs: 5_000 });
+    const sending = mailer.sendDraft(draftId, { signal });
+    await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
+  });
+
+  it("calls a sending ambiguous when the caller gives up while it is under way", async () => {
+    await using box = await startBox([gmail]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await box.fail({ vendor: "gmail", path: "/drafts/send$", kind: "delay", delayMs: 5_000 });
+    const sending = mailer.sendDraft(draftId, { signal: AbortSignal.timeout(200) });
+    await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
+  });
+
+  it("does not read a gateway's 404 as proof that a mail went out", async () => {
+    const page = { status: 404, headers: { "content-type": "text/html" }, body: "<html><h1>404</h1></html>" };
+    await using box = await startBox([gmailAnswering("GET /gmail/v1/users/:userId/drafts/:id", page)]);
+    const looking = mailerOf(box).draftState("r123", { signal });
+    await expect(looking).rejects.toMatchObject({ code: "ERR_CONNECTOR_CONTRACT" });
+  });
+});
+
+/** Gmail with one route that always answers the same. */
+function gmailAnswering(route: string, answer: VendorResponse): VendorFactory {
+  return (box) => {
+    const vendor = gmail(box);
+    const routes = vendor.routes.map((one) =>
+      `${one.method} ${one.path}` === route ? { ...one, handle: () => answer } : one,
+    );
+    return { ...vendor, routes };
+  };
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { smtpAddress } from "../../src/domain/model/ids.ts";
+import type { MailerPort, OutgoingMail } from "../../src/ports/mailer.ts";
+
+/** A mail as the simulated vendor let it out. */
+export interface SentMail {
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** A mailer beside its simulated vendor. */
+export interface MailerSubject extends AsyncDisposable {
+  readonly mailer: MailerPort;
+  /** The next making of a draft fails so. */
+  failCreate(kind: WriteFault): Promise<void>;
+  /** The next sending of a draft fails so. `reset` and `unavailable` come after it went out. */
+  failSend(kind: WriteFault): Promise<void>;
+  /** The next look at a draft fails so. */
+  failRead(kind: "truncated" | "html" | "unavailable" | "reset" | "forbidden"): Promise<void>;
+  revokeTokens(): Promise<void>;
+  sent(): Promise<readonly SentMail[]>;
+}
+
+export type WriteFault = "reset" | "truncated" | "unavailable" | "html" | "throttled" | "throttled_long" | "forbidden";
+
+const signal = new AbortController().signal;
+
+export const aMail = (changes: Partial<OutgoingMail> = {}): OutgoingMail => ({
+  to: smtpAddress("lukasz.o'brien@larkfieldfoods.com"),
+  toName: "Łukasz O’Brien, Jr.",
+  cc: [smtpAddress("ada.byron@larkfieldfoods.com")],
+  replyTo: smtpAddress("helpdesk@larkfieldfoods.com"),
+  subject: "Łukasz, MFA starts on 12 October — please enrol",
+  text: "Hello Łukasz,\n\nplease enrol: https://guide.example/mfa?a=1&b=2\n.\n",
+  html: '<p>Hello Łukasz,</p><p><a href="https://guide.example/mfa?a=1&amp;b=2">Enrol</a> ✓</p>',
+  key: "mail:rol_larkfield_202610_ab12:announcement:phase_engineering:usr_11111111-2222-3333-4444-555555555555",
+  ...changes,
+});
+
+/** What every mailer promises. */
+export function describeMailerPort(start: () => Promise<MailerSubject>): void {
+  describe("MailerPort", () => {
+    it("sends a draft as it was written, with its key", async () => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      await subject.mailer.sendDraft(draftId, { signal });
+      const [mail] = await subject.sent();
+      expect(mail).toMatchObject({
+        to: ["lukasz.o'brien@larkfieldfoods.com"],
+        cc: ["ada.byron@larkfieldfoods.com"],
+        subject: aMail().subject,
+        html: aMail().html,
+      });
+      expect(mail?.text.trim()).toBe(aMail().text.trim());
+      expect(mail?.headers).toMatchObject({
+        "X-MFA-Rollout-Key": aMail().key,
+        "Auto-Submitted": "auto-generated",
+        "Reply-To": "helpdesk@larkfieldfoods.com",
+        To: expect.stringContaining("Łukasz O’Brien, Jr."),
+      });
+    });
+
+    it("reaches nobody with a draft alone", async () => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      expect(await subject.mailer.draftState(draftId, { signal })).toBe("waiting");
+      expect(await subject.sent()).toEqual([]);
+    });
+
+    it("tells a sent draft from a waiting one", async () => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      await subject.mailer.sendDraft(draftId, { signal });
+      expect(await subject.mailer.draftState(draftId, { signal })).toBe("sent");
+    });
+
+    it("refuses to send a draft a second time", async () => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      await subject.mailer.sendDraft(draftId, { signal });
+      const again = subject.mailer.sendDraft(draftId, { signal });
+      await expect(again).rejects.toMatchObject({ code: "ERR_CONNECTOR_REJECTED" });
+      expect(await subject.sent()).toHaveLength(1);
+    });
+
+    it("lets no header be added through a text", async () => {
+      await using subject = await start();
+      const mail = aMail({ subject: "Hello\r\nBcc: eve@evil.example", toName: 'A "B"\r\nCc: eve@evil.example' });
+      const { draftId } = await subject.mailer.createDraft(mail, { signal });
+      await subject.mailer.sendDraft(draftId, { signal });
+      const [sent] = await subject.sent();
+      expect(sent).toMatchObject({ to: [mail.to], cc: [...mail.cc] });
+      expect(Object.keys(sent?.headers ?? {})).not.toContain("Bcc");
+    });
+
+    it.each(["reset", "truncated", "unavailable"] as const)(
+      "calls a sending ambiguous, and does not repeat it, when the answer is %s",
+      async (kind) => {
+        await using subject = await start();
+        const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+        await subject.failSend(kind);
+        const sending = subject.mailer.sendDraft(draftId, { signal });
+        await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
+        expect(await subject.mailer.draftState(draftId, { signal })).toBe("sent");
+        expect(await subject.sent()).toHaveLength(1);
+      },
+    );
+
+    it("calls a sending ambiguous when a web page comes back, and finds the draft waiting", async () => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      await subject.failSend("html");
+      const sending = subject.mailer.sendDraft(draftId, { signal });
+      await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
+      expect(await subject.mailer.draftState(draftId, { signal })).toBe("waiting");
+    });
+
+    it.each(["reset", "truncated", "unavailable", "html"] as const)(
+      "calls making a draft unavailable, not ambiguous, when the answer is %s",
+      async (kind) => {
+        await using subject = await start();
+        await subject.failCreate(kind);
+        const making = subject.mailer.createDraft(aMail(), { signal });
+        await expect(making).rejects.toMatchObject({ code: "ERR_CONNECTOR_UNAVAILABLE" });
+        expect(await subject.sent()).toEqual([]);
+      },
+    );
+
+    it("waits out a short throttling", async () => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      await subject.failSend("throttled");
+      await subject.mailer.sendDraft(draftId, { signal });
+      expect(await subject.sent()).toHaveLength(1);
+    });
+
+    it("says how long to wait when it is throttled for longer", async () => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      await subject.failSend("throttled_long");
+      await expect(subject.mailer.sendDraft(draftId, { signal })).rejects.toMatchObject({
+        code: "ERR_CONNECTOR_THROTTLED",
+        details: { retryAfterSeconds: 90 },
+      });
+      expect(await subject.sent()).toEqual([]);
+    });
+
+    it.each(["truncated", "html", "unavailable", "reset"] as const)("survives a read that is %s", async (kind) => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      await subject.failRead(kind);
+      expect(await subject.mailer.draftState(draftId, { signal })).toBe("waiting");
+    });
+
+    it("names a missing right, with no text of the mail or the vendor", async () => {
+      await using subject = await start();
+      await subject.failCreate("forbidden");
+      const error: unknown = await subject.mailer.createDraft(aMail(), { signal }).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ code: "ERR_CONNECTOR_PERMISSION", details: { permission: expect.any(String) } });
+      expect(JSON.stringify(error)).not.toMatch(/Łukasz|larkfieldfoods|insufficient/);
+      expect(error).not.toHaveProperty("cause", expect.anything());
+    });
+
+    it("gets a new token when the old one was revoked", async () => {
+      await using subject = await start();
+      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+      await subject.revokeTokens();
+      await subject.mailer.sendDraft(draftId, { signal });
+      expect(await subject.sent()).toHaveLength(1);
+    });
+
+    it("stops when the caller has given up", async () => {
+      await using subject = await start();
+      const given = AbortSignal.abort();
+      await expect(subject.mailer.createDraft(aMail(), { signal: given })).rejects.toMatchObject({
+        code: "ERR_CANCELLED",
+      });
+      expect(await subject.sent()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import type { EntraObjectId, PhaseId } from "../src/domain/model/ids.ts";
+import { CLOSING_PHASE } from "../src/domain/model/ids.ts";
+import { addHours, type Instant } from "../src/domain/model/time.ts";
+import type { RolloutState } from "../src/domain/rollout/state.ts";
+import { type ObservedUser, SignInObserver } from "../src/domain/signins/observe.ts";
+import { StateError } from "../src/errors.ts";
+import { defineTool } from "../src/kit/define-tool.ts";
+import { rolloutField } from "../src/kit/fields.ts";
+import type { OpenRollout } from "../src/kit/tool-context.ts";
+import { untrusted } from "../src/kit/untrusted-text.ts";
+
+/** Entries appear in the log minutes late, so each look reads this far back over the one before. */
+const OVERLAP_HOURS = 0.5;
+const PROGRESS_EVERY = 5_000;
+
+export const fetchSigninLogs = defineTool({
+  name: "fetch_signin_logs",
+  title: "Read the sign-in log",
+  description:
+    "Reads the sign-ins since the last look, interactive and not, and says per phase who would be prompted, who is blocked, " +
+    "and which legacy clients enforcement would break (findings). Needed before and a day after each enforcement.",
+  approval: "record",
+  idempotent: true,
+  connectors: ["signInLog"],
+  input: z.strictObject({ rollout: rolloutField }),
+  output: z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    sign_ins: z.number().int(),
+    interactive: z.number().int(),
+    phases: z.array(
+      z.strictObject({
+        phase: z.string(),
+        users: z.number().int().describe("Users seen"),
+        would_be_prompted: z.number().int(),
+        prompted_not_capable: z.number().int(),
+        blocked: z.number().int(),
+      }),
+    ),
+    open_findings: z.array(
+      z.strictObject({ finding_id: z.string(), cause: z.string(), account: z.string(), client: z.string(), app: z.string(), count: z.number().int(), remedy: z.string() }),
+    ),
+    open_findings_total: z.number().int(),
+    source: z.string(),
+  }),
+
+  async handler(context, input) {
+    const open = await context.open(input.rollout);
+    const from = windowStart(open.state);
+    if (from === null) {
+      throw new StateError("No policy is report-only yet, so there is nothing to watch.", {
+        nextStep: "Call apply_ca_policy with state report_only first.",
+      });
+    }
+    const log = await open.vendor("signInLog");
+    const observer = new SignInObserver({ users: await observedUsers(open), policies: policyPhases(open.state) });
+    let read = 0;
+    for await (const signIn of log.listSignIns({ from, to: context.now, signal: context.signal })) {
+      observer.add(signIn);
+      read += 1;
+      if (read % PROGRESS_EVERY === 0) await context.progress(read, null, "sign-ins read");
+    }
+    const { phases, findings, evidence, count, interactive } = observer.summary();
+    const sources = [{ source: log.source, call: "auditLogs/signIns, interactive and non-interactive", at: context.now, count, complete: true }];
+    const stored = await context.documents.putLines(evidence);
+    await open.record({
+      type: "signins_observed",
+      data: { from, to: context.now, count, interactive, complete: true, phases, findings, sources, evidence: stored.hash },
+    });
+    await open.stepDone("fetch_signin_logs", {}, `${count} sign-ins`);
+
+    const openFindings = [...open.state.findings.values()].filter(({ status }) => status === "open");
+    return {
+      from,
+      to: context.now,
+      sign_ins: count,
+      interactive,
+      phases: phases.slice(0, 30).map((row) => ({
+        phase: row.phase,
+        users: row.users,
+        would_be_prompted: row.wouldBePrompted,
+        prompted_not_capable: row.promptedNotCapable,
+        blocked: row.blocked,
+      })),
+      open_findings: openFindings.slice(0, 10).map((finding) => ({
+        finding_id: finding.id,
+        cause: finding.cause,
+        account: finding.upn,
+        client: untrusted(finding.clientApp, 60),
+        app: untrusted(finding.appName, 60),
+        count: finding.count,
+        remedy: finding.remedy,
+      })),
+      open_findings_total: openFindings.length,
+      source: log.source,
+    };
+  },
+
+  summarize: ({ from, to, sign_ins, phases, open_findings, open_findings_total }) =>
+    `${sign_ins} sign-ins from ${from} to ${to}. ` +
+    phases.map((row) => `${row.phase}: ${row.would_be_prompted} would be prompted, ${row.prompted_not_capable} of them cannot answer, ${row.blocked} blocked`).join("; ") +
+    `. ${open_findings_total} open findings${open_findings.map((finding) => `; ${finding.finding_id}: ${finding.cause} by ${finding.account} with ${finding.app}`).join("")}.`,
+});
+
+/** From the last look, a little overlapping; the first time from when the first policy began to watch. */
+function windowStart({ observations, policies }: RolloutState): Instant | null {
+  const last = observations.filter(({ complete }) => complete).map(({ to }) => to).sort().at(-1);
+  const first = [...policies.values()].map(({ reportOnlySince }) => reportOnlySince).sort().at(0);
+  return last === undefined ? (first ?? null) : addHours(last, -OVERLAP_HOURS);
+}
+
+const policyPhases = ({ policies }: RolloutState): ReadonlyMap<string, PhaseId> =>
+  new Map([...policies].map(([phase, { policyId }]) => [policyId, phase]));
+
+async function observedUsers(open: OpenRollout<never>): Promise<ReadonlyMap<EntraObjectId, ObservedUser>> {
+  const roster = await open.roster();
+  const observed = new Map<EntraObjectId, ObservedUser>();
+  for (const [phase, members] of roster.byPhase) {
+    for (const { id, account, registration } of members) {
+      if (account === null) continue;
+      observed.set(account.objectId, { userId: id, phase, capable: registration?.capable === true, excepted: false });
+    }
+  }
+  for (const user of await open.users()) {
+    if (user.account === null || !roster.excepted.has(user.id)) continue;
+    observed.set(user.account.objectId, { userId: user.id, phase: CLOSING_PHASE, capable: false, excepted: true });
+  }
+  return observed;
+}

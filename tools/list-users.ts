@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { PhaseId, UserId } from "../src/domain/model/ids.ts";
+import type { User } from "../src/domain/model/people.ts";
+import { defineTool } from "../src/kit/define-tool.ts";
+import { cursorField, limitField, pageOf, rolloutField } from "../src/kit/fields.ts";
+import { untrusted } from "../src/kit/untrusted-text.ts";
+
+const SHOW = ["all", "in_scope", "not_capable", "unknown_registration", "orphan_account", "missing_account", "excepted", "out_of_scope"] as const;
+
+export const listUsers = defineTool({
+  name: "list_users",
+  title: "List users",
+  description:
+    "Queries the canonical list of the rollout: who is in which phase, who can answer an MFA prompt, who is excepted or " +
+    "out of scope and why. Reads no vendor; call reconcile_users first for fresh data. Returns a page and the total.",
+  approval: "observe",
+  idempotent: true,
+  connectors: [],
+  input: z.strictObject({
+    rollout: rolloutField,
+    phase: z.string().max(80).optional().describe("Only this phase, e.g. phase_sales"),
+    department: z.string().max(100).optional().describe("Only this department"),
+    show: z.enum(SHOW).default("all").describe(`One of: ${SHOW.join(", ")}`),
+    limit: limitField,
+    cursor: cursorField,
+  }),
+  output: z.strictObject({
+    total: z.number().int(),
+    users: z.array(
+      z.strictObject({
+        user_id: z.string(),
+        name: z.string(),
+        account: z.string().describe("User principal name; empty without account"),
+        department: z.string(),
+        phase: z.string().describe("Empty when out of scope or excepted"),
+        correlation: z.string(),
+        mfa: z.enum(["capable", "registered", "none", "unknown"]),
+        exception: z.string().describe("Kind of the exception, or empty"),
+        note: z.string(),
+      }),
+    ),
+    next_cursor: z.string().optional(),
+    as_of: z.string(),
+  }),
+
+  async handler(context, input) {
+    const open = await context.open(input.rollout);
+    const [users, roster, register] = [await open.users(), await open.roster(), await open.register()];
+    const phaseOf = new Map<UserId, PhaseId>();
+    for (const [phase, members] of roster.byPhase) for (const { id } of members) phaseOf.set(id, phase);
+    const why = new Map(roster.outOfScope.map(({ user, why }) => [user.id, why]));
+    const kinds = new Map(register.map((exception) => [exception.userId, exception.kind]));
+
+    const shows: Record<(typeof SHOW)[number], (user: User) => boolean> = {
+      all: () => true,
+      in_scope: ({ id }) => phaseOf.has(id),
+      not_capable: (user) => phaseOf.has(user.id) && user.registration?.capable !== true,
+      unknown_registration: (user) => phaseOf.has(user.id) && user.registration === null,
+      orphan_account: ({ correlation }) => correlation === "orphan_account",
+      missing_account: ({ correlation }) => correlation === "missing_account",
+      excepted: ({ id }) => roster.excepted.has(id),
+      out_of_scope: ({ id }) => why.has(id),
+    };
+    const chosen = users.filter(
+      (user) =>
+        shows[input.show](user) &&
+        (input.phase === undefined || phaseOf.get(user.id) === input.phase) &&
+        (input.department === undefined || user.department?.toLowerCase() === input.department.toLowerCase()),
+    );
+    const { rows, next_cursor } = pageOf(chosen, input);
+    return {
+      total: chosen.length,
+      users: rows.map((user) => ({
+        user_id: user.id,
+        name: untrusted(user.displayName, 60),
+        account: user.account?.upn ?? "",
+        department: user.department === null ? "" : untrusted(user.department, 40),
+        phase: phaseOf.get(user.id) ?? "",
+        correlation: user.correlation,
+        mfa: mfaOf(user),
+        exception: roster.excepted.has(user.id) ? (kinds.get(user.id) ?? "") : "",
+        note: why.get(user.id) ?? "",
+      })),
+      ...(next_cursor !== undefined && { next_cursor }),
+      as_of: open.state.list?.at ?? "",
+    };
+  },
+
+  summarize: ({ total, users, next_cursor, as_of }) =>
+    `${total} users as of ${as_of}. ${users
+      .map(({ name, phase, mfa, exception, note }) => `${name} ${[phase, `mfa ${mfa}`, exception, note].filter(Boolean).join(", ")}`)
+      .join("; ")}${next_cursor === undefined ? "" : `. More with cursor ${next_cursor}`}`,
+});
+
+function mfaOf({ registration }: User): "capable" | "registered" | "none" | "unknown" {
+  if (registration === null) return "unknown";
+  if (registration.capable) return "capable";
+  return registration.registered ? "registered" : "none";
+}

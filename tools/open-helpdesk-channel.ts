@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { commonValues } from "../src/domain/mail/text-values.ts";
+import { defineTool } from "../src/kit/define-tool.ts";
+import { rolloutField } from "../src/kit/fields.ts";
+import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
+import type { HelpdeskChannelPort } from "../src/ports/helpdesk-channel.ts";
+import type { Effect } from "../src/ports/rollout-store.ts";
+
+const Content = z.object({
+  name: z.string(),
+  description: z.string(),
+  tabs: z.array(z.object({ name: z.string(), url: z.string() })),
+  faq: z.string(),
+  values: z.record(z.string(), z.string()),
+});
+
+export const openHelpdeskChannel = defineTool({
+  name: "open_helpdesk_channel",
+  title: "Open the helpdesk channel",
+  description:
+    "Opens the customer's #it-support channel (or uses the one there is), pins the FAQ and the enrolment guide as tabs, and " +
+    "posts the FAQ once. Needs a person's approval. Returns the channel's address.",
+  approval: "contact",
+  idempotent: true,
+  connectors: ["helpdeskChannel"],
+  input: z.strictObject({ rollout: rolloutField }),
+  output: z.strictObject({ ...plannedOutput, channel_url: z.string().optional() }),
+
+  async handler(context, input) {
+    const open = await context.open(input.rollout);
+    const { customer, procedure, state } = open;
+    const name = customer.helpdeskChannel.replace(/^#/, "");
+    const content = {
+      name,
+      description: `Help with signing in and MFA at ${customer.name}`.slice(0, 100),
+      tabs: [
+        { name: "MFA FAQ", url: customer.faqUrl },
+        { name: "Enrolment guide", url: customer.guideUrl },
+      ],
+      faq: procedure.texts["faq.md"] ?? "",
+      values: { ...commonValues(customer, state.deadline) },
+    };
+    const helpdesk = await open.vendor("helpdeskChannel");
+    const key = `${open.id}/channel/${name}`;
+    const channelId = async (): Promise<string> => String((await open.outcomeOf(key)).channelId);
+    const carried = await open.carryOut({
+      tool: "open_helpdesk_channel",
+      args: {},
+      title: `Open #${name} with FAQ and enrolment guide`,
+      lines: [
+        `Channel ${name}: ${content.description}`,
+        ...content.tabs.map((tab) => `Tab "${tab.name}": ${tab.url}`),
+        "Message:",
+        ...content.faq.split("\n").map((line) => `  | ${line}`),
+      ],
+      content,
+      schema: Content,
+      standingTexts: null,
+      effects: (plan) => [
+        channelEffect(key, plan, helpdesk),
+        ...plan.tabs.map((tab) => tabEffect(`${key}/tab/${tab.name}`, tab, { helpdesk, channelId })),
+        messageEffect(`${key}/faq`, () => context.writing.message(plan.faq, plan.values), { helpdesk, channelId }),
+      ],
+    });
+    const made = open.state.effects.get(key);
+    const url = made?.status === "done" ? String(made.outcome.webUrl) : undefined;
+    return { ...planned(carried), ...(url !== undefined && { channel_url: url }) };
+  },
+
+  summarize: (answer) => `${plannedText(answer)}${answer.channel_url === undefined ? "" : ` Channel: ${answer.channel_url}`}`,
+});
+
+interface Place {
+  readonly helpdesk: HelpdeskChannelPort;
+  channelId(): Promise<string>;
+}
+
+/** The channel by its name: one that is there is used, never a second one made. */
+function channelEffect(key: string, { name, description }: z.output<typeof Content>, helpdesk: HelpdeskChannelPort): Effect {
+  const look = async (signal: AbortSignal) => {
+    const found = await helpdesk.findChannel(name, { signal });
+    return found === null ? null : { channelId: found.id, webUrl: found.webUrl };
+  };
+  return {
+    key,
+    subject: { kind: "channel", name },
+    async find({ signal }) {
+      const outcome = await look(signal);
+      return outcome === null ? { state: "absent" } : { state: "done", outcome };
+    },
+    async perform({ signal }) {
+      const there = await look(signal);
+      if (there !== null) return there;
+      const made = await helpdesk.createChannel({ name, description }, { signal });
+      return { channelId: made.id, webUrl: made.webUrl };
+    },
+  };
+}
+
+function tabEffect(key: string, tab: { readonly name: string; readonly url: string }, { helpdesk, channelId }: Place): Effect {
+  const isThere = async (signal: AbortSignal): Promise<boolean> =>
+    (await helpdesk.listTabs(await channelId(), { signal })).some(({ name }) => name === tab.name);
+  return {
+    key,
+    subject: { kind: "channel_tab", name: tab.name },
+    find: async ({ signal }) => ((await isThere(signal)) ? { state: "done", outcome: { name: tab.name } } : { state: "absent" }),
+    async perform({ signal }) {
+      if (!(await isThere(signal))) await helpdesk.addTab(await channelId(), tab, { signal });
+      return { name: tab.name };
+    },
+  };
+}
+
+function messageEffect(key: string, html: () => Promise<string>, { helpdesk, channelId }: Place): Effect {
+  return {
+    key,
+    subject: { kind: "channel_message", name: "faq" },
+    async find({ signal }) {
+      const found = await helpdesk.findMessage(await channelId(), key, { signal });
+      if (found === "present") return { state: "done", outcome: { state: "posted", messageId: null } };
+      if (found === "absent") return { state: "absent" };
+      return { state: "unknown", check: "Look in the channel whether the FAQ message is there." };
+    },
+    async perform({ signal }) {
+      const { state, messageId } = await helpdesk.postMessage(await channelId(), { html: await html(), marker: key }, { signal });
+      return { state, messageId };
+    },
+  };
+}

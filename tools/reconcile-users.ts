@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { Account, Employee, Registration, User } from "../src/domain/model/people.ts";
+import type { EntraObjectId } from "../src/domain/model/ids.ts";
+import { changes, type ListChanges } from "../src/domain/reconcile/changes.ts";
+import { reconcile } from "../src/domain/reconcile/reconcile.ts";
+import { mailboxCandidates } from "../src/domain/reconcile/mailbox-candidates.ts";
+import { defineTool } from "../src/kit/define-tool.ts";
+import { rolloutField } from "../src/kit/fields.ts";
+import { tally } from "../src/kit/tally.ts";
+import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
+import { untrusted } from "../src/kit/untrusted-text.ts";
+
+const FINDINGS_SHOWN = 10;
+
+export const reconcileUsers = defineTool({
+  name: "reconcile_users",
+  title: "Reconcile users",
+  description:
+    "Reads HR, Entra ID and the MFA registration report in one go, joins employees and accounts, and stores the " +
+    "canonical list. Says what does not fit and who joined, left or moved since the last time. Read details with list_users.",
+  approval: "record",
+  idempotent: true,
+  connectors: ["hr", "directory"],
+  input: z.strictObject({ rollout: rolloutField }),
+  output: z.strictObject({
+    employees_active: z.number().int(),
+    accounts: z.number().int(),
+    correlated: z.number().int(),
+    orphan_accounts: z.number().int(),
+    missing_accounts: z.number().int(),
+    registered: z.number().int(),
+    capable: z.number().int(),
+    unknown_registration: z.number().int(),
+    joiners: z.number().int(),
+    leavers: z.number().int(),
+    movers: z.number().int(),
+    findings: z.array(z.strictObject({ kind: z.string(), what: z.string() })),
+    findings_total: z.number().int(),
+    sources: z.array(z.string()),
+  }),
+
+  async handler(context, input) {
+    const open = await context.open(input.rollout);
+    const hr = await open.vendor("hr");
+    const directory = await open.vendor("directory");
+    const call = { signal: context.signal };
+
+    const employees = await Array.fromAsync(hr.listEmployees({ today: open.today, ...call }));
+    await context.progress(1, 4, "employees read");
+    const accounts = await Array.fromAsync(directory.listAccounts(call));
+    await context.progress(2, 4, "accounts read");
+    const registrations = await Array.fromAsync(directory.listRegistrations(call));
+    const directorySync = await directory.listDirectorySyncAccounts(call);
+    await context.progress(3, 4, "registration report read");
+    const purposes = await directory.mailboxPurposes(mailboxCandidates(employees, accounts), call);
+
+    const { users, findings, counts } = reconcile({
+      employees,
+      accounts,
+      registrations,
+      purposes,
+      directorySync,
+      today: open.today,
+    });
+    const changed = await changesSince(open, users);
+    const list = await context.documents.putLines(users);
+    const stored = await context.documents.putLines(findings);
+    const sources = sourceNotes(context, { hr: hr.source, directory: directory.source }, { employees, accounts, registrations, asked: purposes });
+    await open.record({
+      type: "users_reconciled",
+      data: { list: list.hash, findings: stored.hash, findingCounts: tally(findings.map(({ kind }) => kind)), counts, sources, ...changed },
+    });
+    await open.stepDone("reconcile_users", {}, `${counts.users} users`);
+    return {
+      employees_active: counts.employeesActive,
+      accounts: counts.accounts,
+      correlated: counts.correlated,
+      orphan_accounts: counts.orphanAccounts,
+      missing_accounts: counts.missingAccounts,
+      registered: counts.registered,
+      capable: counts.capable,
+      unknown_registration: counts.unknownRegistration,
+      joiners: changed.joiners.length,
+      leavers: changed.leavers.length,
+      movers: changed.movers.length,
+      findings: findings.slice(0, FINDINGS_SHOWN).map(({ kind, explanation }) => ({ kind, what: untrusted(explanation, 220) })),
+      findings_total: findings.length,
+      sources: sources.map(({ source, call, count, at }) => `${count} from ${source}, ${call}, ${at}`),
+    };
+  },
+
+  summarize: (answer) =>
+    `${answer.employees_active} active employees, ${answer.accounts} accounts: ${answer.correlated} joined, ` +
+    `${answer.orphan_accounts} accounts without employee, ${answer.missing_accounts} employees without account. ` +
+    `${answer.capable} can answer an MFA prompt. Since the last look: ${answer.joiners} joined, ${answer.leavers} left, ${answer.movers} moved. ` +
+    `${answer.findings_total} things to look at${answer.findings.length > 0 ? `, first: ${answer.findings[0]?.what}` : ""}.`,
+});
+
+async function changesSince(open: OpenRollout<never>, users: readonly User[]): Promise<ListChanges> {
+  if (open.state.list === null) return { joiners: [], leavers: [], movers: [] };
+  return changes(await open.users(), users);
+}
+
+/** Where each number of the list comes from. The connectors fail rather than return a part, so each is complete. */
+function sourceNotes(
+  { now }: ToolContext<never>,
+  names: { readonly hr: string; readonly directory: string },
+  read: {
+    readonly employees: readonly Employee[];
+    readonly accounts: readonly Account[];
+    readonly registrations: readonly Registration[];
+    readonly asked: ReadonlyMap<EntraObjectId, unknown>;
+  },
+) {
+  const note = (source: string, call: string, count: number) => ({ source, call, at: now, count, complete: true });
+  return [
+    note(names.hr, "employees with employment status and time off", read.employees.length),
+    note(names.directory, "users with manager", read.accounts.length),
+    note(names.directory, "userRegistrationDetails", read.registrations.length),
+    note(names.directory, "mailboxSettings/userPurpose", read.asked.size),
+  ];
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { smtpAddress } from "../src/domain/model/ids.ts";
+import { StateError } from "../src/errors.ts";
+import { defineTool } from "../src/kit/define-tool.ts";
+import { mailEffect } from "../src/kit/effects/mail-effect.ts";
+import { rolloutField } from "../src/kit/fields.ts";
+import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
+import { signoffValues } from "../src/domain/mail/text-values.ts";
+
+const Content = z.object({
+  table: z.string(),
+  template: z.string(),
+  to: z.string(),
+  toName: z.string(),
+  values: z.record(z.string(), z.string()),
+});
+
+export const requestSignoff = defineTool({
+  name: "request_signoff",
+  title: "Request sign-off",
+  description:
+    "Mails the exact exceptions table to the customer's named contact and asks for written consent. Needs a person's " +
+    "approval. The answer is recorded by a person with mfa-rollout signoff; this tool tells whether that has happened.",
+  approval: "contact",
+  idempotent: true,
+  connectors: ["mailer"],
+  input: z.strictObject({ rollout: rolloutField }),
+  output: z.strictObject({ ...plannedOutput, signed_off: z.boolean(), table_artifact: z.string() }),
+
+  async handler(context, input) {
+    const open = await context.open(input.rollout);
+    const { state, customer, procedure } = open;
+    if (state.exceptions === null) {
+      throw new StateError("There is no exceptions table yet.", { nextStep: "Call classify_exceptions first." });
+    }
+    const { table } = state.exceptions;
+    if (state.signoff?.table === table) {
+      await open.stepDone("request_signoff", {}, "signed off");
+      const nothing = { planId: null, lines: [], linesTotal: 0, changesDone: 0, changesTotal: 0, resumeAt: null, note: "" };
+      const title = `the table was signed off by the customer on ${state.signoff.at}`;
+      return { ...planned({ ...nothing, status: "nothing_to_do", title }), signed_off: true, table_artifact: table };
+    }
+
+    const mailer = await open.vendor("mailer");
+    const contact = customer.signoffContact;
+    const markdown = await context.documents.text(table);
+    const values = signoffValues(customer, state.deadline, { count: state.exceptions.total, table });
+    const template = procedure.texts["emails/signoff-request.md"] ?? "";
+    const key = `${state.id}/signoff/${table.slice(0, 16)}`;
+    const carried = await open.carryOut({
+      tool: "request_signoff",
+      args: {},
+      title: `Exceptions table (${state.exceptions.total} accounts) to ${contact.name} for sign-off`,
+      lines: [`To ${contact.name} <${contact.address}>`, ...markdown.split("\n")],
+      content: { table: markdown, template, to: contact.address, toName: contact.name, values: { ...values } },
+      schema: Content,
+      standingTexts: null,
+      effects: (content) => [
+        mailEffect({
+          key,
+          subject: { kind: "signoff_mail", document: table },
+          mailer,
+          write: async () => ({
+            ...(await context.writing.mail(content.template, content.values, content.table)),
+            to: smtpAddress(content.to),
+            toName: content.toName,
+            cc: [],
+            replyTo: customer.escalation.address,
+            key,
+          }),
+        }),
+      ],
+    });
+    return { ...planned(carried), signed_off: false, table_artifact: table };
+  },
+
+  summarize: (answer) =>
+    answer.signed_off
+      ? "The customer has signed off exactly this table."
+      : `${plannedText(answer)} When the customer has consented in writing, a person records it with: mfa-rollout signoff.`,
+});
