@@ -39,7 +39,7 @@ export const CustomerFile = z.strictObject({
     kind: z.literal("bamboohr"),
     company: z.string().regex(/^[a-z0-9-]+$/, "must be the first part of <company>.bamboohr.com"),
     api_key: secretReference,
-    leave_labels: z.array(z.string().min(1)).optional(),
+    leave_words: z.array(z.string().min(1)).optional(),
     leave_min_days: z.number().int().min(1).max(365).default(21),
   }),
   mail: z.strictObject({

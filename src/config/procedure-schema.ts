@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Procedure, ProcedureStep } from "../domain/model/procedure.ts";
 
-const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+/** As in `weekday()`: 0 = Sunday. */
+export const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 
 const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "write it in lower-case words joined by hyphens");
 const snakeName = z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, "write it in lower-case words joined by underscores");

@@ -73,7 +73,8 @@ function conclusionOf({ totals, signoff, sources }: ReportFacts): string {
   if (open > 0) {
     return `Enforcement is not complete: ${number(open)} accounts that can sign in are not under an enforced policy.`;
   }
-  if (totals.excepted === 0) return "Every account that can sign in is under an enforced policy. There are no exceptions.";
+  if (totals.excepted === 0)
+    return "Every account that can sign in is under an enforced policy. There are no exceptions.";
   const consent =
     signoff?.current === true
       ? "which the customer has signed off"

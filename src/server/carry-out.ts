@@ -122,9 +122,10 @@ type Consent = { readonly kind: "given" | "approval_required" | "denied"; readon
 async function consentTo(plan: Plan, digest: Sha256, { rollout, desk, today }: Parts): Promise<Consent> {
   const state = await rollout.state();
   const approval = state.approvals.get(digest);
-  const objection = approval === undefined ? null : await desk.objection(approval);
+  const objection = approval === undefined ? null : await desk.objection(approval, state.id);
   if (approval !== undefined && objection === null) {
-    return approval.kind === "denial" ? { kind: "denied", note: approval.note } : { kind: "given", note: "" };
+    if (approval.kind === "denial") return { kind: "denied", note: approval.note };
+    if (approval.kind === "plan") return { kind: "given", note: "" };
   }
   const used = await standingConsent(plan, digest, state, { desk, today });
   if (used !== null) {
@@ -145,7 +146,7 @@ async function standingConsent(
   if (plan.standing === null) return null;
   for (const standing of state.standing) {
     const covers = standingCovers(standing, { tool: plan.tool, ...plan.standing, digest }, today);
-    if (covers && (await desk.objection(standing.approval)) === null) {
+    if (covers && (await desk.objection(standing.approval, state.id)) === null) {
       const alreadyUsed = standing.plans.has(digest);
       return { terms: standing.approval.digest, count: plan.standing.count, alreadyUsed };
     }

@@ -69,6 +69,21 @@ describe("EntraConditionalAccess", () => {
     await expect(subject.conditionalAccess.createPolicy(minimal, { signal })).rejects.toThrow("Application.Read.All");
   });
 
+  it.each([
+    [
+      "a group alone",
+      { includeUsers: "none", includeGroups: [entraObjectId("g")] } as const,
+      { includeUsers: [], includeGroups: ["g"] },
+    ],
+    ["nobody", { includeUsers: "none" } as const, { includeUsers: ["None"], includeGroups: [] }],
+    ["everybody", {}, { includeUsers: ["All"], includeGroups: [] }],
+  ])("writes a policy for %s as Graph wants it", async (_name, change, users) => {
+    await using subject = await startEntraConditionalAccess();
+    const json = subject.conditionalAccess.asVendorJson({ ...minimal, clientAppTypes: [], ...change });
+    expect(json).toMatchObject({ conditions: { clientAppTypes: ["all"], users } });
+    expect(JSON.stringify(json)).not.toContain("null");
+  });
+
   it("tells Microsoft's own policies from the customer's", async () => {
     await using subject = await startEntraConditionalAccess();
     const policies = await subject.conditionalAccess.listPolicies({ signal });

@@ -61,31 +61,42 @@ describe("EntraSignInLog", () => {
   const policy = { id: "p1", state: "enabled", createdDateTime: "2026-01-01T00:00:00Z" };
   const row = {
     id: "s1",
-    createdDateTime: "2026-10-05T13:00:00Z",
+    createdDateTime: "2026-10-05T20:00:00Z",
     userId: "u1",
     userPrincipalName: "ada@larkfieldfoods.com",
     status: { errorCode: 0 },
   };
 
-  it.each([
-    ["no result although a policy has been in force for long", policy, row, "ERR_CONNECTOR_PERMISSION"],
-    ["no result because no policy is active", { ...policy, state: "disabled" }, row, null],
-    ["no result because the policy is hours old", { ...policy, modifiedDateTime: "2026-10-05T09:00:00Z" }, row, null],
-  ])("judges a log that shows %s", async (_name, held, shown, code) => {
-    const graph: VendorFactory = (box) => ({
+  /** Graph with these policies and these interactive sign-ins, and nothing else. */
+  const scripted =
+    (held: object, ...shown: readonly object[]): VendorFactory =>
+    (box) => ({
       ...graphWith({})(box),
       routes: [
-        { method: "GET", path: "/:version/identity/conditionalAccess/policies", value: [held] },
-        { method: "GET", path: "/v1.0/auditLogs/signIns", value: [shown] },
-        { method: "GET", path: "/beta/auditLogs/signIns", value: [] },
-      ].map(({ value, ...route }) => ({ ...route, handle: () => ({ status: 200, body: { value } }) })),
+        { path: "/:version/identity/conditionalAccess/policies", value: [held] },
+        { path: "/v1.0/auditLogs/signIns", value: shown },
+        { path: "/beta/auditLogs/signIns", value: [] },
+      ].map(({ path, value }) => ({ method: "GET", path, handle: () => ({ status: 200, body: { value } }) })),
     });
-    await using subject = await startEntraSignInLog(graph);
-    const outcome = Array.fromAsync(subject.signInLog.listSignIns({ ...subject.span, signal })).then(
+
+  it.each([
+    ["no result although a policy has been in force for long", policy, "ERR_CONNECTOR_PERMISSION"],
+    ["no result because no policy is active", { ...policy, state: "disabled" }, null],
+    ["no result because the policy is hours old", { ...policy, modifiedDateTime: "2026-10-05T09:00:00Z" }, null],
+  ])("judges a log that shows %s", async (_name, held, code) => {
+    await using subject = await startEntraSignInLog(scripted(held, row));
+    const list = Array.fromAsync(subject.signInLog.listSignIns({ ...subject.span, signal }));
+    const outcome = list.then(
       () => null,
       (error) => error.code,
     );
     expect(await outcome).toBe(code);
+  });
+
+  it("yields a sign-in once that the log serves twice", async () => {
+    await using subject = await startEntraSignInLog(scripted({ ...policy, state: "disabled" }, row, row));
+    const rows = await Array.fromAsync(subject.signInLog.listSignIns({ ...subject.span, signal }));
+    expect(rows.map(({ id }) => id)).toEqual(["s1"]);
   });
 
   it("refuses results that Graph writes as unknown", () => {

@@ -56,6 +56,14 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       ]);
     });
 
+    it("misses no ticket between two windows that meet within a second", async () => {
+      await using subject = await start();
+      subject.raise({ summary: "just then", text: "", at: "2026-10-05T14:00:00.700Z" });
+      const meet = instant("2026-10-05T14:00:00.500Z");
+      const tickets = await Array.fromAsync(subject.desk.listTickets({ from: meet, to: WINDOW.to, signal }));
+      expect(tickets).toMatchObject([{ summary: "just then" }]);
+    });
+
     it("lists more tickets than one page holds, each once", async () => {
       await using subject = await start();
       for (let n = 0; n < 260; n += 1) subject.raise({ summary: `t${n}`, text: `text ${n}`, at: WINDOW.from });

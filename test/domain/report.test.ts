@@ -58,6 +58,16 @@ describe("reportContent", () => {
     expect(sentences(facts)).toContain("Enforcement is not complete: 4 accounts");
   });
 
+  it("says first that numbers are not final when a source was not read whole", () => {
+    const sources = reportFacts().sources.map((source) => ({ ...source, complete: false }));
+    expect(sentences(reportFacts({ sources }))).toContain("these numbers are not final");
+  });
+
+  it("concludes nothing from a tenant without accounts", () => {
+    const { totals } = reportFacts();
+    expect(sentences(reportFacts({ totals: { ...totals, accounts: 0 } }))).toContain("this report shows nothing");
+  });
+
   it("says that a sign-off no longer covers the exceptions", () => {
     const { signoff } = reportFacts();
     if (signoff === null) throw new Error("the facts have a sign-off");

@@ -156,6 +156,7 @@ export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => 
     { id: CLOSING_PHASE, department: null, order: 2 },
   ],
   seq: 1,
+  head: sha256("0".repeat(64)),
   lastAt: instant("2026-10-05T13:00:00Z"),
   list: null,
   exceptions: null,

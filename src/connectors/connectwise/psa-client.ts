@@ -18,7 +18,7 @@ export interface PsaClientOptions {
   readonly backoffBaseMs?: number;
 }
 
-export interface PsaCall<T> {
+interface PsaCall<T> {
   readonly schema: z.ZodType<T>;
   /** The security role's right, e.g. "Service Desk > Service Tickets: Inquire". */
   readonly permission: string;
@@ -76,7 +76,7 @@ export class PsaClient {
       yield* page.body.slice(0, left);
       left -= page.body.length;
       const next = page.next;
-      return;
+      if (next === null || left <= 0) return;
       page = await this.#page(path, () => this.#http.getPage(next, { ...call, schema: rows }));
     }
   }

@@ -66,7 +66,7 @@ export class EntraConditionalAccess implements ConditionalAccessPort {
   }
 
   asVendorJson(policy: CaPolicy): Readonly<Record<string, unknown>> {
-    return toGraphPolicy(policy);
+    return { ...toGraphPolicy(policy) };
   }
 
   /** @see https://learn.microsoft.com/graph/api/conditionalaccessroot-evaluate */

@@ -1,3 +1,8 @@
+import type {
+  ConditionalAccessEnumeratedExternalTenants,
+  ConditionalAccessPolicy,
+  ConditionalAccessUsers,
+} from "@microsoft/microsoft-graph-types";
 import { z } from "zod";
 import { entraObjectId } from "../../domain/model/ids.ts";
 import type { PolicyState } from "../../domain/model/phase.ts";
@@ -16,58 +21,57 @@ const STATE_FROM_GRAPH = {
   disabled: "disabled",
 } as const;
 
-const EXTERNAL_TENANTS = "#microsoft.graph.conditionalAccessEnumeratedExternalTenants";
-
 /**
  * The body of a POST, exactly. What we do not set is left out, except for the lists: for those Graph wants `[]` and
  * refuses `null`. A strength of authentication is never sent beside `mfa`, which Graph refuses as well.
  */
-export function toGraphPolicy(policy: CaPolicy): Readonly<Record<string, unknown>> {
+export function toGraphPolicy(policy: CaPolicy): Readonly<ConditionalAccessPolicy> {
   return {
     displayName: policy.displayName,
     description: policy.description,
     state: STATE_TO_GRAPH[policy.state],
     conditions: {
       // Graph refuses an empty list (error 1064); `all` is what an empty one would mean.
-      clientAppTypes: policy.clientAppTypes.length === 0 ? ["all"] : policy.clientAppTypes,
+      clientAppTypes: policy.clientAppTypes.length === 0 ? ["all"] : [...policy.clientAppTypes],
       applications: {
-        includeApplications: policy.includeApplications === "all" ? ["All"] : policy.includeApplications,
-        excludeApplications: policy.excludeApplications,
+        includeApplications: policy.includeApplications === "all" ? ["All"] : [...policy.includeApplications],
+        excludeApplications: [...policy.excludeApplications],
         includeUserActions: [],
       },
       users: {
         includeUsers: includedUsers(policy),
-        excludeUsers: policy.excludeUsers,
-        includeGroups: policy.includeGroups,
-        excludeGroups: policy.excludeGroups,
+        excludeUsers: [...policy.excludeUsers],
+        includeGroups: [...policy.includeGroups],
+        excludeGroups: [...policy.excludeGroups],
         includeRoles: [],
-        excludeRoles: policy.excludeRoles,
+        excludeRoles: [...policy.excludeRoles],
         ...serviceProviders(policy.excludeServiceProviderTenants),
       },
     },
     grantControls: {
       operator: "OR",
-      builtInControls: policy.grant,
+      builtInControls: [...policy.grant],
       customAuthenticationFactors: [],
       termsOfUse: [],
     },
   };
 }
 
-function includedUsers({ includeUsers, includeGroups }: CaPolicy): readonly string[] {
+function includedUsers({ includeUsers, includeGroups }: CaPolicy): string[] {
   if (includeUsers === "all") return ["All"];
   // A policy must name somebody: a group does, and otherwise the word for nobody.
   return includeGroups.length === 0 ? ["None"] : [];
 }
 
-function serviceProviders(tenants: readonly string[]): Readonly<Record<string, unknown>> {
+function serviceProviders(tenants: readonly string[]): Pick<ConditionalAccessUsers, "excludeGuestsOrExternalUsers"> {
   if (tenants.length === 0) return {};
-  return {
-    excludeGuestsOrExternalUsers: {
-      guestOrExternalUserTypes: "serviceProvider",
-      externalTenants: { "@odata.type": EXTERNAL_TENANTS, membershipKind: "enumerated", members: tenants },
-    },
+  // Which of two kinds it is goes by this annotation, which the published types leave out.
+  const externalTenants: ConditionalAccessEnumeratedExternalTenants & { readonly "@odata.type": string } = {
+    "@odata.type": "#microsoft.graph.conditionalAccessEnumeratedExternalTenants",
+    membershipKind: "enumerated",
+    members: [...tenants],
   };
+  return { excludeGuestsOrExternalUsers: { guestOrExternalUserTypes: "serviceProvider", externalTenants } };
 }
 
 const strings = z

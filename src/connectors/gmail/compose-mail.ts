@@ -3,7 +3,7 @@ import type { OutgoingMail } from "../../ports/mailer.ts";
 
 const KEY_HEADER = "X-MFA-Rollout-Key";
 
-export interface Sender {
+interface Sender {
   /** The mailbox that sends. */
   readonly address: string;
   /** Name that readers see beside it. */

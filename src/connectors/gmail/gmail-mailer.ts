@@ -6,7 +6,7 @@ import { cancelled } from "../http/pause.ts";
 import { composeMail } from "./compose-mail.ts";
 import { GmailSession } from "./gmail-session.ts";
 
-export interface GmailMailerOptions {
+interface GmailMailerOptions {
   /** The service account, with domain-wide delegation of `gmail.compose` and nothing more. */
   readonly clientEmail: string;
   readonly privateKeyPem: string;

@@ -6,14 +6,14 @@ import { VendorErrors } from "../http/vendor-errors.ts";
 import { COMPOSE_SCOPE, ensureToken, type JwtClient, newJwtClient, type ServiceAccount } from "./google-token.ts";
 import { judgeGmail } from "./judge-gmail.ts";
 
-export interface GmailSessionOptions extends ServiceAccount {
+interface GmailSessionOptions extends ServiceAccount {
   /** Longest wait for one answer. 20 s unless told. */
   readonly timeoutMs?: number;
   /** First pause between tries, doubled each time. 250 ms unless told. */
   readonly backoffBaseMs?: number;
 }
 
-export interface GmailRequest<T> {
+interface GmailRequest<T> {
   readonly send: (client: gmail_v1.Gmail, options: MethodOptions) => Promise<GmailAnswer>;
   readonly schema: z.ZodType<T>;
   /** True when the request changes nothing, and so may be repeated. */

@@ -2,13 +2,13 @@ import type { ProcedureSettings } from "../model/procedure.ts";
 import { addDays, type CalendarDate, weekday } from "../model/time.ts";
 
 /** The days on which nothing starts, as a procedure sets them. */
-export type FrozenDays = ProcedureSettings["frozen"];
+type FrozenDays = ProcedureSettings["frozen"];
 
 /** A procedure that leaves no working day in this many days is a mistake, not a calendar. */
 const SEARCH_DAYS = 400;
 
 export function isFrozen(day: CalendarDate, frozen: FrozenDays): boolean {
-  const endsMonth = frozen.monthEndDays > 0 && addDays(day, frozen.monthEndDays).slice(0, 7) !== day.slice(0, 7);
+  const endsMonth = addDays(day, frozen.monthEndDays).slice(0, 7) !== day.slice(0, 7);
   return endsMonth || frozen.weekdays.includes(weekday(day)) || frozen.dates.includes(day);
 }
 

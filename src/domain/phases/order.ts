@@ -2,7 +2,7 @@ import { CLOSING_PHASE, type PhaseId, phaseId } from "../model/ids.ts";
 import type { Phase } from "../model/phase.ts";
 
 /** A department of the canonical list and how many users in scope it has. */
-export interface DepartmentSize {
+interface DepartmentSize {
   readonly name: string;
   readonly people: number;
 }

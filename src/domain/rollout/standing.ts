@@ -2,25 +2,19 @@ import type { Sha256 } from "../model/ids.ts";
 import type { CalendarDate } from "../model/time.ts";
 import type { RolloutState } from "./state.ts";
 
-/** The part of a plan that a standing approval is held against. */
-export interface StandingUse {
-  readonly tool: string;
-  readonly textsHash: Sha256;
-  readonly count: number;
-  readonly digest: Sha256;
-}
+export type StandingRecord = RolloutState["standing"][number];
 
 /**
- * Whether a standing approval's terms allow this plan: its tool, exactly its texts, not past its last day, and enough
- * of its count left. A plan that it was used for before is still allowed, since its changes are spent already. Whether
- * the signature itself is a person's is for the approval desk to say.
+ * Whether a standing approval allows this plan today: same tool, exactly the texts that were signed, room for all its
+ * changes, not past its last day. A plan that was counted already is not counted again. The signature is judged elsewhere.
  */
 export function standingCovers(
-  standing: RolloutState["standing"][number],
-  use: StandingUse,
+  { approval, used, plans }: StandingRecord,
+  plan: { readonly tool: string; readonly textsHash: Sha256; readonly count: number; readonly digest: Sha256 },
   today: CalendarDate,
 ): boolean {
-  const { terms } = standing.approval;
-  if (terms === null || terms.tool !== use.tool || terms.textsHash !== use.textsHash || today > terms.until) return false;
-  return standing.plans.has(use.digest) || standing.used + use.count <= terms.largestCount;
+  const { terms } = approval;
+  if (approval.kind !== "standing" || terms === null) return false;
+  const left = plans.has(plan.digest) || used + plan.count <= terms.largestCount;
+  return terms.tool === plan.tool && terms.textsHash === plan.textsHash && today <= terms.until && left;
 }

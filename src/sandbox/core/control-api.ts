@@ -90,7 +90,7 @@ async function controlAnswer(parts: ControlParts, incoming: IncomingMessage): Pr
 }
 
 /** What each vendor holds, what each was asked, and who is who: the content of `vendors.json`. */
-export function dumpOf({ box, vendors, recorder }: ControlParts): Readonly<Record<string, unknown>> {
+function dumpOf({ box, vendors, recorder }: ControlParts): Readonly<Record<string, unknown>> {
   return Object.assign({}, ...vendors.map((vendor) => vendor.dump()), {
     requests: recorder.counts(),
     world: box.world.dump(),

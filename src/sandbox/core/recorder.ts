@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { redactBody, redactHeaders, redactUrl } from "./redact.ts";
 
 /** Larger bodies are cut in the record, not on the wire. */
-export const LARGEST_RECORDED_BODY = 64 * 1024;
+const LARGEST_RECORDED_BODY = 64 * 1024;
 
 /** One exchange as the box saw it, credentials removed. One line of `requests.jsonl`. */
 export interface Exchange {

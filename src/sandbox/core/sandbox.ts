@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWorld } from "../world/create-world.ts";
+import { DEFAULT_EMPLOYEES } from "../world/departments.ts";
 import type { World } from "../world/world.ts";
 import { CertificateAuthority } from "./certificates.ts";
 import { answerControl } from "./control-api.ts";
@@ -95,7 +96,7 @@ async function makeBox(options: SandboxOptions): Promise<Box> {
   const world = createWorld({
     company: options.company ?? "larkfield",
     seed: options.seed ?? 1,
-    employees: options.employees ?? 214,
+    employees: options.employees ?? DEFAULT_EMPLOYEES,
     startsAt: options.startsAt ?? "2026-10-05T13:00:00Z",
   });
   return { world, tokens: new Tokens(() => world.now()), secrets: await makeSecrets(world) };

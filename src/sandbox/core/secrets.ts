@@ -1,5 +1,6 @@
 import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
+import { SUPPORT_MAILBOX } from "../world/special-accounts.ts";
 import type { World } from "../world/world.ts";
 import type { Secrets } from "./vendor.ts";
 
@@ -15,7 +16,7 @@ export async function makeSecrets(world: World): Promise<Secrets> {
       clientEmail: "mfa-rollout@msp-automation.iam.gserviceaccount.com",
       privateKeyPem: gmailKeys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       publicKeyPem: gmailKeys.publicKey.export({ type: "spki", format: "pem" }).toString(),
-      sender: `it-support@${world.mailDomain}`,
+      sender: `${SUPPORT_MAILBOX}@${world.mailDomain}`,
     },
     connectwise: {
       companyId: "brightpath",
@@ -32,5 +33,5 @@ export async function makeSecrets(world: World): Promise<Secrets> {
 /** Teams is used in the name of the customer's own IT manager. */
 function teamsUserOf(world: World): string {
   const manager = world.accounts.values().find(({ jobTitle }) => jobTitle === "IT Manager");
-  return manager?.userPrincipalName ?? `it-support@${world.mailDomain}`;
+  return manager?.userPrincipalName ?? `${SUPPORT_MAILBOX}@${world.mailDomain}`;
 }

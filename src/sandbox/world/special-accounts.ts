@@ -99,7 +99,7 @@ function withMailbox(account: Account, purpose: "user" | "shared", licences: rea
 }
 
 /** The account with methods registered, the report included. */
-export function withMethods(account: Account, methods: readonly string[]): Account {
+function withMethods(account: Account, methods: readonly string[]): Account {
   return {
     ...account,
     methodsRegistered: [...methods],

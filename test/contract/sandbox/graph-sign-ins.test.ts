@@ -93,13 +93,14 @@ describe("the simulated tenant's judgement under an enforced MFA policy", () => 
     const role = "d29b2b05-8046-44ba-8758-1e26182fcf32";
     const tenant = openTenant(graph, GRAPH);
     const { id: accountId } = tenant.account(({ roles }) => roles.includes(role));
+    const background = { ...ROPC, authenticationProtocol: "none" } as const;
     const careful = await decree(tenant, { state: "enabled", users: { includeUsers: ["All"], excludeRoles: [role] } });
-    expect(judged(tenant, careful, attempt(tenant, accountId, ROPC))).toMatchObject({
+    expect(judged(tenant, careful, attempt(tenant, accountId, background))).toMatchObject({
       errorCode: 0,
       result: "notApplied",
     });
     const careless = await decree(tenant, { state: "enabled" });
-    expect(judged(tenant, careless, attempt(tenant, accountId, ROPC))).toMatchObject({ errorCode: 50076 });
+    expect(judged(tenant, careless, attempt(tenant, accountId, background))).toMatchObject({ errorCode: 50076 });
   });
 
   it("asks guests too, unless they are excluded", async () => {

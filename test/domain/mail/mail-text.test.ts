@@ -94,6 +94,7 @@ describe("renderMail", () => {
     ["a property that a string merely inherits", "---\nsubject: x\n---\n{{ name.constructor }}"],
     ["a way around the escaping", "---\nsubject: x\n---\n{{ name | raw }}"],
     ["a file of ours", "---\nsubject: x\n---\n{% include 'package.json' %}"],
+    ["a loop", "---\nsubject: x\n---\n{% for i in (1..1000000) %}{{ name }}{% endfor %}"],
     ["no front matter", "Hello"],
     ["an empty subject", "---\nsubject:\n---\nHello"],
   ])("refuses a template with %s", (_, template) => {

@@ -5,7 +5,7 @@ import type { Observation } from "../state.ts";
  * Until when the sign-ins since `from` have been read without a gap; `null` when none has. Incomplete reads prove
  * nothing and are passed over, and windows that touch or overlap add up.
  */
-export function observedUntil(observations: readonly Observation[], from: Instant): Instant | null {
+function observedUntil(observations: readonly Observation[], from: Instant): Instant | null {
   let until: Instant | null = null;
   const windows = observations.filter(({ complete }) => complete).toSorted((a, b) => (a.from < b.from ? -1 : 1));
   for (const window of windows) {

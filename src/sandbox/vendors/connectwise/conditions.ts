@@ -1,6 +1,6 @@
 import { valueAt } from "./record.ts";
 
-export type Condition = (record: Readonly<Record<string, unknown>>) => boolean;
+type Condition = (record: Readonly<Record<string, unknown>>) => boolean;
 type Value = string | number | boolean | null | Date;
 
 /** A query that the vendor would refuse with 400. */

@@ -2,13 +2,13 @@ import type { Box } from "../../core/vendor.ts";
 import { instantText, isObject, matchesReference, type PsaRecord, type Reference } from "./record.ts";
 import { boardStatuses, boards, companies, PHASE_STATUSES, PROJECT_STATUSES } from "./reference-data.ts";
 
-export interface NoteFlags {
+interface NoteFlags {
   readonly detailDescriptionFlag: boolean;
   readonly internalAnalysisFlag: boolean;
   readonly resolutionFlag: boolean;
 }
 
-export interface NewNote extends Partial<NoteFlags> {
+interface NewNote extends Partial<NoteFlags> {
   readonly text: string;
   /** Name of the contact or member who wrote it. */
   readonly by: string;

@@ -1,7 +1,7 @@
 import { isObject, type PsaRecord } from "./record.ts";
 
 /** What a PATCH asks, after the vendor's odd reading of it: which fields to set, or why it is refused. */
-export type PatchReading =
+type PatchReading =
   | { readonly kind: "changes"; readonly changes: Readonly<Record<string, unknown>> }
   | { readonly kind: "refused"; readonly field: string };
 

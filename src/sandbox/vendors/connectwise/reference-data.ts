@@ -35,7 +35,7 @@ export function boards(): readonly PsaRecord[] {
   ];
 }
 
-/** Each board has its own statuses with ids of their own; `New` and `Closed` stand on every board. */
+/** Each board has its own statuses with ids of their own; `Closed` stands on every board. */
 export function boardStatuses(): ReadonlyMap<number, readonly PsaRecord[]> {
   const statuses = (
     boardId: number,
@@ -59,7 +59,7 @@ export function boardStatuses(): ReadonlyMap<number, readonly PsaRecord[]> {
     ],
     [
       PROJECT_BOARD,
-      statuses(PROJECT_BOARD, "Projects", 300, ["New", "In Progress", "Waiting on Client", "Completed", "Closed"]),
+      statuses(PROJECT_BOARD, "Projects", 300, ["Open", "In Progress", "Waiting on Client", "Completed", "Closed"]),
     ],
     [INTERNAL_BOARD, statuses(INTERNAL_BOARD, "Internal", 500, ["New", "Closed"])],
   ]);

@@ -5,7 +5,7 @@ import { addressesOf } from "./mime-headers.ts";
 import { Quota } from "./quota.ts";
 
 /** Recipients of one message through the API, To, Cc and Bcc together. */
-export const MAX_RECIPIENTS = 100;
+const MAX_RECIPIENTS = 100;
 
 /** A message of the mailbox, draft or sent. */
 export interface Message {
@@ -20,12 +20,12 @@ export interface Message {
   readonly messageId: string;
 }
 
-export interface Draft {
+interface Draft {
   readonly id: string;
   readonly message: Message;
 }
 
-export interface Sent {
+interface Sent {
   readonly message: Message;
   readonly mail: DeliveredMail;
   readonly bcc: readonly string[];
@@ -101,5 +101,5 @@ export class Mailbox {
 export const headerOf = (parsed: ParsedMail, name: string): string =>
   parsed.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
 
-export const recipients = (parsed: ParsedMail, header: "to" | "cc" | "bcc"): string[] =>
+const recipients = (parsed: ParsedMail, header: "to" | "cc" | "bcc"): string[] =>
   addressesOf(parsed.rawHeaders.get(header)).flatMap((address) => (address === null ? [] : [address]));

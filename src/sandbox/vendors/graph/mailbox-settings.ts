@@ -30,10 +30,10 @@ export function mailboxSettingsRoutes(tenant: Tenant): readonly Route[] {
       method: "GET",
       path: "/v1.0/users/:id/mailboxSettings",
       access,
-      handle: withMailbox(({ userPurpose }, { url }) =>
+      handle: withMailbox(({ id, userPurpose }, { url }) =>
         select(
           {
-            "@odata.context": `https://graph.microsoft.com/v1.0/$metadata#users/mailboxSettings`,
+            "@odata.context": `https://graph.microsoft.com/v1.0/$metadata#users('${id}')/mailboxSettings`,
             archiveFolder: null,
             timeZone: "Central Standard Time",
             dateFormat: "M/d/yyyy",

@@ -4,7 +4,7 @@ type Literal = string | number | boolean | null;
 type Test = (item: Json) => boolean;
 
 /** A comparison that a filter makes: which property, by which operator. A resource decides which it supports. */
-export interface Term {
+interface Term {
   readonly property: string;
   readonly operator: string;
 }
@@ -120,10 +120,9 @@ class Parser {
   /** `property/any(x: x eq 'value')` */
   #any(property: string): Test {
     this.#expect("(");
-    const variable = this.#next().replace(/:$/, "");
-    // "x:x" without a space is one word here
-    const name = variable.split(":")[0];
-    if (!variable.includes(":")) this.#expect(name ?? "");
+    // The variable and its first use: "x: x" or, as one word, "x:x".
+    const [variable = "", use] = this.#next().split(":");
+    if (!use) this.#expect(variable);
     const operator = this.#next();
     if (operator !== "eq") throw new SyntaxError("only eq inside any");
     const value = this.#literal();

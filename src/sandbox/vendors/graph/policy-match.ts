@@ -16,7 +16,7 @@ export interface SignInFacts {
 }
 
 /** Why a policy's conditions leave a sign-in alone, in the words of `whatIfAnalysisReasons`. */
-export type Mismatch =
+type Mismatch =
   | "users"
   | "application"
   | "userActions"

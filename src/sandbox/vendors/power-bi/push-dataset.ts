@@ -5,7 +5,7 @@ const ACCEPTS: Readonly<Record<string, (value: unknown) => boolean>> = {
   Decimal: (value) => typeof value === "number",
   Boolean: (value) => typeof value === "boolean",
   String: (value) => typeof value === "string",
-  // lower and upper "t" both occur in Microsoft's own examples
+  // Both spellings occur in Microsoft's own examples.
   Datetime: (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)),
   DateTime: (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)),
 };

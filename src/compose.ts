@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { PublicKeyDesk } from "./approvals/public-key-desk.ts";
+import { systemClock, urlClock } from "./config/clock.ts";
+import { loadCustomerFile, toCustomer } from "./config/customer-file.ts";
+import type { Settings } from "./config/environment.ts";
+import { FolderProcedureShelf } from "./config/procedure-shelf.ts";
+import { connectVendors } from "./connect-vendors.ts";
+import { writing } from "./documents/writing.ts";
+import { rolloutId } from "./domain/model/ids.ts";
+import { FileDocumentStore } from "./ledger/file-document-store.ts";
+import { FileRolloutStore } from "./ledger/file-rollout-store.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { Vendors } from "./ports/vendors.ts";
+import type { ServedCustomer, Workshop } from "./server/workspace.ts";
+
+/** The procedures that ship with the program. */
+const SHIPPED = join(import.meta.dirname, "..", "procedures");
+
+/** Wires the product for one data directory. Nothing is read or connected before it is used. */
+export function compose(settings: Settings, { logger, actor }: { readonly logger: Logger; readonly actor: string }): Workshop {
+  const { home } = settings;
+  const clock = settings.clockUrl === null ? systemClock : urlClock(settings.clockUrl);
+  const connected = new Map<string, ReturnType<typeof connectVendors>>();
+
+  return {
+    clock,
+    store: new FileRolloutStore({ dir: home, clock, actor, logger }),
+    documents: new FileDocumentStore(join(home, "blobs")),
+    writing,
+    procedures: new FolderProcedureShelf({ shipped: SHIPPED, saved: join(home, "procedures") }),
+    newRolloutId: (slug, now) => rolloutId(`rol_${slug}_${now.slice(0, 7).replace("-", "")}_${randomBytes(2).toString("hex")}`),
+    async customer(slug): Promise<ServedCustomer> {
+      const file = await loadCustomerFile(home, slug);
+      const key = `${slug} ${JSON.stringify(file)}`;
+      const connect = connected.get(key) ?? connectVendors(file, settings.environment);
+      connected.set(key, connect);
+      return {
+        customer: toCustomer(slug, file),
+        desk: new PublicKeyDesk(file.approvers.map(({ name, public_key }) => ({ name, publicKey: public_key }))),
+        vendor: <Name extends keyof Vendors>(name: Name): Promise<Vendors[Name]> => connect[name](),
+      };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { EffectRecord } from "../../model/effect.ts";
+import type { PhaseId, UserId } from "../../model/ids.ts";
+import type { PolicyState } from "../../model/phase.ts";
+import type { Json } from "../../model/plan.ts";
+import type { Instant } from "../../model/time.ts";
+import type { SentMail } from "../state.ts";
+import type { EntryOf, FoldedState } from "./folded-state.ts";
+
+type Changes = Partial<FoldedState>;
+
+/** A second attempt keeps what the first one noted; what is done stays done. */
+export function effectIntended(state: FoldedState, { data, at }: EntryOf<"effect_intended">): Changes {
+  const earlier = state.effects.get(data.key);
+  if (earlier?.status === "done") return {};
+  const noted = earlier?.noted ?? {};
+  state.effects.set(data.key, { ...data, status: "intended", noted, outcome: {}, at, check: null });
+  return {};
+}
+
+export function effectNoted(state: FoldedState, { data }: EntryOf<"effect_noted">): Changes {
+  const effect = unfinished(state, data.key);
+  if (effect !== null) state.effects.set(data.key, { ...effect, noted: { ...effect.noted, ...data.note } });
+  return {};
+}
+
+export function effectUnknown(state: FoldedState, { data, at }: EntryOf<"effect_unknown">): Changes {
+  const effect = unfinished(state, data.key);
+  if (effect !== null) state.effects.set(data.key, { ...effect, status: "unknown", check: data.check, at });
+  return {};
+}
+
+export function effectDone(state: FoldedState, { data, at }: EntryOf<"effect_done">): Changes {
+  const effect = unfinished(state, data.key);
+  if (effect === null) return {};
+  const done: EffectRecord = { ...effect, status: "done", outcome: data.outcome, at, check: null };
+  state.effects.set(data.key, done);
+  whatItMade(state, done);
+  return {};
+}
+
+function unfinished(state: FoldedState, key: string): EffectRecord | null {
+  const effect = state.effects.get(key);
+  return effect === undefined || effect.status === "done" ? null : effect;
+}
+
+function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord): void {
+  switch (subject.kind) {
+    case "mail": {
+      const sent = state.mails.get(subject.mail) ?? new Map<UserId, SentMail>();
+      state.mails.set(
+        subject.mail,
+        sent.set(subject.userId, { phase: subject.phase, at, managerCopied: subject.managerCopied }),
+      );
+      return;
+    }
+    case "group":
+      if (typeof outcome.groupId === "string") state.groups.set(subject.nickname, outcome.groupId);
+      return;
+    case "group_members":
+      state.groupMembers.set(subject.nickname, subject.fingerprint);
+      return;
+    case "policy":
+      if (typeof outcome.policyId !== "string") return;
+      state.policies.set(subject.phase, {
+        policyId: outcome.policyId,
+        draft: subject.draft,
+        state: policyState(outcome.state),
+        since: at,
+        reportOnlySince: at,
+      });
+      return;
+    case "policy_state":
+      movePolicy(state, { ...subject, at });
+      return;
+    case "ticket_reply":
+      state.answeredTickets.add(subject.ticketId);
+      return;
+    case "dashboard":
+      state.snapshots.set(subject.afterPhase, { snapshotId: subject.snapshotId, at });
+      return;
+    default: // The others are known by their effect alone.
+      return;
+  }
+}
+
+const policyState = (told: Json | undefined): PolicyState =>
+  told === "enforced" || told === "disabled" ? told : "report_only";
+
+/** The report-only window is counted from its first beginning: a roll-back does not start it anew. */
+function movePolicy(
+  state: FoldedState,
+  move: { readonly phase: PhaseId; readonly state: PolicyState; readonly at: Instant },
+): void {
+  const policy = state.policies.get(move.phase);
+  if (policy !== undefined) state.policies.set(move.phase, { ...policy, state: move.state, since: move.at });
+}

@@ -1,0 +1,35 @@
+import type { Finding } from "../../model/signin.ts";
+import type { FindingRecord } from "../state.ts";
+import type { EntryOf, FoldedState } from "./folded-state.ts";
+
+type Changes = Partial<FoldedState>;
+
+export function signinsObserved(state: FoldedState, { data, at }: EntryOf<"signins_observed">): Changes {
+  const { findings, ...observation } = data;
+  state.observations.push({ ...observation, at });
+  for (const finding of findings) state.findings.set(finding.id, seen(state.findings.get(finding.id), finding));
+  return {};
+}
+
+/**
+ * A finding as it stands after this look. Looks may overlap, so the count is the latest look's, never a sum. What was
+ * called remediated and happens again is open again; what a person accepted or carved out stays so.
+ */
+function seen(earlier: FindingRecord | undefined, finding: Finding): FindingRecord {
+  const unresolved = { status: "open", resolvedBy: null, resolvedAt: null, why: null } as const;
+  if (earlier === undefined) return { ...finding, ...unresolved };
+  const firstSeen = earlier.firstSeen < finding.firstSeen ? earlier.firstSeen : finding.firstSeen;
+  const lastSeen = earlier.lastSeen > finding.lastSeen ? earlier.lastSeen : finding.lastSeen;
+  const updated = { ...earlier, ...finding, firstSeen, lastSeen };
+  const isBack =
+    earlier.status === "remediated" && earlier.resolvedAt !== null && finding.lastSeen > earlier.resolvedAt;
+  return isBack ? { ...updated, ...unresolved } : updated;
+}
+
+export function findingResolved(state: FoldedState, { data, at }: EntryOf<"finding_resolved">): Changes {
+  const finding = state.findings.get(data.findingId);
+  if (finding === undefined) return {};
+  const { resolution: status, by: resolvedBy, why } = data;
+  state.findings.set(data.findingId, { ...finding, status, resolvedBy, resolvedAt: at, why });
+  return {};
+}

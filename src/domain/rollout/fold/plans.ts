@@ -1,0 +1,91 @@
+import { planId, type Sha256 } from "../../model/ids.ts";
+import type { Approval, PlanRecord, PlanStatus } from "../../model/plan.ts";
+import type { EntryOf, FoldedState } from "./folded-state.ts";
+
+type Changes = Partial<FoldedState>;
+
+/**
+ * A new plan takes the place of older ones of the same tool and arguments, except one whose effects have begun: that one
+ * is gone through with. A plan that comes back after it was superseded needs a new signature.
+ */
+export function planProposed(state: FoldedState, { data, at }: EntryOf<"plan_proposed">): Changes {
+  const known = state.plans.get(data.digest);
+  if (known !== undefined && known.status !== "superseded") return {};
+  for (const older of state.plans.values()) {
+    const sameWork = older.tool === data.tool && older.argsKey === data.argsKey;
+    if (!sameWork || (older.status !== "proposed" && older.status !== "approved")) continue;
+    if (hasBegun(state, older.digest)) continue;
+    setStatus(state, older, "superseded");
+    state.approvals.delete(older.digest);
+  }
+  state.plans.set(data.digest, { ...data, id: planId(data.digest), proposedAt: at, status: "proposed" });
+  return {};
+}
+
+const hasBegun = (state: FoldedState, digest: Sha256): boolean =>
+  state.effects.values().some(({ plan }) => plan === digest);
+
+export function approvalSigned(state: FoldedState, { data }: EntryOf<"approval_signed">): Changes {
+  const { approval } = data;
+  if (approval.kind === "standing") return standingSigned(state, approval);
+  const plan = decided(state, approval);
+  if (approval.kind !== "plan" || plan === null || (plan.status !== "proposed" && plan.status !== "denied")) return {};
+  setStatus(state, plan, "approved");
+  state.approvals.set(approval.digest, approval);
+  return {};
+}
+
+/** A denial also stops a plan that was approved or has begun; a later approval lets it go on. */
+export function approvalDenied(state: FoldedState, { data }: EntryOf<"approval_denied">): Changes {
+  const { approval } = data;
+  const plan = decided(state, approval);
+  if (approval.kind !== "denial" || plan === null || (plan.status !== "proposed" && plan.status !== "approved"))
+    return {};
+  setStatus(state, plan, "denied");
+  state.approvals.set(approval.digest, approval);
+  return {};
+}
+
+/**
+ * The plan that a decision is about, or `null` when it decides nothing: another rollout's, an unknown plan's, or one made
+ * before the plan was proposed or last decided, so that an old signature cannot be put to use again.
+ */
+function decided(state: FoldedState, approval: Approval): PlanRecord | null {
+  const plan = state.plans.get(approval.digest);
+  const last = state.approvals.get(approval.digest);
+  if (plan === undefined || approval.rollout !== state.id || approval.at < plan.proposedAt) return null;
+  return last !== undefined && approval.at <= last.at ? null : plan;
+}
+
+/** The same signature twice allows no more than once. */
+function standingSigned(state: FoldedState, approval: Approval): Changes {
+  const known = state.standing.some((record) => record.approval.signature === approval.signature);
+  if (!known && approval.rollout === state.id && approval.terms !== null) {
+    state.standing.push({ approval, used: 0, plans: new Set() });
+  }
+  return {};
+}
+
+export function standingUsed(state: FoldedState, { data }: EntryOf<"standing_used">): Changes {
+  const { terms, plan, count } = data;
+  const index = state.standing.findIndex(
+    ({ approval, used, plans }) =>
+      approval.digest === terms && (plans.has(plan) || used + count <= (approval.terms?.largestCount ?? 0)),
+  );
+  const record = state.standing[index];
+  if (record === undefined || record.plans.has(plan)) return {};
+  state.standing[index] = { ...record, used: record.used + count, plans: new Set([...record.plans, plan]) };
+  const covered = state.plans.get(plan);
+  if (covered?.status === "proposed") setStatus(state, covered, "approved");
+  return {};
+}
+
+export function planCompleted(state: FoldedState, { data }: EntryOf<"plan_completed">): Changes {
+  const plan = state.plans.get(data.digest);
+  if (plan !== undefined) setStatus(state, plan, "completed");
+  return {};
+}
+
+function setStatus(state: FoldedState, plan: PlanRecord, status: PlanStatus): void {
+  state.plans.set(plan.digest, { ...plan, status });
+}

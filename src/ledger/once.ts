@@ -1,0 +1,94 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { EffectRecord } from "../domain/model/effect.ts";
+import type { Sha256 } from "../domain/model/ids.ts";
+import type { RolloutEvent } from "../domain/rollout/events.ts";
+import { CancelledError, ConnectorAmbiguousError, StateError } from "../errors.ts";
+import type { Effect, JsonObject } from "../ports/rollout-store.ts";
+
+/** Vendors' reads lag their writes, so what is not found is looked for once more after this long. */
+const LOOK_AGAIN_MS = 500;
+
+/** What of a ledger an effect needs. `append` is durable when it resolves; `record` shows all that was appended. */
+export interface EffectLedger {
+  record(key: string): EffectRecord | undefined;
+  append(event: RolloutEvent): Promise<void>;
+}
+
+interface Attempt {
+  readonly effect: Effect;
+  readonly plan: Sha256;
+  readonly signal: AbortSignal;
+}
+
+/** `Rollout.once` for any store: see there. The caller holds the rollout's lock. */
+export async function once(ledger: EffectLedger, attempt: Attempt): Promise<JsonObject> {
+  const earlier = ledger.record(attempt.effect.key);
+  if (earlier?.status === "done") return earlier.outcome;
+  if (earlier !== undefined) {
+    const found = await lookFor(ledger, attempt);
+    if (found !== null) return found;
+  }
+  try {
+    return await performNow(ledger, attempt);
+  } catch (error) {
+    if (!(error instanceof ConnectorAmbiguousError)) throw error;
+    const found = await lookFor(ledger, attempt);
+    return found ?? (await performNow(ledger, attempt));
+  }
+}
+
+/** Writes the intent before and the outcome after. Whatever `perform` throws, the intent stands and is looked into next time. */
+async function performNow(ledger: EffectLedger, { effect, plan, signal }: Attempt): Promise<JsonObject> {
+  const { key, subject } = effect;
+  if (signal.aborted) throw cancelled();
+  const earlier = ledger.record(key);
+  if (earlier?.plan !== plan || earlier.status !== "intended") {
+    await ledger.append({ type: "effect_intended", data: { key, plan, subject } });
+  }
+  const outcome = await effect.perform({
+    noted: ledger.record(key)?.noted ?? {},
+    note: (note) => ledger.append({ type: "effect_noted", data: { key, note } }),
+    signal,
+  });
+  await ledger.append({ type: "effect_done", data: { key, outcome, found: false } });
+  return ledger.record(key)?.outcome ?? outcome;
+}
+
+/**
+ * Looks at the vendor for what an earlier attempt left.
+ * @returns its outcome, or `null` when nothing is there.
+ * @throws {StateError} only a person can tell.
+ */
+async function lookFor(ledger: EffectLedger, { effect, signal }: Attempt): Promise<JsonObject | null> {
+  const { key } = effect;
+  const look = () => effect.find({ noted: ledger.record(key)?.noted ?? {}, signal });
+  let found = await look();
+  if (found.state === "absent") {
+    await pause(signal);
+    found = await look();
+  }
+  if (found.state === "absent") return null;
+  if (found.state === "done") {
+    await ledger.append({ type: "effect_done", data: { key, outcome: found.outcome, found: true } });
+    return ledger.record(key)?.outcome ?? found.outcome;
+  }
+  const { check } = found;
+  if (ledger.record(key)?.check !== check) await ledger.append({ type: "effect_unknown", data: { key, check } });
+  throw new StateError("It is not known whether a change was made, and repeating it could do it twice.", {
+    nextStep: `Ask a person to look: ${check}`,
+    details: { key },
+  });
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  try {
+    await wait(LOOK_AGAIN_MS, undefined, { signal });
+  } catch (error) {
+    throw signal.aborted ? cancelled() : error;
+  }
+}
+
+const cancelled = (): CancelledError =>
+  new CancelledError("The call was cancelled before the next change was begun.", {
+    nextStep: "Call the tool again with the same arguments to go on; what is done is not repeated.",
+  });

@@ -1,0 +1,128 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { readSettings, type Settings } from "./config/environment.ts";
+import { RolloutError } from "./errors.ts";
+
+/** The version hosts and people see. */
+const VERSION = "0.1.0";
+
+const program = new Command("mfa-rollout")
+  .description("Takes an MSP's customer to enforced MFA: an MCP server, and the commands for the people who decide.")
+  .version(VERSION);
+
+program
+  .command("serve")
+  .description("serve MCP over stdio, or over Streamable HTTP with --http")
+  .option("--http", "serve Streamable HTTP on loopback instead of stdio")
+  .option("--port <number>", "port for --http", "3920")
+  .action(async (options: { http?: boolean; port: string }) => {
+    const { serve } = await import("./cli/serve.ts");
+    await serve(settings(), { version: VERSION, httpPort: options.http === true ? Number(options.port) : null });
+  });
+
+program
+  .command("approvals")
+  .description("list the plans that wait for a signature")
+  .option("--full", "show every line of every plan")
+  .action((options: { full?: boolean }) =>
+    human(async (parts) => (await import("./cli/approvals.ts")).listApprovals(parts, { full: options.full === true })),
+  );
+
+program
+  .command("approve <plan>")
+  .description("show a plan in full and sign it")
+  .requiredOption("--as <name>", "approver who signs")
+  .option("--standing", "sign a standing approval for this plan's tool and texts")
+  .option("--max <number>", "with --standing: changes at most")
+  .option("--until <day>", "with --standing: last day, YYYY-MM-DD")
+  .action((id: string, options: { as: string; standing?: boolean; max?: string; until?: string }) =>
+    human(async (parts) => {
+      const { approve } = await import("./cli/approve.ts");
+      const standing = { max: Number(options.max ?? Number.NaN), until: options.until ?? "" };
+      return approve(parts, { id, as: options.as, ...(options.standing === true && { standing }) });
+    }),
+  );
+
+program
+  .command("deny <plan>")
+  .description("refuse a plan")
+  .requiredOption("--as <name>", "approver who refuses")
+  .requiredOption("--why <reason>", "what has to change")
+  .action((id: string, options: { as: string; why: string }) =>
+    human(async (parts) => (await import("./cli/approve.ts")).deny(parts, { id, ...options })),
+  );
+
+program
+  .command("signoff <rollout>")
+  .description("record that the customer signed off exactly the current exceptions table")
+  .requiredOption("--contact <name>", "who consented for the customer")
+  .requiredOption("--how <text>", 'how, e.g. "signed PDF by mail, 7 October"')
+  .requiredOption("--hash <text>", "first 8 or more characters of the hash on the document they consented to")
+  .requiredOption("--as <name>", "approver who vouches for it")
+  .action((rollout: string, options: { contact: string; how: string; hash: string; as: string }) =>
+    human(async (parts) => (await import("./cli/signoff.ts")).signoff(parts, { rollout, ...options })),
+  );
+
+program
+  .command("approver <add> <name>")
+  .description("make an approver's key; prints the public half for the customer's file")
+  .action((_add: string, name: string) =>
+    human(async (parts) => {
+      const { createApproverKey } = await import("./approvals/keys.ts");
+      parts.print(await createApproverKey(parts.keys, name, await parts.askPassphrase(`New passphrase of ${name}: `)));
+      return 0;
+    }),
+  );
+
+program
+  .command("verify <path>")
+  .description("check a ledger offline and name the first bad line")
+  .action((path: string) => exiting(async () => (await import("./cli/verify.ts")).verify(path, print)));
+
+program
+  .command("drive <procedure> <customer>")
+  .description("follow a procedure without an AI, stopping at approvals and waits")
+  .requiredOption("--deadline <day>", "last day, YYYY-MM-DD")
+  .option("--order <departments>", "departments in order, separated by commas")
+  .action((procedure: string, customer: string, options: { deadline: string; order?: string }) =>
+    exiting(async () => (await import("./cli/drive/drive.ts")).drive(settings(), { procedure, customer, ...options }, print)),
+  );
+
+program
+  .command("sandbox")
+  .description("run the simulated vendors and write a data directory for them")
+  .option("--seed <number>", "seed of the company", "1")
+  .option("--faults <rate>", "share of vendor calls that fail, 0 to 1", "0")
+  .requiredOption("--home <directory>", "data directory to write")
+  .action((options: { seed: string; faults: string; home: string }) =>
+    exiting(async () => (await import("./cli/sandbox/serve-sandbox.ts")).serveSandbox(options, print)),
+  );
+
+await program.parseAsync();
+
+function settings(): Settings {
+  return readSettings(process.env);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Runs a command for a person on the data directory. */
+function human(command: (parts: import("./cli/human.ts").HumanParts) => Promise<number>): Promise<void> {
+  return exiting(async () => {
+    const { humanParts } = await import("./cli/human-parts.ts");
+    return command(humanParts(settings(), print));
+  });
+}
+
+/** Ends with the command's exit code; an expected failure is two sentences and code 1. */
+async function exiting(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    process.stderr.write(`${error.code}: ${error.message}\n${error.nextStep}\n`);
+    process.exitCode = 1;
+  }
+}
