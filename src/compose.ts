@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { PublicKeyDesk } from "./approvals/public-key-desk.ts";
+import { PublicKeyApprovalDesk } from "./approvals/file-approval-desk.ts";
 import { systemClock, urlClock } from "./config/clock.ts";
 import { loadCustomerFile, toCustomer } from "./config/customer-file.ts";
 import type { Settings } from "./config/environment.ts";
@@ -26,7 +26,7 @@ export function compose(settings: Settings, { logger, actor }: { readonly logger
   return {
     clock,
     store: new FileRolloutStore({ dir: home, clock, actor, logger }),
-    documents: new FileDocumentStore(join(home, "blobs")),
+    documents: new FileDocumentStore({ dir: home }),
     writing,
     procedures: new FolderProcedureShelf({ shipped: SHIPPED, saved: join(home, "procedures") }),
     newRolloutId: (slug, now) => rolloutId(`rol_${slug}_${now.slice(0, 7).replace("-", "")}_${randomBytes(2).toString("hex")}`),
@@ -37,7 +37,7 @@ export function compose(settings: Settings, { logger, actor }: { readonly logger
       connected.set(key, connect);
       return {
         customer: toCustomer(slug, file),
-        desk: new PublicKeyDesk(file.approvers.map(({ name, public_key }) => ({ name, publicKey: public_key }))),
+        desk: new PublicKeyApprovalDesk(file.approvers.map(({ name, public_key }) => ({ name, publicKey: public_key }))),
         vendor: <Name extends keyof Vendors>(name: Name): Promise<Vendors[Name]> => connect[name](),
       };
     },

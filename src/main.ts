@@ -49,7 +49,7 @@ program
   .requiredOption("--as <name>", "approver who refuses")
   .requiredOption("--why <reason>", "what has to change")
   .action((id: string, options: { as: string; why: string }) =>
-    human(async (parts) => (await import("./cli/approve.ts")).deny(parts, { id, ...options })),
+    human(async (parts) => (await import("./cli/deny.ts")).deny(parts, { id, ...options })),
   );
 
 program

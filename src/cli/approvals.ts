@@ -1,31 +1,86 @@
 import type { PlanRecord } from "../domain/model/plan.ts";
+import { dateIn, hoursBetween, type Instant } from "../domain/model/time.ts";
+import { standingCovers } from "../domain/rollout/standing.ts";
+import { isCovered } from "../domain/rollout/standing.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
+import { LedgerError } from "../errors.ts";
 import type { HumanParts } from "./human.ts";
-import { readPlan } from "./read-plan.ts";
+import { readPlan, visible } from "./read-plan.ts";
 
 export interface PendingPlan {
   readonly state: RolloutState;
   readonly record: PlanRecord;
 }
 
-/** Every plan that waits for a signature, of every rollout, oldest first. */
-export async function pendingPlans({ store }: Pick<HumanParts, "store">): Promise<readonly PendingPlan[]> {
-  const pending: PendingPlan[] = [];
-  for (const id of await store.list()) {
-    const state = await (await store.open(id)).state();
-    for (const record of state.plans.values()) if (record.status === "proposed") pending.push({ state, record });
-  }
-  return pending.sort((a, b) => (a.record.proposedAt < b.record.proposedAt ? -1 : 1));
+/** Every plan that waits for a signature, oldest first, and the rollouts whose ledger is no ground for one. */
+export async function pendingPlans(parts: Pick<HumanParts, "store" | "clock">) {
+  const now = await parts.clock.now();
+  const { plans, damaged } = await allPlans(parts);
+  return { plans: plans.filter((plan) => isPending(plan, now)), damaged };
 }
 
-/** `mfa-rollout approvals`: what waits for a signature; with `full`, every line of every plan. */
-export async function listApprovals(parts: HumanParts, { full }: { readonly full: boolean }): Promise<number> {
-  const pending = await pendingPlans(parts);
-  if (pending.length === 0) parts.print("Nothing waits for a signature.");
-  for (const { state, record } of pending) {
-    parts.print(`${record.id}  ${state.customerName}  ${record.title}`);
-    parts.print(`    ${record.tool}, proposed ${record.proposedAt}${record.standing === null ? "" : ", a standing approval may cover it"}`);
-    if (full) for (const line of (await readPlan(parts, record, state)).lines) parts.print(`    ${line}`);
+/** Proposed, and no standing approval covers it. */
+function isPending({ state, record }: PendingPlan, now: Instant): boolean {
+  if (record.status !== "proposed") return false;
+  if (record.standing === null) return true;
+  const use = { tool: record.tool, digest: record.digest, ...record.standing };
+  return !state.standing.some((standing) => standingCovers(standing, use, dateIn(state.timeZone, now)));
+}
+
+/** A rollout whose ledger cannot be trusted hides no other's plans. */
+export async function allPlans({ store }: Pick<HumanParts, "store">) {
+  const plans: PendingPlan[] = [];
+  const damaged: { readonly rollout: string; readonly why: string }[] = [];
+  for (const rollout of await store.list()) {
+    try {
+      const state = await (await store.open(rollout)).state();
+      for (const record of state.plans.values()) plans.push({ state, record });
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      damaged.push({ rollout, why: error.message });
+    }
   }
-  return 0;
+  plans.sort((a, b) => (a.record.proposedAt < b.record.proposedAt ? -1 : 1));
+  return { plans, damaged };
+}
+
+/**
+ * `mfa-rollout approvals`: what waits for a signature; with `full`, every line of every plan.
+ * @returns 1 when a plan or a ledger is not what it should be; such a plan is not shown.
+ */
+export async function listApprovals(parts: HumanParts, { full }: { readonly full: boolean }): Promise<number> {
+  const { plans, damaged } = await pendingPlans(parts);
+  const now = await parts.clock.now();
+  if (plans.length === 0) parts.print("Nothing waits for a signature.");
+  let refused = damaged.length;
+  for (const pending of plans) if (!(await list(parts, pending, { full, now }))) refused += 1;
+  for (const { rollout, why } of damaged) parts.print(`REFUSED  ${rollout}: ${why}`);
+  return refused === 0 ? 0 : 1;
+}
+
+async function list(
+  parts: HumanParts,
+  { state, record }: PendingPlan,
+  { full, now }: { readonly full: boolean; readonly now: Instant },
+): Promise<boolean> {
+  try {
+    const plan = await readPlan(parts, record, state);
+    parts.print(`${record.id}  ${visible(state.customerName)}  ${plan.title}`);
+    const standing = record.standing === null ? "" : "; a standing approval may cover it";
+    parts.print(
+      `    ${record.tool}, ${plan.lines.length} lines, proposed ${age(record.proposedAt, now)} ago${standing}`,
+    );
+    if (full) for (const line of plan.lines) parts.print(`    ${line}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    parts.print(`REFUSED  ${record.id}: ${error.message} ${error.nextStep}`);
+    return false;
+  }
+}
+
+function age(since: Instant, now: Instant): string {
+  const hours = Math.max(0, hoursBetween(since, now));
+  if (hours < 1) return `${Math.floor(hours * 60)} min`;
+  return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} days`;
 }

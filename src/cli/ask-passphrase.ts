@@ -31,7 +31,9 @@ export async function askPassphrase(prompt: string, file: string | null): Promis
 async function fromFile(file: string): Promise<string> {
   const found = await stat(file).catch(() => null);
   if (found === null || (process.platform !== "win32" && (found.mode & 0o077) !== 0)) {
-    throw new ConfigurationError("The passphrase file is missing or others may read it.", { nextStep: "Give it mode 600, owned by the approver." });
+    throw new ConfigurationError("The passphrase file is missing or others may read it.", {
+      nextStep: "Give it mode 600, owned by the approver.",
+    });
   }
   return (await readFile(file, "utf8")).trim();
 }

@@ -5,7 +5,10 @@ import { jsonLogger } from "../server/json-logger.ts";
 import { createMcpServer } from "../server/mcp-server.ts";
 
 /** `mfa-rollout serve`: one host over stdio, or any number over HTTP on loopback. */
-export async function serve(settings: Settings, options: { readonly version: string; readonly httpPort: number | null }): Promise<void> {
+export async function serve(
+  settings: Settings,
+  options: { readonly version: string; readonly httpPort: number | null },
+): Promise<void> {
   const logger = jsonLogger((line) => void process.stderr.write(line));
   const workshop = compose(settings, { logger, actor: "server" });
   const build = () => createMcpServer({ tools: catalog, workshop, logger, version: options.version });

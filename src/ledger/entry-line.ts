@@ -78,6 +78,7 @@ export function readEntryLine(bytes: Uint8Array, after: ChainHead): ReadLine {
   if (body.seq !== after.seq + 1) return { flaw: "its number is not the next one" };
   if (!Object.hasOwn(EVENT_TYPES, body.type))
     return { flaw: "its type is unknown; a newer version may have written it" };
+  if (after.seq === 0 && body.type !== "rollout_started") return { flaw: "a ledger begins with rollout_started" };
   // Form, chain and type are checked; `data` is as this product wrote it, which the hash vouches for.
   return { entry: parsed.data as unknown as LedgerEntry };
 }

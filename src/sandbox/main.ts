@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { allVendors } from "./all-vendors.ts";
 import { type SandboxOptions, startSandbox } from "./core/sandbox.ts";
+import { helpdeskTeamId } from "./vendors/graph/team-store.ts";
 
 /**
  * Starts the box with every vendor, prints one line of JSON with all that its users need, and runs until SIGTERM,
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     tenantId: world.tenantId,
     tenantDomain: world.tenantDomain,
     timeZone: world.timeZone,
+    teamId: helpdeskTeamId(world),
   };
   // Listening comes first: whoever reads the line may end the box at once.
   const ended = new Promise<void>((resolve) => {

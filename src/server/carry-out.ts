@@ -1,5 +1,5 @@
 import canonicalize from "canonicalize";
-import type { Json, Plan, PlanRecord } from "../domain/model/plan.ts";
+import type { Approval, Json, Plan, PlanRecord } from "../domain/model/plan.ts";
 import { planId, type Sha256, sha256 } from "../domain/model/ids.ts";
 import { addHours, type CalendarDate, type Instant, instant } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
@@ -122,7 +122,7 @@ type Consent = { readonly kind: "given" | "approval_required" | "denied"; readon
 async function consentTo(plan: Plan, digest: Sha256, { rollout, desk, today }: Parts): Promise<Consent> {
   const state = await rollout.state();
   const approval = state.approvals.get(digest);
-  const objection = approval === undefined ? null : await desk.objection(approval, state.id);
+  const objection = approval === undefined ? null : await objectionTo(approval, state, desk);
   if (approval !== undefined && objection === null) {
     if (approval.kind === "denial") return { kind: "denied", note: approval.note };
     if (approval.kind === "plan") return { kind: "given", note: "" };
@@ -137,6 +137,10 @@ async function consentTo(plan: Plan, digest: Sha256, { rollout, desk, today }: P
   return { kind: "approval_required", note: objection ?? "" };
 }
 
+/** A signature counts for the rollout that it names, so one copied from another ledger is worth nothing here. */
+const objectionTo = async (approval: Approval, state: RolloutState, desk: ApprovalDesk): Promise<string | null> =>
+  approval.rollout === state.id ? desk.objection(approval) : "The signature belongs to another rollout.";
+
 async function standingConsent(
   plan: Plan,
   digest: Sha256,
@@ -146,7 +150,7 @@ async function standingConsent(
   if (plan.standing === null) return null;
   for (const standing of state.standing) {
     const covers = standingCovers(standing, { tool: plan.tool, ...plan.standing, digest }, today);
-    if (covers && (await desk.objection(standing.approval, state.id)) === null) {
+    if (covers && (await objectionTo(standing.approval, state, desk)) === null) {
       const alreadyUsed = standing.plans.has(digest);
       return { terms: standing.approval.digest, count: plan.standing.count, alreadyUsed };
     }

@@ -37,7 +37,7 @@ export async function serveOverHttp(build: () => McpServer, { port, logger }: { 
   const [checkHost, checkOrigin] = [localhostHostValidation(), localhostOriginValidation()];
   const server = createServer((request, response) => {
     if (!checkHost(request, response) || !checkOrigin(request, response)) return;
-    if (new URL(request.url ?? "/", "http://localhost").pathname === "/mcp") void handle(request, response);
+    if (new URL(request.url ?? "/", "http://localhost").pathname === "/mcp") void handle(request as Parameters<typeof handle>[0], response); // Node's own type lacks only `undefined` in optional fields
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));

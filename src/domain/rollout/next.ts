@@ -7,6 +7,7 @@ import { isFrozen, nextWorkingDay } from "../phases/calendar.ts";
 import { argsKey } from "./args-key.ts";
 import { blockers } from "./blockers.ts";
 import { judgePhase } from "./blockers/judgement.ts";
+import { isCovered } from "./standing.ts";
 import { doneAt, NOT_ON_FROZEN_DAYS, notBefore, type PlacedStep, placeStep, type RolloutView } from "./step-status.ts";
 
 /** What to do now. A host that only ever does this, again and again, ends with the rollout done. */
@@ -106,7 +107,7 @@ function todo(placed: PlacedStep, from: Instant, view: RolloutView): Next {
     return waitFor("time", `Nothing starts on a frozen day; ${describe(placed)} follows on the next working day.`, { until });
   }
   const plan = openPlan(view, tool, key);
-  if (plan?.status === "proposed") {
+  if (plan?.status === "proposed" && !isCovered(plan, state, today)) {
     return waitFor("approval", `A person has to read and sign: ${plan.title}. They run: mfa-rollout approve ${plan.id}`, {
       planId: plan.id,
     });

@@ -1,4 +1,5 @@
 import type { Sha256 } from "../model/ids.ts";
+import type { PlanRecord } from "../model/plan.ts";
 import type { CalendarDate } from "../model/time.ts";
 import type { RolloutState } from "./state.ts";
 
@@ -18,3 +19,10 @@ export function standingCovers(
   const left = plans.has(plan.digest) || used + plan.count <= terms.largestCount;
   return terms.tool === plan.tool && terms.textsHash === plan.textsHash && today <= terms.until && left;
 }
+
+/** Whether some standing approval of the rollout covers a proposed plan, so that nobody has to sign it. */
+export const isCovered = (
+  { digest, tool, standing }: PlanRecord,
+  state: Pick<RolloutState, "standing">,
+  today: CalendarDate,
+): boolean => standing !== null && state.standing.some((given) => standingCovers(given, { tool, ...standing, digest }, today));

@@ -54,7 +54,8 @@ function decided(state: FoldedState, approval: Approval): PlanRecord | null {
   const plan = state.plans.get(approval.digest);
   const last = state.approvals.get(approval.digest);
   if (plan === undefined || approval.rollout !== state.id || approval.at < plan.proposedAt) return null;
-  return last !== undefined && approval.at <= last.at ? null : plan;
+  const isOld = last !== undefined && (approval.at < last.at || approval.signature === last.signature);
+  return isOld ? null : plan;
 }
 
 /** The same signature twice allows no more than once. */

@@ -1,0 +1,71 @@
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import MailComposer from "nodemailer/lib/mail-composer";
+import { systemClock } from "../../config/clock.ts";
+import type { RolloutState } from "../../domain/rollout/state.ts";
+import { FileDocumentStore } from "../../ledger/file-document-store.ts";
+import { FileRolloutStore } from "../../ledger/file-rollout-store.ts";
+import { jsonLogger } from "../../server/json-logger.ts";
+import { VendorsDump } from "./vendors-dump.ts";
+
+/** What the verdict is made from: the vendors' own word, and the ledger's. */
+export interface Collected {
+  readonly vendors: VendorsDump;
+  readonly state: RolloutState;
+  readonly exceptionsTable: string;
+}
+
+/** Gathers everything that anyone may want to check into the output directory. */
+export async function collect(from: {
+  readonly output: string;
+  readonly home: string;
+  readonly rollout: string;
+  readonly controlUrl: string;
+  stopSandbox(): Promise<void>;
+}): Promise<Collected> {
+  const { output, rollout } = from;
+  const response = await fetch(new URL("/vendors.json", from.controlUrl));
+  const raw = await response.text();
+  await writeFile(join(output, "vendors.json"), raw);
+  const vendors = VendorsDump.parse(JSON.parse(raw));
+  await from.stopSandbox();
+
+  const data = join(from.home, "data");
+  const logger = jsonLogger(() => {});
+  const store = new FileRolloutStore({ dir: data, clock: systemClock, actor: "demo", logger });
+  const documents = new FileDocumentStore({ dir: data });
+  const state = await (await store.open(rollout)).state();
+  await copyFile(join(data, "rollouts", rollout, "ledger.jsonl"), join(output, "ledger.jsonl"));
+
+  const exceptionsTable = state.exceptions === null ? "" : await documents.text(state.exceptions.table);
+  await writeFile(join(output, "exceptions.md"), exceptionsTable);
+  await writePolicies(output, vendors, state);
+  await writeMails(output, vendors);
+  if (state.report !== null) {
+    await writeFile(join(output, "report.pdf"), await documents.get(state.report.pdf));
+    await mkdir(join(output, "evidence"));
+    await writeFile(join(output, "evidence", "report.md"), await documents.text(state.report.text));
+    await writeFile(join(output, "evidence", "facts.json"), await documents.text(state.report.facts));
+    await copyFile(join(output, "ledger.jsonl"), join(output, "evidence", "ledger.jsonl"));
+  }
+  return { vendors, state, exceptionsTable };
+}
+
+async function writePolicies(output: string, { entra }: VendorsDump, { policies }: RolloutState): Promise<void> {
+  await mkdir(join(output, "policies"));
+  for (const [phase, { policyId }] of policies) {
+    const live = entra.policies.find(({ id }) => id === policyId);
+    await writeFile(join(output, "policies", `${phase}.json`), `${JSON.stringify(live ?? null, null, 2)}\n`);
+  }
+}
+
+async function writeMails(output: string, { gmail }: VendorsDump): Promise<void> {
+  await mkdir(join(output, "mail"));
+  for (const [index, mail] of gmail.sent.entries()) {
+    const key = mail.headers["X-MFA-Rollout-Key"] ?? "other";
+    const name = key.split("/").slice(1, 3).concat(mail.to[0] ?? "").join("-").replace(/[^\w@.-]/g, "_");
+    const { to, cc, subject, text, html } = mail;
+    const message = new MailComposer({ to: [...to], cc: [...cc], subject, text, html, date: new Date(mail.sentAt), headers: { "X-MFA-Rollout-Key": key }, disableFileAccess: true, disableUrlAccess: true });
+    await writeFile(join(output, "mail", `${String(index + 1).padStart(4, "0")}-${name}.eml`), await message.compile().build());
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const Text = z.string();
+
+/** `vendors.json` as far as the demo judges it: what each simulated vendor saw. */
+export const VendorsDump = z.object({
+  bamboohr: z.object({
+    employees: z.array(z.looseObject({ workEmail: Text.nullable(), department: Text.nullable(), status: Text, supervisorEmail: Text.nullish() })),
+  }),
+  gmail: z.object({
+    sent: z.array(
+      z.object({
+        to: z.array(Text),
+        cc: z.array(Text),
+        subject: Text,
+        headers: z.record(Text, Text),
+        text: Text,
+        html: Text,
+        sentAt: Text,
+      }),
+    ),
+  }),
+  entra: z.object({
+    policies: z.array(z.looseObject({ id: Text, displayName: Text, state: Text })),
+    policyHistory: z.array(z.object({ at: Text, method: Text, id: Text, body: z.unknown() })),
+    groups: z.array(z.looseObject({ id: Text, mailNickname: Text, members: z.array(Text) })),
+    users: z.array(z.looseObject({ id: Text, userPrincipalName: Text, mail: Text.nullable() })),
+  }),
+  teams: z.object({
+    channels: z.array(z.looseObject({ id: Text, displayName: Text })),
+    messages: z.array(z.looseObject({})),
+    tabs: z.array(z.looseObject({ displayName: Text })),
+  }),
+  connectwise: z.object({
+    projects: z.array(z.looseObject({ id: z.number() })),
+    phases: z.array(z.looseObject({ id: z.number() })),
+    tickets: z.array(z.looseObject({ id: z.number(), summary: Text })),
+    notes: z.array(z.looseObject({ ticketId: z.number(), text: Text })),
+  }),
+  powerBi: z.object({
+    datasets: z.array(z.object({ id: Text, name: Text, tables: z.record(Text, z.object({ rows: z.array(z.record(Text, z.unknown())) })) })),
+  }),
+  requests: z.record(Text, z.object({ total: z.number(), throttled: z.number() })),
+  world: z.looseObject({ exceptions: z.record(Text, z.array(z.object({ id: Text, mail: Text.nullable() }))), neverEnrol: z.array(z.looseObject({ id: Text, mail: Text.nullable() })) }),
+});
+export type VendorsDump = z.output<typeof VendorsDump>;

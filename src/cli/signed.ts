@@ -1,0 +1,25 @@
+import { openApproverKey } from "../approvals/keys.ts";
+import { signApproval } from "../approvals/sign-approval.ts";
+import type { Approval } from "../domain/model/plan.ts";
+import { InputError } from "../errors.ts";
+import type { HumanParts } from "./human.ts";
+
+/**
+ * Signs with the approver's key and has the customer's own list of approvers judge the result, so that a signature
+ * the server would not accept is never recorded.
+ * @throws {InputError} wrong passphrase, or the approver is not on the customer's list.
+ */
+export async function signed(
+  { keys, clock, askPassphrase, desk }: HumanParts,
+  decision: Omit<Approval, "signature" | "at">,
+  customer: string,
+): Promise<Approval> {
+  const { approver } = decision;
+  const key = await openApproverKey(keys, approver, await askPassphrase(`Passphrase of ${approver}: `));
+  const approval = signApproval({ ...decision, at: await clock.now() }, key);
+  const objection = await (await desk(customer)).objection(approval);
+  if (objection === null) return approval;
+  throw new InputError(objection, {
+    nextStep: "Put this approver's public key into the customer's file, or sign as one who is there.",
+  });
+}
