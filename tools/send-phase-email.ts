@@ -5,6 +5,7 @@ import type { Phase } from "../src/domain/model/phase.ts";
 import type { CalendarDate } from "../src/domain/model/time.ts";
 import { enforcementDate } from "../src/domain/phases/calendar.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
+import type { RolloutEvent } from "../src/domain/rollout/events.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
@@ -78,6 +79,12 @@ export const sendPhaseEmail = defineTool({
       return { ...planned({ ...nothing, ...about }), ...facts, ...text };
     }
 
+    // A phase of nobody (the closing one, often) has nothing to sign, and still needs its date.
+    const scheduled: RolloutEvent[] = view.state.enforcementDates.has(phase.id)
+      ? []
+      : [{ type: "phase_scheduled", data: { phase: phase.id, enforcementDate: date } }];
+    if (mails.mails.length === 0 && scheduled.length > 0) await open.record(...scheduled);
+
     const mailer = await open.vendor("mailer");
     const carried = await open.carryOut({
       tool: "send_phase_email",
@@ -87,10 +94,7 @@ export const sendPhaseEmail = defineTool({
       content,
       schema: Content,
       standingTexts: null,
-      onProposal: (plan) =>
-        view.state.enforcementDates.has(phase.id)
-          ? []
-          : [{ type: "phase_scheduled", data: { phase: phase.id, enforcementDate: plan.date as CalendarDate } }], // computed above
+      onProposal: () => scheduled,
       effects: (plan) =>
         mailPlanEffects(plan, { kind: input.kind, phase: phase.id, mailer, writing: context.writing, replyTo: open.customer.escalation.address }),
     });

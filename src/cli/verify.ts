@@ -36,8 +36,8 @@ export async function verify(
   print(`Intact: ${checked.entries} entries, every one chained to the one before.`);
   print(
     desk === null
-      ? `${signatures} signatures not judged: no approver's public key was given.`
-      : `${signatures} signatures valid.`,
+      ? `Signatures not judged, because no approver's public key was given: ${signatures}.`
+      : `Signatures valid: ${signatures}.`,
   );
   return 0;
 }

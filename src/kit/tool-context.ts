@@ -80,7 +80,7 @@ export interface Act<Content extends Json> {
   /** Texts behind the change, where a standing approval may cover the tool; else `null`. */
   readonly standingTexts: readonly string[] | null;
   /** Events that belong to the plan as such, recorded when it is proposed, e.g. the date announced. */
-  readonly onProposal?: (content: Content) => readonly RolloutEvent[];
+  readonly onProposal?: () => readonly RolloutEvent[];
   /** In order of doing. Empty: nothing to do, so nothing to sign. */
   effects(content: Content): readonly Effect[];
 }

@@ -5,7 +5,7 @@ import type { RolloutEvent } from "../domain/rollout/events.ts";
 import type { FoldedState } from "../domain/rollout/fold/folded-state.ts";
 import { advance } from "../domain/rollout/fold.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
-import { LedgerError } from "../errors.ts";
+import { LedgerError, StateError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Effect, JsonObject, Rollout } from "../ports/rollout-store.ts";
@@ -92,7 +92,12 @@ export class FileRollout implements Rollout {
     const at = await this.#options.clock.now();
     await this.#inTurn(async () => {
       this.#lock.check();
-      await this.#ledger.append(events, { at, actor: this.#options.actor });
+      try {
+        await this.#ledger.append(events, { at, actor: this.#options.actor });
+      } catch (error) {
+        if (error instanceof StateError) this.#lock.lose();
+        throw error;
+      }
       await this.#read();
     });
   }

@@ -44,6 +44,12 @@ export class RolloutLock {
     if (this.#holds.getStore()?.lost === true) throw lockLost();
   }
 
+  /** To be called when it shows that another process wrote under this call chain's lock: that lock is theirs now. */
+  lose(): void {
+    const hold = this.#holds.getStore();
+    if (hold !== undefined) hold.lost = true;
+  }
+
   /** @throws {StateError} someone else holds it for longer than we wait; {LedgerError} it cannot be made. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
     const hold: Hold = { ended: false, lost: false };

@@ -108,7 +108,7 @@ async function proposed<Content extends Json>(
   const digest = await documents.put(canonicalize(plan) ?? "");
   const known = state.plans.get(digest);
   if (known === undefined || known.status === "superseded") {
-    await rollout.append(...(act.onProposal?.(act.content) ?? []), {
+    await rollout.append(...(act.onProposal?.() ?? []), {
       type: "plan_proposed",
       data: { digest, tool: act.tool, argsKey: key, title: act.title, standing },
     });

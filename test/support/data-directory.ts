@@ -64,8 +64,8 @@ export async function dataDirectory() {
     ledgerPath: join(dir, "rollouts", ROLLOUT, "ledger.jsonl"),
     documents: new FileDocumentStore({ dir }),
     /** A store as another process has it: nothing is shared but the directory. */
-    store: (actor = "server") =>
-      new FileRolloutStore({ dir, clock, actor, logger: { info: log, warn: log, error: log }, lockTimes: QUICK_LOCK }),
+    store: (actor = "server", lockTimes = QUICK_LOCK) =>
+      new FileRolloutStore({ dir, clock, actor, logger: { info: log, warn: log, error: log }, lockTimes }),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   };
 }

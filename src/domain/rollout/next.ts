@@ -85,12 +85,16 @@ function walk({ steps }: Lane, view: RolloutView): LaneEnd {
     const begin = notBefore(placed, ends, view);
     const from = begin !== null && begin > chain ? begin : chain;
     const end = begin === null ? null : doneAt(placed, from, view);
+    if (begin === null) return { next: noDateYet(placed), doneAt: ends };
     if (end === null) return { next: todo(placed, from, view), doneAt: ends };
     ends.set(placed.step.id, end);
     if (end > chain) chain = end;
   }
   return { next: null, doneAt: ends };
 }
+
+const noDateYet = (placed: PlacedStep): Wait =>
+  waitFor("person", `${describe(placed)} depends on a date or step that the procedure does not set before it. Mend the procedure.`, {});
 
 function todo(placed: PlacedStep, from: Instant, view: RolloutView): Next {
   const { state, procedure, now, today } = view;
@@ -142,8 +146,11 @@ function signoffWasRequested({ state }: RolloutView): boolean {
   return false;
 }
 
+/** Gates that a fresh look at the sign-ins opens. */
+const OPENED_BY_A_LOOK = new Set(["observation_incomplete", "observation_outdated", "previous_not_judged"]);
+
 /** The gates that can be judged without asking a vendor; the tool asks the others when it is called. */
-function blockedBy(placed: PlacedStep, view: RolloutView): Wait | null {
+function blockedBy(placed: PlacedStep, view: RolloutView): Next | null {
   const { tool } = placed.step;
   const phase = placed.args.phase;
   if (tool !== "apply_ca_policy" || phase === undefined || placed.args.state !== "enforced") return null;
@@ -154,6 +161,9 @@ function blockedBy(placed: PlacedStep, view: RolloutView): Wait | null {
   const why = found.map(({ message }) => message).join(" ");
   const open = found.find(({ code }) => code === "finding_open");
   if (open !== undefined) return waitFor("finding", why, { findingIds: open.evidence });
+  if (found.some(({ code, who }) => who === "technician" && OPENED_BY_A_LOOK.has(code))) {
+    return { do: "call", tool: "fetch_signin_logs", args: { rollout: view.state.id }, why };
+  }
   if (found.some(({ who }) => who !== "wait")) return waitFor("person", why, {});
   const [latest] = found.flatMap(({ until }) => until ?? []).sort().reverse();
   return waitFor("time", why, { until: latest ?? null });
