@@ -1,7 +1,6 @@
 import type { PlanRecord } from "../domain/model/plan.ts";
 import { dateIn, hoursBetween, type Instant } from "../domain/model/time.ts";
-import { standingCovers } from "../domain/rollout/standing.ts";
-import { isCovered } from "../domain/rollout/standing.ts";
+import { isCovered, standingCovers } from "../domain/rollout/standing.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
 import { LedgerError } from "../errors.ts";
 import type { HumanParts } from "./human.ts";

@@ -10,12 +10,13 @@ import type { HumanParts } from "./human.ts";
  * @throws {InputError} wrong passphrase, or the approver is not on the customer's list.
  */
 export async function signed(
-  { keys, clock, askPassphrase, desk }: HumanParts,
+  { keys, clock, askPassphrase, desk, openKey }: HumanParts,
   decision: Omit<Approval, "signature" | "at">,
   customer: string,
 ): Promise<Approval> {
   const { approver } = decision;
-  const key = await openApproverKey(keys, approver, await askPassphrase(`Passphrase of ${approver}: `));
+  const ask = async () => openApproverKey(keys, approver, await askPassphrase(`Passphrase of ${approver}: `));
+  const key = await (openKey?.(approver) ?? ask());
   const approval = signApproval({ ...decision, at: await clock.now() }, key);
   const objection = await (await desk(customer)).objection(approval);
   if (objection === null) return approval;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -117,6 +117,17 @@ describe("the ledger file", () => {
     }
   });
 
+  it("finds a good line of another ledger in its place", async () => {
+    await using place = await dataDirectory();
+    await using other = await dataDirectory();
+    await (await place.store().create(ROLLOUT, started())).append(step("two"));
+    await (await other.store("person:Robin").create(ROLLOUT, started())).append(step("two"));
+    const [one = ""] = (await readFile(place.ledgerPath, "utf8")).split("\n");
+    const [, foreign = ""] = (await readFile(other.ledgerPath, "utf8")).split("\n");
+    await writeFile(place.ledgerPath, `${one}\n${foreign}\n`);
+    expect(await verifyLedger(place.ledgerPath)).toMatchObject({ ok: false, firstBadLine: 2 });
+  });
+
   it("refuses an event type it does not know, which a newer version may have written", async () => {
     await using place = await dataDirectory();
     await (await place.store().create(ROLLOUT, started())).append(step("two"));
@@ -184,58 +195,6 @@ describe("a damaged ledger", () => {
     await chmod(place.ledgerPath, 0o400);
     await expect(rollout.append(step("two"))).rejects.toThrow(LedgerError);
     expect(await lineCount(place.ledgerPath)).toBe(1);
-  });
-});
-
-describe("the rollout's lock", () => {
-  it("makes the calls of one process wait for each other, and lets one call chain in again", async () => {
-    await using place = await dataDirectory();
-    const rollout = await place.store().create(ROLLOUT, started());
-    const order: string[] = [];
-    const turn = (name: string) =>
-      rollout.exclusively(async () => {
-        order.push(`${name} in`);
-        await rollout.exclusively(() => rollout.append(step(name)));
-        order.push(`${name} out`);
-      });
-    await Promise.all([turn("a"), turn("b")]);
-    expect(order.map((entry) => entry.slice(2))).toEqual(["in", "out", "in", "out"]);
-  });
-
-  it("says that another process is at work when it has waited long enough, and robs none that is alive", async () => {
-    await using place = await dataDirectory();
-    await place.store().create(ROLLOUT, started());
-    const rollout = await place.store("server", { staleMs: 2_000, waitMs: 3_000 }).open(ROLLOUT);
-    const holder = process2(place.dir, "hold");
-    await once(holder.stdout, "data");
-    await expect(rollout.append(step("two"))).rejects.toThrow(StateError);
-    holder.stdin.end();
-    expect(await once(holder, "exit")).toEqual([0, null]);
-    expect((await rollout.append(step("two"))).seq).toBe(2);
-  });
-
-  it("is free again after its holder was killed", async () => {
-    await using place = await dataDirectory();
-    const rollout = await place.store().create(ROLLOUT, started());
-    const holder = process2(place.dir, "hold");
-    await once(holder.stdout, "data");
-    holder.kill("SIGKILL");
-    await once(holder, "exit");
-    expect((await rollout.append(step("two"))).seq).toBe(2);
-  });
-
-  it("lets a holder that was robbed append no more", async () => {
-    await using place = await dataDirectory();
-    const rollout = await place.store().create(ROLLOUT, started());
-    const thief = await place.store("person:Robin").open(ROLLOUT);
-    const robbed = rollout.exclusively(async () => {
-      const lock = join(dirname(place.ledgerPath), "lock");
-      await utimes(lock, 0, 0); // as if this process had hung
-      await thief.append(step("stolen"));
-      await rollout.append(step("mine"));
-    });
-    await expect(robbed).rejects.toThrow(StateError);
-    expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 2 });
   });
 });
 

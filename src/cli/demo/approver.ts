@@ -3,6 +3,8 @@ import { z } from "zod";
 import { readSettings } from "../../config/environment.ts";
 import { STANDING_TOOLS } from "../../domain/model/plan.ts";
 import { RolloutError } from "../../errors.ts";
+import type { HumanParts } from "../human.ts";
+import { openApproverKey } from "../../approvals/keys.ts";
 import { pendingPlans } from "../approvals.ts";
 import { approve } from "../approve.ts";
 import { humanParts } from "../human-parts.ts";
@@ -14,12 +16,14 @@ import { signoff } from "../signoff.ts";
  * and the customer's contact, whose consent the approver records once the mail with the table has arrived. It shares
  * nothing with the server but the data directory.
  */
-const LOOK_MS = 120;
+const LOOK_MS = 80;
 
 /** What the contact sees: the mails that reached the company. */
 const Mailbox = z.object({ gmail: z.object({ sent: z.array(z.object({ headers: z.record(z.string(), z.string()), text: z.string() })) }) });
 
-const parts = humanParts(readSettings(process.env), () => {});
+const asked = humanParts(readSettings(process.env), () => {});
+const key = await openApproverKey(asked.keys, SANDBOX_APPROVER, await asked.askPassphrase(""));
+const parts: HumanParts = { ...asked, openKey: async () => key };
 const controlUrl = process.argv[2] ?? "";
 
 for (;;) {

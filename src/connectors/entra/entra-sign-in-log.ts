@@ -26,9 +26,13 @@ const PolicySince = z.object({
 });
 
 /** Entra's sign-in log through Microsoft Graph v1.0 and beta, app-only. */
+/** Policies may be asked for once a second by all apps of the tenant together, so a look at them serves for this long. */
+const POLICIES_KEPT_MS = 60_000;
+
 export class EntraSignInLog implements SignInLogPort {
   readonly source: string;
   readonly #graph: GraphClient;
+  #evaluatedSince: { readonly since: Instant | null; readonly at: number } | null = null;
 
   constructor({ graph, tenant }: EntraOptions) {
     this.#graph = graph;
@@ -67,6 +71,8 @@ export class EntraSignInLog implements SignInLogPort {
    * results out when the app may read the log but no policies; reading the policies first turns that into a 403.
    */
   async #policiesEvaluatedSince(signal: AbortSignal): Promise<Instant | null> {
+    const known = this.#evaluatedSince;
+    if (known !== null && performance.now() - known.at < POLICIES_KEPT_MS) return known.since;
     const path = "/v1.0/identity/conditionalAccess/policies";
     const call = { schema: PolicySince, permission: "Policy.Read.All", signal, bulk: false };
     const policies = await Array.fromAsync(this.#graph.pages(path, call));
@@ -75,6 +81,7 @@ export class EntraSignInLog implements SignInLogPort {
       .flatMap(({ createdDateTime, modifiedDateTime }) => modifiedDateTime ?? createdDateTime ?? [])
       .map((at) => addHours(instant(at), POLICY_REACHES_ALL_HOURS))
       .sort();
-    return since[0] ?? null;
+    this.#evaluatedSince = { since: since[0] ?? null, at: performance.now() };
+    return this.#evaluatedSince.since;
   }
 }

@@ -2,13 +2,13 @@ import type { PhaseId, PlanId } from "../model/ids.ts";
 import type { Phase } from "../model/phase.ts";
 import type { PlanRecord } from "../model/plan.ts";
 import type { ProcedureStep } from "../model/procedure.ts";
-import { type Instant, instantAt } from "../model/time.ts";
+import { addDays, dateIn, type Instant, instantAt } from "../model/time.ts";
 import { isFrozen, nextWorkingDay } from "../phases/calendar.ts";
 import { argsKey } from "./args-key.ts";
 import { blockers } from "./blockers.ts";
 import { judgePhase } from "./blockers/judgement.ts";
 import { isCovered } from "./standing.ts";
-import { doneAt, NOT_ON_FROZEN_DAYS, notBefore, type PlacedStep, placeStep, type RolloutView } from "./step-status.ts";
+import { doneAt, NOT_ON_FROZEN_DAYS, notBefore, type PlacedStep, placeStep, type RolloutView, WORK_HOUR } from "./step-status.ts";
 
 /** What to do now. A host that only ever does this, again and again, ends with the rollout done. */
 export type Next =
@@ -107,24 +107,27 @@ function todo(placed: PlacedStep, from: Instant, view: RolloutView): Next {
     return waitFor("time", `${describe(placed)} goes on when the vendor's limit allows it.`, { until: paused });
   }
   if (NOT_ON_FROZEN_DAYS.has(tool) && isFrozen(today, procedure.settings.frozen)) {
-    const until = instantAt(state.timeZone, nextWorkingDay(today, procedure.settings.frozen), 8);
+    const until = instantAt(state.timeZone, nextWorkingDay(today, procedure.settings.frozen), WORK_HOUR);
     return waitFor("time", `Nothing starts on a frozen day; ${describe(placed)} follows on the next working day.`, { until });
   }
-  const plan = openPlan(view, tool, key);
-  if (plan?.status === "proposed" && !isCovered(plan, state, today)) {
-    return waitFor("approval", `A person has to read and sign: ${plan.title}. They run: mfa-rollout approve ${plan.id}`, {
-      planId: plan.id,
-    });
-  }
-  if (plan?.status === "denied") {
-    return waitFor("person", `The plan "${plan.title}" was refused. Talk to the approver, change what they objected to, then call ${tool} again.`, {
-      planId: plan.id,
-    });
-  }
+  const waiting = waitingPlan(view, tool, key);
+  if (waiting !== null) return waiting;
   if (tool === "request_signoff" && signoffWasRequested(view)) {
     return waitFor("signoff", `The customer has the exception table; record the answer with: mfa-rollout signoff ${state.id}`, {});
   }
   return blockedBy(placed, view) ?? { do: "call", tool, args: { rollout: state.id, ...placed.args }, why: describe(placed) };
+}
+
+/** The wait for the person whose word an open plan of this tool and arguments needs. */
+function waitingPlan(view: RolloutView, tool: string, key: string): Wait | null {
+  const plan = openPlan(view, tool, key);
+  if (plan?.status === "proposed" && !isCovered(plan, view.state, view.today)) {
+    const why = `A person has to read and sign: ${plan.title}. They run: mfa-rollout approve ${plan.id}`;
+    return waitFor("approval", why, { planId: plan.id });
+  }
+  if (plan?.status !== "denied") return null;
+  const why = `The plan "${plan.title}" was refused. Talk to the approver, change what they objected to, then call ${tool} again.`;
+  return waitFor("person", why, { planId: plan.id });
 }
 
 /** The newest plan of this tool and arguments that still asks for something. */
@@ -164,23 +167,31 @@ function blockedBy(placed: PlacedStep, view: RolloutView): Next | null {
   if (found.some(({ code, who }) => who === "technician" && OPENED_BY_A_LOOK.has(code))) {
     return { do: "call", tool: "fetch_signin_logs", args: { rollout: view.state.id }, why };
   }
-  if (found.some(({ who }) => who !== "wait")) return waitFor("person", why, {});
+  const persons = found.filter(({ who }) => who !== "wait");
+  if (persons.length > 0 && persons.every(({ code }) => code === "too_many_not_capable")) return untilMoreEnrol(view, why);
+  if (persons.length > 0) return waitFor("person", why, {});
   const [latest] = found.flatMap(({ until }) => until ?? []).sort().reverse();
   return waitFor("time", why, { until: latest ?? null });
 }
 
+/** People enrol by the day: the list is read anew on each working day until enough of them have. */
+function untilMoreEnrol({ state, procedure, today }: RolloutView, why: string): Next {
+  const readToday = state.list !== null && dateIn(state.timeZone, state.list.at) === today;
+  if (!readToday) return { do: "call", tool: "reconcile_users", args: { rollout: state.id }, why };
+  const day = nextWorkingDay(addDays(today, 1), procedure.settings.frozen);
+  return waitFor("time", why, { until: instantAt(state.timeZone, day, WORK_HOUR) });
+}
+
 /** More people blocked than the procedure allows: rolling that phase back comes before anything else. */
-function proposedRollBack({ state, procedure, now }: RolloutView): Next | null {
-  for (const [phase, live] of state.policies) {
-    if (live.state !== "enforced") continue;
+function proposedRollBack(view: RolloutView): Next | null {
+  const { state, procedure, now } = view;
+  for (const phase of state.policies.keys()) {
     const judgement = judgePhase(state, phase, { settings: procedure.settings, now });
     if (judgement.state !== "failed") continue;
-    return {
-      do: "call",
-      tool: "apply_ca_policy",
-      args: { rollout: state.id, phase, state: "roll_back" },
-      why: `${judgement.blocked} users of ${phase} were blocked since enforcement; the procedure allows ${procedure.settings.blockedUsers}.`,
-    };
+    const args = { phase, state: "roll_back" };
+    const allowed = procedure.settings.blockedUsers;
+    const why = `${judgement.blocked} users of ${phase} were blocked since enforcement; the procedure allows ${allowed}.`;
+    return waitingPlan(view, "apply_ca_policy", argsKey(args)) ?? { do: "call", tool: "apply_ca_policy", args: { rollout: state.id, ...args }, why };
   }
   return null;
 }

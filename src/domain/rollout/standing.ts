@@ -25,4 +25,5 @@ export const isCovered = (
   { digest, tool, standing }: PlanRecord,
   state: Pick<RolloutState, "standing">,
   today: CalendarDate,
-): boolean => standing !== null && state.standing.some((given) => standingCovers(given, { tool, ...standing, digest }, today));
+): boolean =>
+  standing !== null && state.standing.some((given) => standingCovers(given, { tool, ...standing, digest }, today));

@@ -31,7 +31,7 @@ export interface PlacedStep {
 }
 
 /** Work begins at this hour of the customer's day. */
-const WORK_HOUR = 8;
+export const WORK_HOUR = 8;
 
 /** Tools whose step is done anew in each place that names it; for the others once is enough, wherever it was. */
 const REPEATED = new Set(["reconcile_users", "fetch_signin_logs", "answer_mfa_tickets", "sync_psa_project", "chase_non_enrollees"]);
