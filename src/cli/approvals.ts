@@ -1,6 +1,6 @@
 import type { PlanRecord } from "../domain/model/plan.ts";
 import { dateIn, hoursBetween, type Instant } from "../domain/model/time.ts";
-import { isCovered, standingCovers } from "../domain/rollout/standing.ts";
+import { isCovered } from "../domain/rollout/standing.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
 import { LedgerError } from "../errors.ts";
 import type { HumanParts } from "./human.ts";
@@ -19,12 +19,8 @@ export async function pendingPlans(parts: Pick<HumanParts, "store" | "clock">) {
 }
 
 /** Proposed, and no standing approval covers it. */
-function isPending({ state, record }: PendingPlan, now: Instant): boolean {
-  if (record.status !== "proposed") return false;
-  if (record.standing === null) return true;
-  const use = { tool: record.tool, digest: record.digest, ...record.standing };
-  return !state.standing.some((standing) => standingCovers(standing, use, dateIn(state.timeZone, now)));
-}
+const isPending = ({ state, record }: PendingPlan, now: Instant): boolean =>
+  record.status === "proposed" && !isCovered(record, state, dateIn(state.timeZone, now));
 
 /** A rollout whose ledger cannot be trusted hides no other's plans. */
 export async function allPlans({ store }: Pick<HumanParts, "store">) {

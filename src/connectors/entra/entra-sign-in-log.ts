@@ -25,10 +25,10 @@ const PolicySince = z.object({
   modifiedDateTime: z.iso.datetime({ offset: true }).nullish(),
 });
 
-/** Entra's sign-in log through Microsoft Graph v1.0 and beta, app-only. */
 /** Policies may be asked for once a second by all apps of the tenant together, so a look at them serves for this long. */
 const POLICIES_KEPT_MS = 60_000;
 
+/** Entra's sign-in log through Microsoft Graph v1.0 and beta, app-only. */
 export class EntraSignInLog implements SignInLogPort {
   readonly source: string;
   readonly #graph: GraphClient;
