@@ -28,8 +28,9 @@ export class LedgerFile {
 
   /**
    * Hands over the entries that were added since the last reading. An unfinished last line is left alone: another
-   * process may be writing it.
-   * @throws {LedgerError} a line before the last is bad, or the file became shorter.
+   * process may be writing it. A line with its end was fsynced whole, so if it is bad it was altered: cutting it off
+   * could forget an intent and do its change twice.
+   * @throws {LedgerError} a finished line is bad, or the file became shorter.
    */
   async read(take: (entry: LedgerEntry) => void): Promise<TornTail | null> {
     await using file = await this.#open(constants.O_RDONLY);
@@ -37,19 +38,15 @@ export class LedgerFile {
     const { size } = await file.stat();
     if (size < this.#offset) throw damaged(this.#head.seq, "the file is shorter than it was");
     if (size === this.#offset) return null;
-    let bad: { readonly flaw: string } | null = null;
     for await (const { bytes, end, whole } of fileLines(file, this.#offset)) {
-      if (bad !== null) throw damaged(this.#head.seq + 1, bad.flaw);
-      const read = whole ? readEntryLine(bytes, this.#head) : { flaw: "it has no end" };
-      if ("flaw" in read) {
-        bad = read;
-        continue;
-      }
+      if (!whole) return { afterLine: this.#head.seq, bytes: bytes.length };
+      const read = readEntryLine(bytes, this.#head);
+      if ("flaw" in read) throw damaged(this.#head.seq + 1, read.flaw);
       take(read.entry);
       this.#head = { seq: read.entry.seq, hash: read.entry.hash };
       this.#offset = end;
     }
-    return bad === null ? null : { afterLine: this.#head.seq, bytes: (await file.stat()).size - this.#offset };
+    return null;
   }
 
   /** Cuts what an interrupted write left after the last good line. Under the lock only. */

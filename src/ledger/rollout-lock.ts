@@ -58,7 +58,8 @@ export class RolloutLock {
       return await this.#holds.run(hold, work);
     } finally {
       hold.ended = true;
-      if (!hold.lost) await release();
+      // The work is done whatever becomes of the lock: one that cannot be removed goes stale by itself.
+      if (!hold.lost) await release().catch(() => undefined);
     }
   }
 

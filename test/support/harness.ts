@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
+import { parse, stringify } from "yaml";
+import { createApproverKey, openApproverKey } from "../../src/approvals/keys.ts";
+import { SANDBOX_APPROVER, writeSandboxHome } from "../../src/cli/sandbox/sandbox-home.ts";
+import { SandboxReady } from "../../src/cli/sandbox/sandbox-process.ts";
+import { compose } from "../../src/compose.ts";
+import { readSettings } from "../../src/config/environment.ts";
+import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import { helpdeskTeamId } from "../../src/sandbox/vendors/graph/team-store.ts";
+import { catalog } from "../../src/server/catalog.ts";
+import { jsonLogger } from "../../src/server/json-logger.ts";
+import { createMcpServer } from "../../src/server/mcp-server.ts";
+import { startBox, type TestBox } from "./box.ts";
+import { officeOf } from "./rollout-office.ts";
+import { guideOf } from "./rollout-guide.ts";
+import { VendorsDump } from "./vendors-dump.ts";
+
+/** What a host gets from a tool, errors of ours included. */
+export interface Answer {
+  readonly isError: boolean;
+  readonly text: string;
+  readonly structured: Readonly<Record<string, unknown>>;
+}
+
+export type Call = (tool: string, args?: Readonly<Record<string, unknown>>) => Promise<Answer>;
+
+const PASSPHRASE = "correct horse battery staple";
+
+/** The day that the tests' insurer has set. The world begins on Monday, 5 October 2026. */
+export const DEADLINE = "2026-10-31";
+
+/**
+ * The server as `compose` wires it, with a real MCP client before it and the sandbox's whole internet behind it, and the
+ * people who sign. One at a time in a process, because the sandbox's network is the process's own.
+ */
+export async function startHarness(options: { readonly employees?: number } = {}) {
+  await using undo = new AsyncDisposableStack();
+  const dir = await mkdtemp(join(tmpdir(), "mfa-rollout-tools-"));
+  undo.defer(() => rm(dir, { recursive: true, force: true }));
+  const box = undo.use(await startBox(allVendors, options));
+  const home = join(dir, "data");
+  const keys = join(dir, "keys-of-the-approver");
+  await mkdir(keys, { mode: 0o700 });
+  const publicKey = await createApproverKey(keys, SANDBOX_APPROVER, PASSPHRASE);
+  const ready = readyOf(box);
+  await writeSandboxHome(home, ready, publicKey);
+
+  const settings = readSettings({ MFA_ROLLOUT_HOME: home, MFA_ROLLOUT_CLOCK_URL: ready.clockUrl, MFA_ROLLOUT_KEYS: keys });
+  const log: string[] = [];
+  const logger = jsonLogger((line) => void log.push(line));
+  /** A server process of its own: nothing is shared but the data directory. */
+  const connect = async (): Promise<Call> => {
+    const server = createMcpServer({ tools: catalog, workshop: compose(settings, { logger, actor: "server" }), logger, version: "0.0.0" });
+    const client = new Client({ name: "tool-tests", version: "0.0.0" });
+    const [here, there] = InMemoryTransport.createLinkedPair();
+    await server.connect(there);
+    await client.connect(here);
+    await client.listTools(); // From now on the client checks every answer against its tool's output schema.
+    undo.defer(() => client.close());
+    return (tool, args = {}) => callTool(client, tool, args);
+  };
+
+  const call = await connect();
+  const office = officeOf(compose(settings, { logger, actor: `person:${SANDBOX_APPROVER}` }), {
+    keys,
+    key: await openApproverKey(keys, SANDBOX_APPROVER, PASSPHRASE),
+    approver: SANDBOX_APPROVER,
+  });
+  const clock = (change: { advanceHours: number } | { now: string }): void =>
+    box.world.moveTo("now" in change ? Date.parse(change.now) : box.world.now() + change.advanceHours * 3_600_000);
+  const customerFile = join(home, "customers", "larkfield.yaml");
+  const stack = undo.move();
+
+  return {
+    box,
+    home,
+    settings,
+    call,
+    connect,
+    office,
+    /** Everything the server and the people's commands wrote to standard error. */
+    log,
+    ...office,
+    ...guideOf({ call, office, world: box.world, moveTo: (now) => clock({ now }) }),
+    advance: (hours: number): void => clock({ advanceHours: hours }),
+    /** What the vendors hold. What they were asked, and who is who, is left out: a read changes the one, time the other. */
+    async dump(): Promise<VendorsDump> {
+      return VendorsDump.parse(await box.dump());
+    },
+    /** The same as one text, so that any change at any vendor shows. */
+    async held(): Promise<string> {
+      const { requests: _, world: __, ...held } = await box.dump();
+      return JSON.stringify(held);
+    },
+    ledger: (rollout: string): Promise<string> => readFile(join(home, "rollouts", rollout, "ledger.jsonl"), "utf8"),
+    /** Edits the customer's file as a technician would. */
+    async editCustomer(edit: (file: Record<string, unknown>) => void): Promise<void> {
+      const file = parse(await readFile(customerFile, "utf8"));
+      edit(file);
+      await writeFile(customerFile, stringify(file));
+    },
+    customerFile,
+    /** What a child process needs to be a server beside this one. */
+    environment: {
+      PATH: process.env.PATH ?? "",
+      HOME: dir,
+      HTTPS_PROXY: ready.proxyUrl,
+      https_proxy: ready.proxyUrl,
+      NO_PROXY: "127.0.0.1,localhost",
+      NODE_USE_ENV_PROXY: "1",
+      NODE_EXTRA_CA_CERTS: ready.caFile,
+      MFA_ROLLOUT_CLOCK_URL: ready.clockUrl,
+      MFA_ROLLOUT_HOME: home,
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+export type Harness = Awaited<ReturnType<typeof startHarness>>;
+
+/** What the sandbox's process would print for whoever configures the product. */
+function readyOf({ sandbox, world }: TestBox): SandboxReady {
+  const { controlUrl, proxyUrl, caFile, secrets } = sandbox;
+  return SandboxReady.parse({
+    proxyUrl,
+    caFile,
+    controlUrl,
+    clockUrl: `${controlUrl}/clock`,
+    secrets,
+    tenantId: world.tenantId,
+    tenantDomain: world.tenantDomain,
+    timeZone: world.timeZone,
+    teamId: helpdeskTeamId(world),
+    world: { ...world.dump(), startsAt: world.settings.startsAt },
+  });
+}
+
+async function callTool(client: Client, name: string, args: Readonly<Record<string, unknown>>): Promise<Answer> {
+  const result = await client.callTool({ name, arguments: { ...args } }, { timeout: 120_000 });
+  const text = result.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+  return { isError: result.isError === true, text, structured: { ...result.structuredContent } };
+}
