@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { PublicKeyApprovalDesk } from "./approvals/file-approval-desk.ts";
 import { systemClock, urlClock } from "./config/clock.ts";
-import { loadCustomerFile, toCustomer } from "./config/customer-file.ts";
+import { customerSlugs, loadCustomerFile, toCustomer } from "./config/customer-file.ts";
 import type { Settings } from "./config/environment.ts";
+import { packageRoot } from "./config/package-root.ts";
 import { FolderProcedureShelf } from "./config/procedure-shelf.ts";
 import { connectVendors } from "./connect-vendors.ts";
 import { writing } from "./documents/writing.ts";
@@ -15,10 +16,13 @@ import type { Vendors } from "./ports/vendors.ts";
 import type { ServedCustomer, Workshop } from "./server/workspace.ts";
 
 /** The procedures that ship with the program. */
-const SHIPPED = join(import.meta.dirname, "..", "procedures");
+const SHIPPED = join(packageRoot(), "procedures");
 
 /** Wires the product for one data directory. Nothing is read or connected before it is used. */
-export function compose(settings: Settings, { logger, actor }: { readonly logger: Logger; readonly actor: string }): Workshop {
+export function compose(
+  settings: Settings,
+  { logger, actor }: { readonly logger: Logger; readonly actor: string },
+): Workshop {
   const { home } = settings;
   const clock = settings.clockUrl === null ? systemClock : urlClock(settings.clockUrl);
   const connected = new Map<string, ReturnType<typeof connectVendors>>();
@@ -29,7 +33,9 @@ export function compose(settings: Settings, { logger, actor }: { readonly logger
     documents: new FileDocumentStore({ dir: home }),
     writing,
     procedures: new FolderProcedureShelf({ shipped: SHIPPED, saved: join(home, "procedures") }),
-    newRolloutId: (slug, now) => rolloutId(`rol_${slug}_${now.slice(0, 7).replace("-", "")}_${randomBytes(2).toString("hex")}`),
+    newRolloutId: (slug, now) =>
+      rolloutId(`rol_${slug}_${now.slice(0, 7).replace("-", "")}_${randomBytes(2).toString("hex")}`),
+    customers: () => customerSlugs(home),
     async customer(slug): Promise<ServedCustomer> {
       const file = await loadCustomerFile(home, slug);
       const key = `${slug} ${JSON.stringify(file)}`;
@@ -37,7 +43,9 @@ export function compose(settings: Settings, { logger, actor }: { readonly logger
       connected.set(key, connect);
       return {
         customer: toCustomer(slug, file),
-        desk: new PublicKeyApprovalDesk(file.approvers.map(({ name, public_key }) => ({ name, publicKey: public_key }))),
+        desk: new PublicKeyApprovalDesk(
+          file.approvers.map(({ name, public_key }) => ({ name, publicKey: public_key })),
+        ),
         vendor: <Name extends keyof Vendors>(name: Name): Promise<Vendors[Name]> => connect[name](),
       };
     },

@@ -1,4 +1,4 @@
-import type { CustomerFile } from "./config/customer-file.ts";
+import type { CustomerFile } from "./config/customer-schema.ts";
 import { resolveSecret } from "./config/secret.ts";
 import type { Vendors } from "./ports/vendors.ts";
 

@@ -15,10 +15,13 @@ program
   .description("serve MCP over stdio, or over Streamable HTTP with --http")
   .option("--http", "serve Streamable HTTP on loopback instead of stdio")
   .option("--port <number>", "port for --http", "3920")
-  .action(async (options: { http?: boolean; port: string }) => {
-    const { serve } = await import("./cli/serve.ts");
-    await serve(settings(), { version: VERSION, httpPort: options.http === true ? Number(options.port) : null });
-  });
+  .action((options: { http?: boolean; port: string }) =>
+    exiting(async () => {
+      const { serve } = await import("./cli/serve.ts");
+      await serve(settings(), { version: VERSION, httpPort: options.http === true ? Number(options.port) : null });
+      return 0;
+    }),
+  );
 
 program
   .command("approvals")

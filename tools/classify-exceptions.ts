@@ -7,6 +7,7 @@ import type { Sha256, UserId } from "../src/domain/model/ids.ts";
 import type { User } from "../src/domain/model/people.ts";
 import { type CalendarDate, calendarDate } from "../src/domain/model/time.ts";
 import { InputError } from "../src/errors.ts";
+import { exceptionsLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
 import { tally } from "../src/kit/tally.ts";
@@ -103,6 +104,8 @@ export const classifyExceptions = defineTool({
   summarize: ({ total, by_kind, suggestions, table_artifact, signed_off }) =>
     `${total} exceptions: ${by_kind.map(({ kind, count }) => `${count} ${kind}`).join(", ")}. ` +
     `${suggestions.length} more are only suggested. The table is artifact ${table_artifact}; the customer has ${signed_off ? "" : "not yet "}signed it off.`,
+
+  links: (_, { rollout }) => [exceptionsLink(rollout)],
 });
 
 /** Overrides of earlier calls. We wrote them, and their hash was checked on reading. */

@@ -4,6 +4,7 @@ import { draftPolicy } from "../src/domain/policy/draft.ts";
 import { lintPolicy } from "../src/domain/policy/lint.ts";
 import { resolveDraft } from "../src/domain/policy/resolve.ts";
 import { entraObjectId } from "../src/domain/model/ids.ts";
+import { policyLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { phaseOf } from "../src/kit/phase-of.ts";
@@ -61,4 +62,6 @@ export const draftCaPolicy = defineTool({
   summarize: ({ display_name, covers, excluded, lint, artifact }) =>
     `Draft "${display_name}" (artifact ${artifact}) would cover ${covers} users in scope and carve out ${excluded} accounts. ` +
     (lint.length === 0 ? "No rule objects." : lint.map(({ severity, message }) => `${severity}: ${message}`).join(" ")),
+
+  links: ({ phase }, { rollout }) => [policyLink(rollout, phase)],
 });

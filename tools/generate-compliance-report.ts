@@ -10,6 +10,7 @@ import { dateIn } from "../src/domain/model/time.ts";
 import { policyDifferences } from "../src/domain/policy/difference.ts";
 import type { PolicyDraft } from "../src/domain/policy/draft.ts";
 import { resolveDraft } from "../src/domain/policy/resolve.ts";
+import { reportLink, reportPdfLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { doneEffects } from "../src/kit/holdout-tickets.ts";
 import { rolloutField } from "../src/kit/fields.ts";
@@ -56,6 +57,8 @@ export const generateComplianceReport = defineTool({
     `Report written (PDF ${answer.pdf}, text ${answer.text}). Of ${answer.accounts} accounts ${answer.enforced} are enforced, ` +
     `${answer.excepted} excepted, ${answer.report_only} only watched, ${answer.not_covered} not covered, ${answer.cannot_sign_in} cannot sign in; ` +
     `${answer.holdouts} users in scope cannot use MFA yet.`,
+
+  links: (_, { rollout }) => [reportPdfLink(rollout), reportLink(rollout)],
 });
 
 async function gatherFacts(

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { sha256 } from "../src/domain/model/ids.ts";
 import { NotFoundError } from "../src/errors.ts";
+import { artifactsOf, isText } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
-import type { RolloutState } from "../src/domain/rollout/state.ts";
 
 /** Characters of one page: about 2,000 tokens. */
 const PAGE = 7_000;
@@ -31,17 +30,17 @@ export const getArtifact = defineTool({
 
   async handler(context, input) {
     const open = await context.open(input.rollout);
-    const known = artifactsOf(open.state);
-    const hash = known.get(input.artifact) ?? [...known.values()].find((value) => value === input.artifact);
-    if (hash === undefined) {
+    const known = artifactsOf(open.state).filter(isText);
+    const found = known.find(({ name, hash }) => input.artifact === name || input.artifact === hash);
+    if (found === undefined) {
       throw new NotFoundError("The rollout has no such artifact.", {
-        nextStep: known.size > 0 ? `Use one of: ${[...known.keys()].join(", ")}.` : "There are none yet: call get_rollout.",
+        nextStep: known.length > 0 ? `Use one of: ${known.map(({ name }) => name).join(", ")}.` : "There are none yet: call get_rollout.",
       });
     }
-    const text = await context.documents.text(sha256(hash));
+    const text = await context.documents.text(found.hash);
     const end = input.offset + PAGE;
     return {
-      artifact: hash,
+      artifact: found.hash,
       text: text.slice(input.offset, end),
       total_characters: text.length,
       ...(end < text.length && { next_offset: end }),
@@ -51,12 +50,3 @@ export const getArtifact = defineTool({
   summarize: ({ text, next_offset, total_characters }) =>
     next_offset === undefined ? text : `${text}\n(${total_characters} characters in all; go on with offset ${next_offset})`,
 });
-
-/** What can be read, by name. Only documents of this rollout that were made to be read. */
-function artifactsOf({ exceptions, drafts, report }: RolloutState): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  if (exceptions !== null) found.set("exceptions", exceptions.table);
-  if (report !== null) found.set("report", report.text);
-  for (const [phase, { artifact }] of drafts) found.set(`policy:${phase}`, artifact);
-  return found;
-}

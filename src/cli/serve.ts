@@ -4,7 +4,10 @@ import { catalog } from "../server/catalog.ts";
 import { jsonLogger } from "../server/json-logger.ts";
 import { createMcpServer } from "../server/mcp-server.ts";
 
-/** `mfa-rollout serve`: one host over stdio, or any number over HTTP on loopback. */
+/**
+ * `mfa-rollout serve`: one host over stdio until it closes its end, or any number over HTTP on loopback until SIGTERM or
+ * SIGINT. Resolves once it serves.
+ */
 export async function serve(
   settings: Settings,
   options: { readonly version: string; readonly httpPort: number | null },
@@ -18,6 +21,7 @@ export async function serve(
     return;
   }
   const { serveOverHttp } = await import("../server/http.ts");
-  const address = await serveOverHttp(build, { port: options.httpPort, logger });
-  process.stderr.write(`MCP over HTTP at ${address}\n`);
+  const service = await serveOverHttp(build, { port: options.httpPort, logger });
+  process.stderr.write(`MCP over HTTP at ${service.address}\n`);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void service.close());
 }

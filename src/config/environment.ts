@@ -2,11 +2,27 @@ import envPaths from "env-paths";
 import { z } from "zod";
 import { ConfigurationError } from "../errors.ts";
 
-const Environment = z.object({
-  MFA_ROLLOUT_HOME: z.string().min(1).optional(),
-  MFA_ROLLOUT_CLOCK_URL: z.url().optional(),
-  MFA_ROLLOUT_KEYS: z.string().min(1).optional(),
-  MFA_ROLLOUT_PASSPHRASE_FILE: z.string().min(1).optional(),
+/** The variables of ours. Secrets have names of the customer file's choosing (`env:NAME`). */
+export const Environment = z.object({
+  MFA_ROLLOUT_HOME: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Data directory: customers, rollouts, documents, saved procedures. Default: the platform's usual place"),
+  MFA_ROLLOUT_CLOCK_URL: z
+    .url()
+    .optional()
+    .describe('URL that answers {"now": "<ISO 8601>"}, such as the sandbox\'s clock. Default: the system\'s clock'),
+  MFA_ROLLOUT_KEYS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Approvers only: directory of their own encrypted keys. Never set it for the server"),
+  MFA_ROLLOUT_PASSPHRASE_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Approvers only: file with the passphrase, mode 600, for a process without a terminal"),
 });
 
 /** What the process's environment says. This file and `secret.ts` are the only readers of it. */

@@ -23,21 +23,28 @@ export class FolderProcedureShelf implements ProcedureShelf {
 
   async get(id: string, hash?: string): Promise<Procedure> {
     const { procedures, broken } = await listProcedures([this.#shipped, this.#saved]);
-    const found = procedures.filter((procedure) => procedure.id === id && (hash === undefined || procedure.hash === hash)).at(-1);
+    const found = procedures
+      .filter((procedure) => procedure.id === id && (hash === undefined || procedure.hash === hash))
+      .at(-1);
     if (found !== undefined) return found;
     const spoilt = broken.find(({ folder }) => folder === id || folder.startsWith(`${id}-`));
     if (spoilt !== undefined) throw spoilt.error;
-    throw new NotFoundError(hash === undefined ? "There is no such procedure." : "The procedure that this rollout pinned was changed or removed.", {
-      nextStep:
-        hash === undefined
-          ? `Use one of: ${[...new Set(procedures.map((procedure) => procedure.id))].join(", ")}.`
-          : `Restore the folder of ${id} as it was when the rollout began; a rollout never changes its procedure.`,
-    });
+    throw new NotFoundError(
+      hash === undefined
+        ? "There is no such procedure."
+        : "The procedure that this rollout pinned was changed or removed.",
+      {
+        nextStep:
+          hash === undefined
+            ? `Use one of: ${[...new Set(procedures.map((procedure) => procedure.id))].join(", ")}.`
+            : `Restore the folder of ${id} as it was when the rollout began; a rollout never changes its procedure.`,
+      },
+    );
   }
 
   async save(procedure: Omit<Procedure, "hash">): Promise<Procedure> {
     const folder = join(this.#saved, `${procedure.id}-${procedure.version}`);
-    const draft = `${folder}.new`;
+    const draft = join(this.#saved, `.${procedure.id}-${procedure.version}.new`); // hidden from `list` until it is whole
     await rm(draft, { recursive: true, force: true });
     for (const [path, text] of [["procedure.yaml", asYaml(procedure)] as const, ...Object.entries(procedure.texts)]) {
       await mkdir(dirname(join(draft, path)), { recursive: true, mode: 0o700 });
@@ -59,7 +66,8 @@ export class FolderProcedureShelf implements ProcedureShelf {
 
 /** The file as `procedure-schema.ts` reads it. */
 function asYaml(procedure: Omit<Procedure, "hash">): string {
-  const { id, version, title, description, parameters, settings, prepare, eachPhase, nextPhaseAfter, close, lessons } = procedure;
+  const { id, version, title, description, parameters, settings, prepare, eachPhase, nextPhaseAfter, close, lessons } =
+    procedure;
   return stringify({
     ...{ id, version, title, description, parameters },
     settings: {

@@ -6,7 +6,10 @@ import { ConfigurationError } from "../errors.ts";
 /** Where a secret is, never what it is: `env:NAME` or `file:/absolute/path`. */
 export const secretReference = z
   .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, "must be env:NAME or file:/absolute/path, never the secret itself");
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/,
+    "must be env:NAME or file:/absolute/path, never the secret itself",
+  );
 
 /** A secret in memory. Printing, logging or serialising it shows `[secret]`. */
 export class Secret {
@@ -43,9 +46,13 @@ export async function resolveSecret(reference: string, where: string, environmen
   const [kind, name] = [reference.slice(0, reference.indexOf(":")), reference.slice(reference.indexOf(":") + 1)];
   const value = kind === "env" ? environment[name] : await readSecretFile(name, where);
   if (value === undefined || value.trim() === "") {
-    throw new ConfigurationError(`The secret for ${where} is missing: ${kind === "env" ? `the environment variable ${name} is not set` : "its file is empty"}.`, {
-      nextStep: kind === "env" ? `Set ${name} for the process that runs the server.` : "Write the secret into the file.",
-    });
+    throw new ConfigurationError(
+      `The secret for ${where} is missing: ${kind === "env" ? `the environment variable ${name} is not set` : "its file is empty"}.`,
+      {
+        nextStep:
+          kind === "env" ? `Set ${name} for the process that runs the server.` : "Write the secret into the file.",
+      },
+    );
   }
   return new Secret(value.trim());
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ApprovalClass } from "../domain/model/plan.ts";
 import type { Vendors } from "../ports/vendors.ts";
+import type { ArtifactLink } from "./artifacts.ts";
 import type { ToolContext } from "./tool-context.ts";
 
 interface ToolFacts {
@@ -22,6 +23,14 @@ interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject, Needs ext
   handler(context: ToolContext<Needs>, input: z.output<I>): Promise<z.input<O>>;
   /** The same answer in a few plain sentences, with the ids needed next, for hosts that show the model text alone. */
   summarize(output: z.output<O>): string;
+  /** Documents that the call made, for hosts that show resources. The answer names them as well: not every host does. */
+  links?(output: z.output<O>, input: z.output<I>): readonly ArtifactLink[];
+}
+
+export interface ToolResult {
+  readonly structured: Record<string, unknown>;
+  readonly text: string;
+  readonly links: readonly ArtifactLink[];
 }
 
 /** A tool with its generics closed over, so that all of them fit in one list. */
@@ -39,14 +48,14 @@ export interface Tool extends ToolFacts {
   run(
     context: ToolContext<keyof Vendors>,
     input: unknown,
-  ): Promise<{ readonly structured: Record<string, unknown>; readonly text: string }>;
+  ): Promise<ToolResult>;
 }
 
 /** Checks a definition's types and derives its hints, so that class, hints and behaviour cannot disagree. */
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject, const Needs extends keyof Vendors = never>(
   definition: ToolDefinition<I, O, Needs>,
 ): Tool {
-  const { handler, summarize, ...facts } = definition;
+  const { handler, summarize, links, ...facts } = definition;
   return {
     ...facts,
     annotations: {
@@ -56,8 +65,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject, const N
       openWorldHint: definition.connectors.length > 0,
     },
     async run(context, input) {
-      const structured = definition.output.parse(await handler(context, definition.input.parse(input)));
-      return { structured, text: summarize(structured) };
+      const checked = definition.input.parse(input);
+      const structured = definition.output.parse(await handler(context, checked));
+      return { structured, text: summarize(structured), links: links?.(structured, checked) ?? [] };
     },
   };
 }

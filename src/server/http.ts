@@ -1,87 +1,74 @@
-import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { localhostHostValidation, localhostOriginValidation, toNodeHandler } from "@modelcontextprotocol/node";
-import {
-  createMcpHandler,
-  isInitializeRequest,
-  isLegacyRequest,
-  type McpServer,
-  WebStandardStreamableHTTPServerTransport,
-} from "@modelcontextprotocol/server";
+import { createMcpHandler, isLegacyRequest, type McpServer } from "@modelcontextprotocol/server";
+import { ConfigurationError } from "../errors.ts";
 import type { Logger } from "../ports/logger.ts";
+import { HttpSessions, type SessionLimits } from "./http-sessions.ts";
 
-/** Clients of 2025 keep a session; most never end it, so idle ones are swept. */
-const MOST_SESSIONS = 100;
-const IDLE_MS = 30 * 60_000;
+const PATH = "/mcp";
+const LIMITS: SessionLimits = { mostSessions: 100, idleMs: 30 * 60_000 };
 
-interface Session {
-  readonly transport: WebStandardStreamableHTTPServerTransport;
-  seen: number;
+export interface HttpService {
+  readonly address: string;
+  /** Stops listening, tells calls under way to stop, and ends every connection. */
+  close(): Promise<void>;
 }
 
 /**
- * Serves MCP at `/mcp` on loopback, without a login of its own: whoever may use this machine's loopback may use it.
- * Requests of the current protocol are served one by one; clients of 2025 get a session, because without one
- * cancelling a call would not reach it.
- * @returns the address.
+ * Serves MCP at `/mcp` on loopback, without a login of its own: whoever may use this machine's loopback may use it, so
+ * requests that a web page elsewhere could make a browser send (foreign Host or Origin) are refused. Requests of the
+ * current protocol are served one by one; clients of 2025 get a session, because without one cancelling a call would
+ * not reach it.
+ *
+ * @param options.port - 0 takes any free one.
+ * @throws {ConfigurationError} the port cannot be had.
  */
-export async function serveOverHttp(build: () => McpServer, { port, logger }: { readonly port: number; readonly logger: Logger }): Promise<string> {
-  const onerror = (error: Error): void => logger.warn("transport", { message: error.message });
+export async function serveOverHttp(
+  build: () => McpServer,
+  options: { readonly port: number; readonly logger: Logger; readonly limits?: SessionLimits },
+): Promise<HttpService> {
+  const onerror = (error: Error): void => options.logger.warn("transport", { message: error.message });
   const modern = createMcpHandler(build, { legacy: "reject", onerror });
-  const sessions = new Sessions(build);
-  const handle = toNodeHandler(
-    { fetch: async (request) => (request.method !== "POST" || (await isLegacyRequest(request)) ? sessions.handle(request) : modern.fetch(request)) },
-    { onerror },
-  );
+  const sessions = new HttpSessions(build, options.limits ?? LIMITS);
+  const fetch = async (request: Request): Promise<Response> =>
+    request.method !== "POST" || (await isLegacyRequest(request)) ? sessions.handle(request) : modern.fetch(request);
+  const handle = toNodeHandler({ fetch }, { onerror });
   const [checkHost, checkOrigin] = [localhostHostValidation(), localhostOriginValidation()];
+
   const server = createServer((request, response) => {
     if (!checkHost(request, response) || !checkOrigin(request, response)) return;
-    if (new URL(request.url ?? "/", "http://localhost").pathname === "/mcp") void handle(request as Parameters<typeof handle>[0], response); // Node's own type lacks only `undefined` in optional fields
-    else response.writeHead(404).end();
+    if (URL.parse(request.url ?? "", "http://localhost")?.pathname !== PATH) return void response.writeHead(404).end();
+    response.once("close", sessions.using(sessionOf(request)));
+    void handle(request as Parameters<typeof handle>[0], response as ServerResponse); // Node's own type lacks only `undefined` in optional fields
   });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
-  const { port: bound } = server.address() as AddressInfo; // a TCP server's address is never a path
-  return `http://127.0.0.1:${bound}/mcp`;
+  const port = await listen(server, options.port);
+
+  return {
+    address: `http://127.0.0.1:${port}${PATH}`,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all([modern.close(), sessions.close()]);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
 }
 
-class Sessions {
-  readonly #build: () => McpServer;
-  readonly #open = new Map<string, Session>();
+function sessionOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers["mcp-session-id"];
+  return typeof id === "string" ? id : undefined;
+}
 
-  constructor(build: () => McpServer) {
-    this.#build = build;
-    setInterval(() => this.#sweep(), IDLE_MS / 10).unref();
-  }
-
-  async handle(request: Request): Promise<Response> {
-    const id = request.headers.get("mcp-session-id");
-    if (id !== null) {
-      const session = this.#open.get(id);
-      if (session === undefined) return refusal(404, -32001, "Session not found");
-      session.seen = Date.now();
-      return session.transport.handleRequest(request);
-    }
-    const body: unknown = request.method === "POST" ? await request.clone().json().catch(() => null) : null;
-    if (!isInitializeRequest(body)) return refusal(400, -32000, "Bad Request: Session ID required");
-    if (this.#open.size >= MOST_SESSIONS) return refusal(503, -32000, "Too many sessions");
-    return (await this.#start()).handleRequest(request, { parsedBody: body });
-  }
-
-  async #start(): Promise<WebStandardStreamableHTTPServerTransport> {
-    const transport: WebStandardStreamableHTTPServerTransport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: () => randomUUID(),
-      onsessioninitialized: (id) => void this.#open.set(id, { transport, seen: Date.now() }),
+async function listen(server: Server, port: number): Promise<number> {
+  try {
+    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
+  } catch (cause) {
+    throw new ConfigurationError(`Port ${port} on loopback cannot be had.`, {
+      nextStep: "Give another port with --port, or end the program that uses this one.",
+      cause,
     });
-    transport.onclose = () => void this.#open.delete(transport.sessionId ?? "");
-    await this.#build().connect(transport);
-    return transport;
   }
-
-  #sweep(): void {
-    for (const { transport, seen } of this.#open.values()) if (Date.now() - seen > IDLE_MS) void transport.close();
-  }
+  const { port: bound } = server.address() as AddressInfo; // a TCP server's address is never a path
+  return bound;
 }
-
-const refusal = (status: number, code: number, message: string): Response =>
-  Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status });

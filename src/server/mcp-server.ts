@@ -1,7 +1,10 @@
 import { McpServer, type ServerContext } from "@modelcontextprotocol/server";
 import type { Tool } from "../kit/define-tool.ts";
 import type { Logger } from "../ports/logger.ts";
+import { serveCompletion } from "./completion.ts";
 import { lean } from "./lean-schema.ts";
+import { servePrompts } from "./prompts.ts";
+import { serveResources } from "./resources.ts";
 import { runTool } from "./run-tool.ts";
 import { contextOf, type Workshop } from "./workspace.ts";
 
@@ -41,12 +44,19 @@ export function createMcpServer(parts: Parts): McpServer {
       },
       (input: unknown, call: ServerContext) => {
         const context = () => contextOf(parts.workshop, { signal: call.mcpReq.signal, progress: progressTo(call) });
-        return runTool(tool, input, { context, logger: parts.logger });
+        return runTool(tool, input, { context, logger: parts.logger, showsLinks: knowsLinks(server) });
       },
     );
   }
+  const { workshop, logger } = parts;
+  servePrompts(server.server, { shelf: workshop.procedures, logger });
+  serveResources(server.server, { store: workshop.store, documents: workshop.documents, logger });
+  serveCompletion(server.server, { workshop, logger });
   return server;
 }
+
+/** Links to resources came with revision 2025-06-18; an older client may reject an answer that has one. */
+const knowsLinks = ({ server }: McpServer): boolean => (server.getNegotiatedProtocolVersion() ?? "") >= "2025-06-18";
 
 type AdvertisedTool = Tool & { readonly leanInput: Tool["input"]; readonly leanOutput: Tool["output"] };
 

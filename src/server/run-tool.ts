@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
-import { InputError, RolloutError } from "../errors.ts";
+import { RolloutError } from "../errors.ts";
+import type { ArtifactLink } from "../kit/artifacts.ts";
 import type { Tool } from "../kit/define-tool.ts";
 import type { ToolContext } from "../kit/tool-context.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Vendors } from "../ports/vendors.ts";
+import { badInput } from "./bad-input.ts";
 
 /** A tool's answer as MCP carries it. */
 export interface ToolAnswer {
   [key: string]: unknown;
-  content: { type: "text"; text: string }[];
+  content: ({ type: "text"; text: string } | ({ type: "resource_link" } & ArtifactLink))[];
   structuredContent: Record<string, unknown>;
   isError?: boolean;
 }
@@ -21,13 +22,14 @@ export interface ToolAnswer {
 export async function runTool(
   tool: Tool,
   input: unknown,
-  { context, logger }: { context: () => Promise<ToolContext<keyof Vendors>>; logger: Logger },
+  { context, logger, showsLinks }: { context: () => Promise<ToolContext<keyof Vendors>>; logger: Logger; showsLinks: boolean },
 ): Promise<ToolAnswer> {
   try {
     const checked = tool.input.safeParse(input);
-    if (!checked.success) return failure(badInput(tool, checked.error));
-    const { structured, text } = await tool.run(await context(), checked.data);
-    return { content: [{ type: "text", text }], structuredContent: structured };
+    if (!checked.success) return failure(badInput(tool.name, checked.error, "Correct these arguments and call the tool again."));
+    const { structured, text, links } = await tool.run(await context(), checked.data);
+    const shown = showsLinks ? links.map((link) => ({ type: "resource_link" as const, ...link })) : [];
+    return { content: [{ type: "text", text }, ...shown], structuredContent: structured };
   } catch (error) {
     if (error instanceof RolloutError) {
       logger.warn("tool_refused", { tool: tool.name, code: error.code });
@@ -37,14 +39,6 @@ export async function runTool(
     logger.error("tool_failed", { tool: tool.name, correlation, stack: error instanceof Error ? error.stack : String(error) });
     return defect(correlation);
   }
-}
-
-function badInput(tool: Tool, error: z.ZodError): InputError {
-  const problems = error.issues.slice(0, 8).map((issue) => `${issue.path.join(".") || "arguments"}: ${issue.message}`);
-  return new InputError(`The arguments of ${tool.name} do not fit: ${problems.join("; ")}.`, {
-    nextStep: "Correct these arguments and call the tool again.",
-    details: { problems },
-  });
 }
 
 function failure(error: RolloutError): ToolAnswer {

@@ -31,6 +31,8 @@ export interface Workshop {
   readonly clock: Clock;
   newRolloutId(customerSlug: string, now: Instant): RolloutId;
   customer(slug: string): Promise<ServedCustomer>;
+  /** Slugs of every customer there is a file for, sorted; the files are not checked. */
+  customers(): Promise<readonly string[]>;
 }
 
 interface Call {

@@ -14,8 +14,8 @@ import { catalog } from "../../src/server/catalog.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
 import { createMcpServer } from "../../src/server/mcp-server.ts";
 import { startBox, type TestBox } from "./box.ts";
-import { officeOf } from "./rollout-office.ts";
 import { guideOf } from "./rollout-guide.ts";
+import { officeOf } from "./rollout-office.ts";
 import { VendorsDump } from "./vendors-dump.ts";
 
 /** What a host gets from a tool, errors of ours included. */
@@ -48,12 +48,21 @@ export async function startHarness(options: { readonly employees?: number } = {}
   const ready = readyOf(box);
   await writeSandboxHome(home, ready, publicKey);
 
-  const settings = readSettings({ MFA_ROLLOUT_HOME: home, MFA_ROLLOUT_CLOCK_URL: ready.clockUrl, MFA_ROLLOUT_KEYS: keys });
+  const settings = readSettings({
+    MFA_ROLLOUT_HOME: home,
+    MFA_ROLLOUT_CLOCK_URL: ready.clockUrl,
+    MFA_ROLLOUT_KEYS: keys,
+  });
   const log: string[] = [];
   const logger = jsonLogger((line) => void log.push(line));
   /** A server process of its own: nothing is shared but the data directory. */
   const connect = async (): Promise<Call> => {
-    const server = createMcpServer({ tools: catalog, workshop: compose(settings, { logger, actor: "server" }), logger, version: "0.0.0" });
+    const server = createMcpServer({
+      tools: catalog,
+      workshop: compose(settings, { logger, actor: "server" }),
+      logger,
+      version: "0.0.0",
+    });
     const client = new Client({ name: "tool-tests", version: "0.0.0" });
     const [here, there] = InMemoryTransport.createLinkedPair();
     await server.connect(there);
@@ -83,6 +92,10 @@ export async function startHarness(options: { readonly employees?: number } = {}
     office,
     /** Everything the server and the people's commands wrote to standard error. */
     log,
+    /** Ends every fault that `box.fail` began and that has not run out. */
+    async mend(): Promise<void> {
+      await fetch(new URL("/faults", box.sandbox.controlUrl), { method: "DELETE" });
+    },
     ...office,
     ...guideOf({ call, office, world: box.world, moveTo: (now) => clock({ now }) }),
     advance: (hours: number): void => clock({ advanceHours: hours }),
@@ -141,5 +154,7 @@ function readyOf({ sandbox, world }: TestBox): SandboxReady {
 async function callTool(client: Client, name: string, args: Readonly<Record<string, unknown>>): Promise<Answer> {
   const result = await client.callTool({ name, arguments: { ...args } }, { timeout: 120_000 });
   const text = result.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
-  return { isError: result.isError === true, text, structured: { ...result.structuredContent } };
+  // Our outputs are objects, and the client has checked this one against its schema.
+  const structured = result.structuredContent as Readonly<Record<string, unknown>>;
+  return { isError: result.isError === true, text, structured };
 }

@@ -13,7 +13,7 @@ const Where = z.object({
     finding_ids: z.array(z.string()).default([]),
     why: z.string(),
   }),
-  phases: z.array(z.object({ phase: z.string(), policy: z.string() })),
+  phases: z.array(z.object({ phase: z.string(), policy: z.string(), enforcement_date: z.string() })),
 });
 type Where = z.output<typeof Where>;
 
@@ -22,9 +22,6 @@ const ORDER = ["IT", "Finance", "Operations", "Sales", "Engineering"];
 
 /** More steps than any stage of a rollout takes. */
 const MOST_STEPS = 300;
-
-/** Standing approvals of the tests never run out by themselves. */
-const STANDING = { max: 500, until: "2026-12-31" };
 
 /** Brings a rollout to a stage by doing what `get_rollout` says, with people who sign whatever they are asked. */
 export function guideOf(from: {
@@ -41,12 +38,27 @@ export function guideOf(from: {
     return answer;
   };
 
-  async function start(): Promise<string> {
-    const { structured } = await done("start_rollout", { customer: "larkfield", deadline: DEADLINE, phase_order: ORDER });
+  async function start(deadline = DEADLINE): Promise<string> {
+    const { structured } = await done("start_rollout", { customer: "larkfield", deadline, phase_order: ORDER });
     return String(structured.rollout);
   }
 
-  const look = async (rollout: string): Promise<Where> => Where.parse((await done("get_rollout", { rollout })).structured);
+  async function untilExceptionsSigned(deadline = DEADLINE): Promise<string> {
+    const rollout = await start(deadline);
+    await done("reconcile_users", { rollout });
+    await done("classify_exceptions", { rollout });
+    await office.signOff(rollout);
+    return rollout;
+  }
+
+  async function withApproval(tool: string, args: Readonly<Record<string, unknown>>): Promise<Answer> {
+    await done(tool, args);
+    await office.approvePending();
+    return done(tool, args);
+  }
+
+  const look = async (rollout: string): Promise<Where> =>
+    Where.parse((await done("get_rollout", { rollout })).structured);
 
   async function step(rollout: string, { next }: Where): Promise<void> {
     if (next.do === "call") return void (await done(next.tool, next.args));
@@ -73,7 +85,13 @@ export function guideOf(from: {
 
   /** Until the rollout says to call this tool with (at least) these arguments; it is not called. */
   const untilNext = (rollout: string, tool: string, args: Readonly<Record<string, string>> = {}): Promise<void> =>
-    until(rollout, ({ next }) => next.do === "call" && next.tool === tool && Object.entries(args).every(([name, value]) => next.args[name] === value));
+    until(
+      rollout,
+      ({ next }) =>
+        next.do === "call" &&
+        next.tool === tool &&
+        Object.entries(args).every(([name, value]) => next.args[name] === value),
+    );
 
   return {
     start,
@@ -86,22 +104,31 @@ export function guideOf(from: {
       await done("reconcile_users", { rollout });
       return rollout;
     },
-    /** A rollout whose exceptions the customer has signed off. Nobody but the contact has been mailed. */
-    async untilExceptionsSigned(): Promise<string> {
-      const rollout = await start();
+    /** A rollout whose exceptions the customer has signed off. Nobody has been mailed. */
+    untilExceptionsSigned,
+    /** Calls a tool, has its plan signed, and calls it again. */
+    withApproval,
+    /** Goes on by `next` until the phase's policy is in report-only. */
+    untilReportOnly: (rollout: string, phase: string): Promise<void> =>
+      until(rollout, ({ phases }) => phases.some((row) => row.phase === phase && row.policy === "report_only")),
+    /** Lets an announced, report-only phase come to its date with fresh evidence, its legacy clients replaced. */
+    async untilGatesOpen(rollout: string, phase: string): Promise<void> {
+      for (const { id } of legacyUsers(world)) world.retireLegacyClient(id);
+      const { phases } = await look(rollout);
+      const date = phases.find((row) => row.phase === phase)?.enforcement_date;
+      from.moveTo(`${date}T15:00:00Z`);
       await done("reconcile_users", { rollout });
       await done("classify_exceptions", { rollout });
       await office.signOff(rollout);
-      return rollout;
+      await done("fetch_signin_logs", { rollout });
     },
-    /** Until the phase's policy is in report-only, its announcement sent. */
-    untilReportOnly: (rollout: string, phase: string): Promise<void> =>
-      until(rollout, ({ phases }) => phases.some((row) => row.phase === phase && row.policy === "report_only")),
-    /** Calls a tool, has its plan signed, and calls it again. */
-    async withApproval(tool: string, args: Readonly<Record<string, unknown>>, { standing = false } = {}): Promise<Answer> {
-      await done(tool, args);
-      await office.approvePending(standing ? STANDING : undefined);
-      return done(tool, args);
+    /** A rollout whose IT is announced and report-only, on the shortest way: no channel, no project, no closing policy. */
+    async withItReportOnly(): Promise<string> {
+      const rollout = await untilExceptionsSigned();
+      await done("draft_ca_policy", { rollout, phase: "phase_it" });
+      await withApproval("send_phase_email", { rollout, phase: "phase_it", kind: "announcement" });
+      await withApproval("apply_ca_policy", { rollout, phase: "phase_it", state: "report_only" });
+      return rollout;
     },
   };
 }

@@ -35,7 +35,9 @@ export const VendorsDump = z.object({
     notes: z.array(z.looseObject({ ticketId: z.number(), text: Text })),
   }),
   powerBi: z.object({
-    datasets: z.array(z.looseObject({ name: Text, tables: z.record(Text, z.object({ rows: z.array(z.record(Text, z.unknown())) })) })),
+    datasets: z.array(
+      z.looseObject({ name: Text, tables: z.record(Text, z.object({ rows: z.array(z.record(Text, z.unknown())) })) }),
+    ),
   }),
 });
 export type VendorsDump = z.output<typeof VendorsDump>;

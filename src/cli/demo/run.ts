@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createApproverKey } from "../../approvals/keys.ts";
 import { connectToServer } from "../drive/connect.ts";
 import { call, follow, type Next, type Surroundings } from "../drive/follow.ts";
+import { programFile } from "../program-file.ts";
 import { SANDBOX_APPROVER, writeSandboxHome } from "../sandbox/sandbox-home.ts";
 import { type SandboxProcess, startSandboxProcess } from "../sandbox/sandbox-process.ts";
 import { collect } from "./collect.ts";
@@ -18,7 +19,6 @@ import { judge } from "./verdict.ts";
 /** The day the insurer has set, and the order in which the technician wants the departments. */
 const DEADLINE = "2026-10-31";
 const ORDER = ["IT", "Sales", "Engineering", "Operations", "Finance"];
-const APPROVER = join(import.meta.dirname, "approver.ts");
 /** People who have not acted after this many looks never will. */
 const LOOKS = 400;
 const LOOK_MS = 100;
@@ -94,7 +94,7 @@ async function prepare(home: string, sandbox: SandboxProcess): Promise<Record<st
 function startApprover(environment: Record<string, string>, { ready }: SandboxProcess): () => Promise<void> {
   const keys = join(environment.MFA_ROLLOUT_HOME ?? "", "..", "approver");
   const env = { ...environment, MFA_ROLLOUT_KEYS: keys, MFA_ROLLOUT_PASSPHRASE_FILE: join(keys, "passphrase") };
-  const child = spawn(process.execPath, [APPROVER, ready.controlUrl], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, [programFile("cli/demo/approver"), ready.controlUrl], { env, stdio: ["ignore", "ignore", "inherit"] });
   return async () => {
     if (child.exitCode !== null) return;
     const ended = once(child, "exit");

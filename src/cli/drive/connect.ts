@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-
-const MAIN = join(import.meta.dirname, "..", "..", "main.ts");
+import { programFile } from "../program-file.ts";
 
 /** A message as it went over the wire, from whose side. */
 export type Witness = (direction: "client" | "server", message: unknown) => void;
@@ -12,7 +10,12 @@ export async function connectToServer(
   environment: Readonly<Record<string, string>>,
   witness: Witness = () => {},
 ): Promise<{ readonly client: Client; close(): Promise<void> }> {
-  const transport = new StdioClientTransport({ command: process.execPath, args: [MAIN, "serve"], env: { ...environment }, stderr: "ignore" });
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [programFile("main"), "serve"],
+    env: { ...environment },
+    stderr: "ignore",
+  });
   const send = transport.send.bind(transport);
   transport.send = (message) => {
     witness("client", message);

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { programFile } from "../program-file.ts";
 
 /** The line that the sandbox prints when it is ready, as far as we read it. */
 export const SandboxReady = z.object({
@@ -37,8 +37,6 @@ export const SandboxReady = z.object({
 });
 export type SandboxReady = z.output<typeof SandboxReady>;
 
-const MAIN = join(import.meta.dirname, "..", "..", "sandbox", "main.ts");
-
 export interface SandboxProcess {
   readonly ready: SandboxReady;
   /** What a process needs to live in the sandbox's internet; nothing else of it differs from the real one. */
@@ -52,7 +50,7 @@ export async function startSandboxProcess(options: {
   readonly faults: number;
   readonly recordFile?: string;
 }): Promise<SandboxProcess> {
-  const args = [MAIN, "--seed", String(options.seed), "--faults", String(options.faults)];
+  const args = [programFile("sandbox/main"), "--seed", String(options.seed), "--faults", String(options.faults)];
   if (options.recordFile !== undefined) args.push("--record", options.recordFile);
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ready = SandboxReady.parse(JSON.parse(await firstLine(child)));

@@ -7,6 +7,7 @@ type FrozenDays = ProcedureSettings["frozen"];
 /** A procedure that leaves no working day in this many days is a mistake, not a calendar. */
 const SEARCH_DAYS = 400;
 
+/** Whether nothing may start on `day`: a frozen weekday or date, or one of the month's last days. */
 export function isFrozen(day: CalendarDate, frozen: FrozenDays): boolean {
   const endsMonth = addDays(day, frozen.monthEndDays).slice(0, 7) !== day.slice(0, 7);
   return endsMonth || frozen.weekdays.includes(weekday(day)) || frozen.dates.includes(day);

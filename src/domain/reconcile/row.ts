@@ -9,6 +9,7 @@ type Seen = Pick<User, "mailbox" | "registration" | "holdsDirectorySyncRole">;
 
 const filled = (text: string | null | undefined): string | null => text?.trim() || null;
 
+/** An account's row. Names and department come from HR where an employee matches, the address from Entra first. */
 export function rowOfAccount(
   account: Account,
   match: { employee: Employee; by: MatchedBy } | undefined,
@@ -29,6 +30,7 @@ export function rowOfAccount(
   };
 }
 
+/** The row of an employee for whom no account was found. */
 export function rowOfEmployee(employee: Employee): Row {
   return {
     id: userIdOfEmployee(employee.id),

@@ -39,6 +39,8 @@ interface Lane {
 interface LaneEnd {
   readonly next: Next | null;
   readonly doneAt: ReadonlyMap<string, Instant>;
+  /** When its last step that is done was done. */
+  readonly end: Instant;
 }
 
 /**
@@ -50,20 +52,25 @@ export function next(view: RolloutView): Next {
   const rollBack = proposedRollBack(view);
   if (rollBack !== null) return rollBack;
 
-  const prepare = walk(lane(procedure.prepare, null), view);
+  const prepare = walk(lane(procedure.prepare, null), state.startedAt, view);
   if (prepare.next !== null) return prepare.next;
 
   const waits: Wait[] = [];
   let allDone = true;
+  let opened = prepare.end;
+  let lastEnd = prepare.end;
   for (const phase of state.phases) {
-    const { next: todo, doneAt } = walk(lane(procedure.eachPhase, phase), view);
+    const { next: todo, doneAt, end } = walk(lane(procedure.eachPhase, phase), opened, view);
     if (todo?.do === "call") return todo;
     if (todo?.do === "wait") waits.push(todo);
     allDone &&= todo === null;
-    if (!doneAt.has(procedure.nextPhaseAfter)) break;
+    if (end > lastEnd) lastEnd = end;
+    const opensNext = doneAt.get(procedure.nextPhaseAfter);
+    if (opensNext === undefined) break;
+    if (opensNext > opened) opened = opensNext;
   }
   if (!allDone) return mostPressing(waits);
-  return walk(lane(procedure.close, null), view).next ?? { do: "finished", why: "Every step of the procedure is done." };
+  return walk(lane(procedure.close, null), lastEnd, view).next ?? { do: "finished", why: "Every step of the procedure is done." };
 }
 
 const lane = (steps: readonly ProcedureStep[], phase: Phase | null): Lane => ({
@@ -77,20 +84,24 @@ function mostPressing(waits: readonly Wait[]): Next {
   return person ?? earliest ?? { do: "finished", why: "Nothing is left to do." };
 }
 
-/** Follows a lane to its first step that is not done. */
-function walk({ steps }: Lane, view: RolloutView): LaneEnd {
+/**
+ * Follows a lane to its first step that is not done.
+ * @param opened - When the lane could begin: a repeated step that was done before then belongs to another lane.
+ */
+function walk({ steps }: Lane, opened: Instant, view: RolloutView): LaneEnd {
   const ends = new Map<string, Instant>();
-  let chain = view.state.startedAt;
+  let chain = opened;
   for (const placed of steps) {
     const begin = notBefore(placed, ends, view);
-    const from = begin !== null && begin > chain ? begin : chain;
-    const end = begin === null ? null : doneAt(placed, from, view);
-    if (begin === null) return { next: noDateYet(placed), doneAt: ends };
-    if (end === null) return { next: todo(placed, from, view), doneAt: ends };
+    if (begin === null) return { next: noDateYet(placed), doneAt: ends, end: chain };
+    // A step with a time of its own may have been done for another lane since then; one without follows the step before.
+    const from = placed.step.wait === null && chain > begin ? chain : begin;
+    const end = doneAt(placed, from, view);
+    if (end === null) return { next: todo(placed, from, view), doneAt: ends, end: chain };
     ends.set(placed.step.id, end);
     if (end > chain) chain = end;
   }
-  return { next: null, doneAt: ends };
+  return { next: null, doneAt: ends, end: chain };
 }
 
 const noDateYet = (placed: PlacedStep): Wait =>

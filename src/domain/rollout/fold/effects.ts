@@ -17,18 +17,21 @@ export function effectIntended(state: FoldedState, { data, at }: EntryOf<"effect
   return {};
 }
 
+/** Notes add up over attempts; one that comes after the end changes nothing. */
 export function effectNoted(state: FoldedState, { data }: EntryOf<"effect_noted">): Changes {
   const effect = unfinished(state, data.key);
   if (effect !== null) state.effects.set(data.key, { ...effect, noted: { ...effect.noted, ...data.note } });
   return {};
 }
 
+/** The attempt's end cannot be told from here; `check` says what a person has to look at. */
 export function effectUnknown(state: FoldedState, { data, at }: EntryOf<"effect_unknown">): Changes {
   const effect = unfinished(state, data.key);
   if (effect !== null) state.effects.set(data.key, { ...effect, status: "unknown", check: data.check, at });
   return {};
 }
 
+/** The first outcome counts, and with it what the effect made in the vendor's system. */
 export function effectDone(state: FoldedState, { data, at }: EntryOf<"effect_done">): Changes {
   const effect = unfinished(state, data.key);
   if (effect === null) return {};

@@ -4,6 +4,7 @@ import type { EntryOf, FoldedState } from "./folded-state.ts";
 
 type Changes = Partial<FoldedState>;
 
+/** Every look is kept, because gates judge the windows; its findings are merged into those known. */
 export function signinsObserved(state: FoldedState, { data, at }: EntryOf<"signins_observed">): Changes {
   const { findings, ...observation } = data;
   state.observations.push({ ...observation, at });
@@ -26,6 +27,7 @@ function seen(earlier: FindingRecord | undefined, finding: Finding): FindingReco
   return isBack ? { ...updated, ...unresolved } : updated;
 }
 
+/** A person's decision on a finding; one about a finding that nobody saw changes nothing. */
 export function findingResolved(state: FoldedState, { data, at }: EntryOf<"finding_resolved">): Changes {
   const finding = state.findings.get(data.findingId);
   if (finding === undefined) return {};

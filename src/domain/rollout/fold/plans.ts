@@ -25,6 +25,7 @@ export function planProposed(state: FoldedState, { data, at }: EntryOf<"plan_pro
 const hasBegun = (state: FoldedState, digest: Sha256): boolean =>
   state.effects.values().some(({ plan }) => plan === digest);
 
+/** A signature under a plan that waits, or that was denied before; a standing approval is kept for plans to come. */
 export function approvalSigned(state: FoldedState, { data }: EntryOf<"approval_signed">): Changes {
   const { approval } = data;
   if (approval.kind === "standing") return standingSigned(state, approval);
@@ -67,6 +68,7 @@ function standingSigned(state: FoldedState, approval: Approval): Changes {
   return {};
 }
 
+/** Counts a plan against a standing approval, once, and only while it stays within the largest count signed. */
 export function standingUsed(state: FoldedState, { data }: EntryOf<"standing_used">): Changes {
   const { terms, plan, count } = data;
   const index = state.standing.findIndex(
@@ -81,6 +83,7 @@ export function standingUsed(state: FoldedState, { data }: EntryOf<"standing_use
   return {};
 }
 
+/** Every effect of the plan is done; the same work proposed again is another round. */
 export function planCompleted(state: FoldedState, { data }: EntryOf<"plan_completed">): Changes {
   const plan = state.plans.get(data.digest);
   if (plan !== undefined) setStatus(state, plan, "completed");

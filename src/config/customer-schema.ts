@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { secretReference } from "./secret.ts";
+
+const address = z.email();
+const person = z.strictObject({ name: z.string().min(1), address });
+const timeZone = z.string().refine((zone) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }) !== null;
+  } catch {
+    return false;
+  }
+}, "must be an IANA time zone such as America/Chicago");
+
+/** `customers/<slug>.yaml`: whom we work for and which systems they have. Secrets are references. */
+export const CustomerFile = z.strictObject({
+  name: z.string().min(1).describe("The customer as its people call it"),
+  time_zone: timeZone.describe("IANA name; every day of the rollout is a day there"),
+  tenant: z
+    .strictObject({
+      id: z.guid().describe("Entra tenant id"),
+      cloud: z.enum(["global"]).default("global"),
+      client_id: z.guid().describe("App registration in that tenant"),
+      client_secret: secretReference,
+    })
+    .describe("Microsoft 365: the tenant and our app registration in it"),
+  msp: z
+    .strictObject({ name: z.string().min(1), tenant_id: z.guid() })
+    .describe("Who runs the rollout; its users are never locked out"),
+  insurer: z.strictObject({
+    name: z.string().min(1),
+    form: z.string().optional().describe("Edition of the insurer's form"),
+  }),
+  emergency_access: z
+    .array(z.string().includes("@"))
+    .min(2, "needs at least two emergency access accounts")
+    .describe("User principal names of the emergency access (break-glass) accounts"),
+  escalation: person.describe("Whom users turn to; on copy where a manager is missing"),
+  signoff_contact: person.describe("Who signs the exceptions for the customer"),
+  guide_url: z.url({ protocol: /^https$/ }).describe("Where the enrolment guide is published"),
+  faq_url: z.url({ protocol: /^https$/ }).describe("Where the FAQ is published"),
+  approvers: z
+    .array(z.strictObject({ name: z.string().min(1), public_key: z.string().min(1) }))
+    .min(1)
+    .describe("Who may sign plans; `mfa-rollout approver add NAME` prints the public key"),
+  hr: z
+    .strictObject({
+      kind: z.literal("bamboohr"),
+      company: z
+        .string()
+        .regex(/^[a-z0-9-]+$/, "must be the first part of <company>.bamboohr.com")
+        .describe("The first part of <company>.bamboohr.com"),
+      api_key: secretReference,
+      leave_words: z
+        .array(z.string().min(1))
+        .optional()
+        .describe("Words that mark an employment status as leave; leave, sabbatical and furlough unless told"),
+      leave_min_days: z
+        .number()
+        .int()
+        .min(1)
+        .max(365)
+        .default(21)
+        .describe("Time off shorter than this is a holiday, not leave"),
+    })
+    .describe("BambooHR"),
+  mail: z
+    .strictObject({
+      kind: z.literal("gmail"),
+      sender: person.describe("The mailbox that sends"),
+      client_email: address.describe("Service account with domain-wide delegation"),
+      private_key: secretReference.describe("Its key, PEM"),
+    })
+    .describe("Gmail"),
+  helpdesk: z
+    .strictObject({
+      kind: z.literal("teams"),
+      team_id: z.guid(),
+      channel: z.string().min(1).max(50).describe("Opened when it is not there"),
+      posting: z
+        .discriminatedUnion("kind", [
+          z.strictObject({ kind: z.literal("delegated"), client_id: z.guid(), refresh_token: secretReference }),
+          z.strictObject({ kind: z.literal("workflow"), url: secretReference }),
+        ])
+        .describe(
+          "How messages are posted, which no application permission allows: with a user's token, or through a Teams workflow",
+        ),
+    })
+    .describe("Teams"),
+  service_desk: z
+    .strictObject({
+      kind: z.literal("connectwise"),
+      site: z
+        .string()
+        .regex(/^[a-z0-9.-]+$/, "must be a host name such as na.myconnectwise.net")
+        .describe("Host of the web client, such as na.myconnectwise.net"),
+      company_id: z.string().min(1).describe("The company id that technicians log in with"),
+      public_key: secretReference,
+      private_key: secretReference,
+      client_id: z.guid().describe("Client id of the integration"),
+      customer: z.string().min(1).describe("Identifier of the customer's company record"),
+      service_board: z.string().min(1).describe("Board whose tickets are answered"),
+      project_board: z.string().min(1).describe("Board of the rollout's project"),
+    })
+    .describe("ConnectWise PSA"),
+  dashboard: z.strictObject({ kind: z.literal("power-bi"), workspace_id: z.guid() }).describe("Power BI"),
+});
+export type CustomerFile = z.output<typeof CustomerFile>;

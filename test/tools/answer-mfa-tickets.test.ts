@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Harness, startHarness } from "../support/harness.ts";
+
+const Raisers = z.object({ raiseMfaTickets: z.array(z.object({ mail: z.string() })) });
+
+/** The mail that makes people ask: any of a rollout. */
+function stirUp({ box: { world } }: Harness): void {
+  const headers = { "X-MFA-Rollout-Key": "any" };
+  const mail = { cc: [], subject: "MFA", headers, text: "", html: "", sentAt: new Date(world.now()).toISOString() };
+  for (const raiser of Raisers.parse(world.dump()).raiseMfaTickets) world.deliver({ ...mail, to: [raiser.mail] });
+}
+
+describe("answer_mfa_tickets", () => {
+  let office: Harness;
+  let rollout: string;
+  beforeAll(async () => {
+    office = await startHarness();
+    rollout = await office.start();
+  });
+  afterAll(() => office[Symbol.asyncDispose]());
+
+  const answer = () => office.call("answer_mfa_tickets", { rollout });
+  const notes = async () => (await office.dump()).connectwise.notes;
+
+  it("has nothing to do while nobody asks", async () => {
+    expect((await answer()).structured).toMatchObject({ status: "nothing_to_do", mfa_tickets_total: 0 });
+  });
+
+  it("finds the tickets about MFA among the others and waits for a signature", async () => {
+    stirUp(office);
+    office.advance(30);
+    const { structured } = await answer();
+    expect(structured).toMatchObject({
+      status: "approval_required",
+      tickets_seen: 7,
+      mfa_tickets_total: 6,
+      changes_total: 6,
+    });
+    expect(await notes()).toEqual([]);
+  });
+
+  it("says which right is missing when ConnectWise refuses", async () => {
+    await office.box.fail({ vendor: "connectwise", method: "GET", kind: "status", status: 403 });
+    expect((await answer()).structured).toMatchObject({ code: "ERR_CONNECTOR_PERMISSION" });
+  });
+
+  it("answers each once with the guide's link, though an answer of the desk is lost", async () => {
+    await office.approvePending();
+    await office.box.fail({ vendor: "connectwise", method: "POST", path: "/notes", kind: "lost_answer" });
+    expect((await answer()).structured).toMatchObject({ status: "done", changes_done: 6 });
+    const written = await notes();
+    expect(new Set(written.map(({ ticketId }) => ticketId)).size).toBe(6);
+    expect(written).toHaveLength(6);
+    expect(written.every(({ text }) => text.includes("https://help.larkfieldfoods.com/mfa"))).toBe(true);
+  });
+
+  it("answers no ticket twice and leaves the others alone", async () => {
+    expect((await answer()).structured).toMatchObject({ status: "nothing_to_do", mfa_tickets_total: 6 });
+    expect(await notes()).toHaveLength(6);
+  });
+});

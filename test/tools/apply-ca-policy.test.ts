@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Harness, startHarness } from "../support/harness.ts";
+
+describe("apply_ca_policy", () => {
+  let office: Harness;
+  let rollout: string;
+  beforeAll(async () => {
+    office = await startHarness({ employees: 60 });
+    rollout = await office.untilExceptionsSigned();
+  });
+  afterAll(() => office[Symbol.asyncDispose]());
+
+  const apply = (state: string) => office.call("apply_ca_policy", { rollout, phase: "phase_it", state });
+  const ours = async () => {
+    const { policies, groups } = (await office.dump()).entra;
+    return {
+      policies: policies.filter(({ displayName }) => displayName.startsWith("MFA rollout:")),
+      groups: groups.filter(({ mailNickname }) => mailNickname.startsWith(`mfa_${rollout}`)),
+    };
+  };
+
+  it("refuses a phase without a draft, and says what to call", async () => {
+    expect((await apply("report_only")).structured).toMatchObject({
+      code: "ERR_GATE_CLOSED",
+      details: { blockers: [{ code: "draft_missing", message: expect.stringContaining("draft_ca_policy") }] },
+    });
+  });
+
+  it("refuses to roll back what is not live", async () => {
+    await office.call("draft_ca_policy", { rollout, phase: "phase_it" });
+    expect((await apply("roll_back")).structured).toMatchObject({ code: "ERR_STATE" });
+  });
+
+  it("waits for a signature under the groups' exact members", async () => {
+    expect((await apply("report_only")).structured).toMatchObject({
+      status: "approval_required",
+      live_state: "none",
+      changes_total: 7,
+    });
+    expect(await ours()).toEqual({ policies: [], groups: [] });
+  });
+
+  it("says which right is missing when Entra refuses the policy", async () => {
+    await office.approvePending();
+    await office.box.fail({
+      vendor: "graph",
+      method: "POST",
+      path: "/conditionalAccess/policies$",
+      kind: "status",
+      status: 403,
+    });
+    expect((await apply("report_only")).structured).toMatchObject({
+      code: "ERR_CONNECTOR_PERMISSION",
+      message: expect.stringContaining("Policy.ReadWrite.ConditionalAccess"),
+    });
+  });
+
+  it("makes one policy in report-only and three groups, though the answer to the policy is lost", async () => {
+    await office.box.fail({
+      vendor: "graph",
+      method: "POST",
+      path: "/conditionalAccess/policies$",
+      kind: "lost_answer",
+    });
+    expect((await apply("report_only")).structured).toMatchObject({ status: "done", live_state: "report_only" });
+    const { policies, groups } = await ours();
+    expect(policies).toMatchObject([{ displayName: "MFA rollout: IT", state: "enabledForReportingButNotEnforced" }]);
+    expect(groups.map(({ members }) => members.length).sort()).toEqual([12, 2, 3].sort());
+  });
+
+  it("refuses to enforce, with every gate that is closed", async () => {
+    const { structured } = await apply("enforced");
+    expect(structured).toMatchObject({ code: "ERR_GATE_CLOSED" });
+    const { blockers } = structured.details as { readonly blockers: readonly { readonly code: string }[] }; // by the gate's form
+    expect(blockers.map(({ code }) => code)).toEqual([
+      "announcement_incomplete",
+      "date_missing",
+      "report_only_too_short",
+      "observation_incomplete",
+      "observation_outdated",
+    ]);
+    expect((await ours()).policies).toMatchObject([{ state: "enabledForReportingButNotEnforced" }]);
+  });
+
+  it("enforces once every gate is open and the plan is signed", async () => {
+    await office.withApproval("send_phase_email", { rollout, phase: "phase_it", kind: "announcement" });
+    await office.untilGatesOpen(rollout, "phase_it");
+    expect((await apply("enforced")).structured).toMatchObject({
+      status: "approval_required",
+      live_state: "report_only",
+    });
+    await office.approvePending();
+    expect((await apply("enforced")).structured).toMatchObject({ status: "done", live_state: "enforced" });
+    expect((await ours()).policies).toMatchObject([{ state: "enabled" }]);
+  });
+
+  it("gives access back at once when a roll-back is signed", async () => {
+    await apply("roll_back");
+    await office.approvePending();
+    expect((await apply("roll_back")).structured).toMatchObject({ status: "done", live_state: "report_only" });
+    expect((await ours()).policies).toMatchObject([{ state: "enabledForReportingButNotEnforced" }]);
+  });
+});
