@@ -9,7 +9,7 @@ import type { RolloutEvent } from "../src/domain/rollout/events.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
-import { MailPlan, mailPlanEffects, mailPlanLines, storableMail } from "../src/kit/mail-plan.ts";
+import { MAILS_AT_ONCE, MailPlan, mailPlanEffects, mailPlanLines, storableMail } from "../src/kit/mail-plan.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { gateClosed } from "../src/kit/gate-closed.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
@@ -94,6 +94,7 @@ export const sendPhaseEmail = defineTool({
       content,
       schema: Content,
       standingTexts: null,
+      parallel: MAILS_AT_ONCE,
       onProposal: () => scheduled,
       effects: (plan) =>
         mailPlanEffects(plan, { kind: input.kind, phase: phase.id, mailer, writing: context.writing, replyTo: open.customer.escalation.address }),

@@ -26,10 +26,12 @@ export const CustomerFile = z.strictObject({
   msp: z
     .strictObject({ name: z.string().min(1), tenant_id: z.guid() })
     .describe("Who runs the rollout; its users are never locked out"),
-  insurer: z.strictObject({
-    name: z.string().min(1),
-    form: z.string().optional().describe("Edition of the insurer's form"),
-  }),
+  insurer: z
+    .strictObject({
+      name: z.string().min(1),
+      form: z.string().optional().describe("Edition of the insurer's form"),
+    })
+    .describe("Who requires MFA; named in mails and in the report"),
   emergency_access: z
     .array(z.string().includes("@"))
     .min(2, "needs at least two emergency access accounts")

@@ -7,6 +7,9 @@ import type { MailerPort } from "../ports/mailer.ts";
 import type { Effect } from "../ports/rollout-store.ts";
 import { mailEffect } from "./effects/mail-effect.ts";
 
+/** Mails under way at once. Outlook serves an app four requests a mailbox at a time; Gmail is no faster with more. */
+export const MAILS_AT_ONCE = 4;
+
 /** A campaign as it is signed: one template, and who gets it with which values. Together they are every mail, whole. */
 export const MailPlan = z.object({
   template: z.string(),

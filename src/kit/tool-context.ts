@@ -81,6 +81,8 @@ export interface Act<Content extends Json> {
   readonly standingTexts: readonly string[] | null;
   /** Events that belong to the plan as such, recorded when it is proposed, e.g. the date announced. */
   readonly onProposal?: () => readonly RolloutEvent[];
+  /** How many effects may be under way at once; 1 unless told. More only where none builds on another. */
+  readonly parallel?: number;
   /** In order of doing. Empty: nothing to do, so nothing to sign. */
   effects(content: Content): readonly Effect[];
 }

@@ -63,7 +63,7 @@ async function lookFor(ledger: EffectLedger, { effect, signal }: Attempt): Promi
   const { key } = effect;
   const look = () => effect.find({ noted: ledger.record(key)?.noted ?? {}, signal });
   let found = await look();
-  if (found.state === "absent") {
+  if (found.state === "absent" && found.certain !== true) {
     await pause(signal);
     found = await look();
   }

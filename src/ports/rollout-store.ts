@@ -9,7 +9,8 @@ export type JsonObject = { readonly [name: string]: Json };
 /** What a look at the vendor says about an effect whose end is not known. */
 export type Found =
   | { readonly state: "done"; readonly outcome: JsonObject }
-  | { readonly state: "absent" }
+  /** `certain`: it cannot be there yet to be seen either, so looking again is pointless. */
+  | { readonly state: "absent"; readonly certain?: true }
   /** The vendor offers no way to tell; `check` says what a person has to look at. */
   | { readonly state: "unknown"; readonly check: string };
 

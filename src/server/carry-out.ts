@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import canonicalize from "canonicalize";
 import type { Approval, Json, Plan, PlanRecord } from "../domain/model/plan.ts";
 import { planId, type Sha256, sha256 } from "../domain/model/ids.ts";
@@ -5,12 +7,15 @@ import { addHours, type CalendarDate, type Instant, instant } from "../domain/mo
 import { argsKey } from "../domain/rollout/args-key.ts";
 import { standingCovers } from "../domain/rollout/standing.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
-import { CancelledError, ConnectorThrottledError } from "../errors.ts";
+import { CancelledError, ConnectorThrottledError, ConnectorUnavailableError } from "../errors.ts";
 import type { Act, CarriedOut } from "../kit/tool-context.ts";
 import type { ApprovalDesk } from "../ports/approval-desk.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { DocumentStore, Rollout } from "../ports/rollout-store.ts";
-import { createHash } from "node:crypto";
+import type { DocumentStore, Effect, Rollout } from "../ports/rollout-store.ts";
+
+/** How often one effect is tried in a call when the vendor fails and nothing was changed, and how long between. */
+const TRIES = 3;
+const TRY_AGAIN_MS = 250;
 
 /** The lines of a plan that an answer shows; the whole is what `mfa-rollout approve` shows. */
 const SHOWN_LINES = 12;
@@ -161,29 +166,57 @@ async function standingConsent(
 async function perform<Content extends Json>(
   act: Act<Content>,
   { effects, digest }: { effects: ReturnType<Act<Content>["effects"]>; digest: Sha256 },
-  { rollout, clock, signal, progress }: Parts,
+  parts: Parts,
 ): Promise<Pick<CarriedOut, "status" | "changesDone" | "resumeAt" | "note">> {
+  const { rollout, clock, signal, progress } = parts;
   const key = argsKey(act.args);
   let done = 0;
-  for (const effect of effects) {
+  const doOne = async (effect: Effect): Promise<void> => {
     if (signal.aborted) throw cancelled(done, effects.length);
-    try {
-      await rollout.once(effect, digest, signal);
-    } catch (error) {
-      if (signal.aborted) throw cancelled(done, effects.length);
-      if (!(error instanceof ConnectorThrottledError)) throw error;
-      const until = resumeAt(error, await clock.now());
-      await rollout.append({ type: "step_paused", data: { tool: act.tool, argsKey: key, until } });
-      return { status: "paused", changesDone: done, resumeAt: until, note: "" };
-    }
+    await persistently(() => rollout.once(effect, digest, signal), signal);
     done += 1;
     await progress(done, effects.length, act.title);
+  };
+  try {
+    await inParallel(effects, act.parallel ?? 1, doOne);
+  } catch (error) {
+    if (signal.aborted) throw cancelled(done, effects.length);
+    if (!(error instanceof ConnectorThrottledError)) throw error;
+    const until = resumeAt(error, await clock.now());
+    await rollout.append({ type: "step_paused", data: { tool: act.tool, argsKey: key, until } });
+    return { status: "paused", changesDone: done, resumeAt: until, note: "" };
   }
   await rollout.append(
     { type: "plan_completed", data: { digest } },
     { type: "step_done", data: { tool: act.tool, argsKey: key, summary: act.title } },
   );
   return { status: "done", changesDone: done, resumeAt: null, note: "" };
+}
+
+/** One failed vendor call among many must not end the whole call: what provably did not happen is tried again. */
+async function persistently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConnectorUnavailableError) || tries >= TRIES) throw error;
+      await pause(TRY_AGAIN_MS * tries, undefined, { signal });
+    }
+  }
+}
+
+/** Does the work with so many at a time, in order of beginning. After a failure nothing new begins; the first one counts. */
+async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const failures: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failures.length > 0) return;
+      await work(item).catch((error: unknown) => void failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  if (failures.length > 0) throw failures[0];
 }
 
 const cancelled = (done: number, total: number): CancelledError =>

@@ -54,7 +54,7 @@ describe("resources", () => {
   ])("knows no resource %s", async (uri) => {
     await using server = await artifactServer();
     const client = await server.client();
-    await expect(client.readResource({ uri })).rejects.toMatchObject({ code: -32602 });
+    await expect(client.readResource({ uri })).rejects.toMatchObject({ code: -32602, data: { uri } });
   });
 
   it("lists many rollouts page by page", async () => {

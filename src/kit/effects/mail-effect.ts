@@ -22,7 +22,7 @@ export function mailEffect(mail: {
     subject,
     async find({ noted, signal }) {
       const { draftId } = Noted.parse(noted);
-      if (draftId === undefined) return { state: "absent" };
+      if (draftId === undefined) return { state: "absent", certain: true };
       const state = await mailer.draftState(draftId, { signal });
       return state === "sent" ? { state: "done", outcome: { draftId, messageId: null } } : { state: "absent" };
     },
