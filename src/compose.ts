@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { PublicKeyApprovalDesk } from "./approvals/file-approval-desk.ts";
 import { systemClock, urlClock } from "./config/clock.ts";
-import { customerSlugs, loadCustomerFile, toCustomer } from "./config/customer-file.ts";
 import type { Settings } from "./config/environment.ts";
 import { packageRoot } from "./config/package-root.ts";
 import { FolderProcedureShelf } from "./config/procedure-shelf.ts";
@@ -18,7 +17,7 @@ import type { ServedCustomer, Workshop } from "./server/workspace.ts";
 /** The procedures that ship with the program. */
 const SHIPPED = join(packageRoot(), "procedures");
 
-/** Wires the product for one data directory. Nothing is read or connected before it is used. */
+/** Wires the product for one data directory. Nothing is read, connected or loaded before it is used. */
 export function compose(
   settings: Settings,
   { logger, actor }: { readonly logger: Logger; readonly actor: string },
@@ -35,8 +34,12 @@ export function compose(
     procedures: new FolderProcedureShelf({ shipped: SHIPPED, saved: join(home, "procedures") }),
     newRolloutId: (slug, now) =>
       rolloutId(`rol_${slug}_${now.slice(0, 7).replace("-", "")}_${randomBytes(2).toString("hex")}`),
-    customers: () => customerSlugs(home),
+    async customers() {
+      const { customerSlugs } = await import("./config/customer-file.ts");
+      return customerSlugs(home);
+    },
     async customer(slug): Promise<ServedCustomer> {
+      const { loadCustomerFile, toCustomer } = await import("./config/customer-file.ts");
       const file = await loadCustomerFile(home, slug);
       const key = `${slug} ${JSON.stringify(file)}`;
       const connect = connected.get(key) ?? connectVendors(file, settings.environment);

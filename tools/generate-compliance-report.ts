@@ -56,7 +56,7 @@ export const generateComplianceReport = defineTool({
   summarize: (answer) =>
     `Report written (PDF ${answer.pdf}, text ${answer.text}). Of ${answer.accounts} accounts ${answer.enforced} are enforced, ` +
     `${answer.excepted} excepted, ${answer.report_only} only watched, ${answer.not_covered} not covered, ${answer.cannot_sign_in} cannot sign in; ` +
-    `${answer.holdouts} users in scope cannot use MFA yet.`,
+    `${answer.holdouts} holdouts.`,
 
   links: (_, { rollout }) => [reportPdfLink(rollout), reportLink(rollout)],
 });

@@ -11,6 +11,7 @@ import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
 
 const FINDINGS_SHOWN = 10;
+const USERS_SHOWN = 5;
 
 export const reconcileUsers = defineTool({
   name: "reconcile_users",
@@ -34,7 +35,7 @@ export const reconcileUsers = defineTool({
     joiners: z.number().int(),
     leavers: z.number().int(),
     movers: z.number().int(),
-    findings: z.array(z.strictObject({ kind: z.string(), what: z.string() })),
+    findings: z.array(z.strictObject({ kind: z.string(), what: z.string(), user_ids: z.array(z.string()) })),
     findings_total: z.number().int(),
     sources: z.array(z.string()),
   }),
@@ -83,7 +84,11 @@ export const reconcileUsers = defineTool({
       joiners: changed.joiners.length,
       leavers: changed.leavers.length,
       movers: changed.movers.length,
-      findings: findings.slice(0, FINDINGS_SHOWN).map(({ kind, explanation }) => ({ kind, what: untrusted(explanation, 220) })),
+      findings: findings.slice(0, FINDINGS_SHOWN).map(({ kind, explanation, userIds }) => ({
+        kind,
+        what: untrusted(explanation, 220),
+        user_ids: userIds.slice(0, USERS_SHOWN),
+      })),
       findings_total: findings.length,
       sources: sources.map(({ source, call, count, at }) => `${count} from ${source}, ${call}, ${at}`),
     };
@@ -93,7 +98,7 @@ export const reconcileUsers = defineTool({
     `${answer.employees_active} active employees, ${answer.accounts} accounts: ${answer.correlated} joined, ` +
     `${answer.orphan_accounts} accounts without employee, ${answer.missing_accounts} employees without account. ` +
     `${answer.capable} can answer an MFA prompt. Since the last look: ${answer.joiners} joined, ${answer.leavers} left, ${answer.movers} moved. ` +
-    `${answer.findings_total} things to look at${answer.findings.length > 0 ? `, first: ${answer.findings[0]?.what}` : ""}.`,
+    `${answer.findings_total} things to look at${answer.findings.length > 0 ? `, first: ${answer.findings[0]?.what} (${answer.findings[0]?.user_ids.join(", ")})` : ""}.`,
 });
 
 async function changesSince(open: OpenRollout<never>, users: readonly User[]): Promise<ListChanges> {

@@ -1,11 +1,9 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { stringify } from "yaml";
-import type { Procedure, ProcedureStep } from "../domain/model/procedure.ts";
+import type { Procedure } from "../domain/model/procedure.ts";
 import { NotFoundError, StateError } from "../errors.ts";
 import type { ProcedureShelf } from "../ports/procedure-shelf.ts";
-import { listProcedures, loadProcedure } from "./procedure.ts";
-import { WEEKDAYS } from "./procedure-schema.ts";
+import type { StoredProcedures } from "./procedure.ts";
 
 /** Procedures as folders: those shipped beside the program, and those saved under the data directory. */
 export class FolderProcedureShelf implements ProcedureShelf {
@@ -18,11 +16,11 @@ export class FolderProcedureShelf implements ProcedureShelf {
   }
 
   async list(): Promise<readonly Procedure[]> {
-    return (await listProcedures([this.#shipped, this.#saved])).procedures;
+    return (await this.#stored()).procedures;
   }
 
   async get(id: string, hash?: string): Promise<Procedure> {
-    const { procedures, broken } = await listProcedures([this.#shipped, this.#saved]);
+    const { procedures, broken } = await this.#stored();
     const found = procedures
       .filter((procedure) => procedure.id === id && (hash === undefined || procedure.hash === hash))
       .at(-1);
@@ -44,6 +42,7 @@ export class FolderProcedureShelf implements ProcedureShelf {
 
   async save(procedure: Omit<Procedure, "hash">): Promise<Procedure> {
     const folder = join(this.#saved, `${procedure.id}-${procedure.version}`);
+    const [{ loadProcedure }, { asYaml }] = await Promise.all([import("./procedure.ts"), import("./procedure-yaml.ts")]);
     const draft = join(this.#saved, `.${procedure.id}-${procedure.version}.new`); // hidden from `list` until it is whole
     await rm(draft, { recursive: true, force: true });
     for (const [path, text] of [["procedure.yaml", asYaml(procedure)] as const, ...Object.entries(procedure.texts)]) {
@@ -62,38 +61,10 @@ export class FolderProcedureShelf implements ProcedureShelf {
     await rename(draft, folder);
     return made;
   }
-}
 
-/** The file as `procedure-schema.ts` reads it. */
-function asYaml(procedure: Omit<Procedure, "hash">): string {
-  const { id, version, title, description, parameters, settings, prepare, eachPhase, nextPhaseAfter, close, lessons } =
-    procedure;
-  return stringify({
-    ...{ id, version, title, description, parameters },
-    settings: {
-      report_only_hours: settings.reportOnlyHours,
-      lead_days: settings.leadDays,
-      judge_hours: settings.judgeHours,
-      evidence_max_age_hours: settings.evidenceMaxAgeHours,
-      not_capable_percent: settings.notCapablePercent,
-      not_capable_count: settings.notCapableCount,
-      blocked_users: settings.blockedUsers,
-      holdout_days: settings.holdoutDays,
-      frozen: {
-        weekdays: settings.frozen.weekdays.map((day) => WEEKDAYS[day]),
-        dates: settings.frozen.dates,
-        month_end_days: settings.frozen.monthEndDays,
-      },
-    },
-    prepare: prepare.map(stepAsWritten),
-    each_phase: eachPhase.map(stepAsWritten),
-    next_phase_after: nextPhaseAfter,
-    close: close.map(stepAsWritten),
-    lessons,
-  });
-}
-
-function stepAsWritten({ id, tool, args, wait }: ProcedureStep): Record<string, unknown> {
-  const written = wait === null || "after" in wait ? wait : { days_before_enforcement: wait.daysBeforeEnforcement };
-  return { id, tool, ...(Object.keys(args).length > 0 && { args }), ...(written !== null && { wait: written }) };
+  /** Loads the YAML reader on first use: a server starts without. */
+  async #stored(): Promise<StoredProcedures> {
+    const { listProcedures } = await import("./procedure.ts");
+    return listProcedures([this.#shipped, this.#saved]);
+  }
 }

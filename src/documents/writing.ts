@@ -1,11 +1,19 @@
 import type { Documents } from "../ports/documents.ts";
-import { renderMail, renderMessage, renderText } from "./mail-text.ts";
 
-/** The documents as tools ask for them. The PDF library is loaded when the first report is written. */
+/** The documents as tools ask for them. Libraries for mail and PDF are loaded when the first one is written. */
 export const writing: Documents = {
-  mail: async (template, values, appendix) => renderMail({ template, values, ...(appendix !== undefined && { appendix }) }),
-  text: async (template, values) => renderText({ template, values }),
-  message: async (template, values) => renderMessage({ template, values }),
+  async mail(template, values, appendix) {
+    const { renderMail } = await import("./mail-text.ts");
+    return renderMail({ template, values, ...(appendix !== undefined && { appendix }) });
+  },
+  async text(template, values) {
+    const { renderText } = await import("./mail-text.ts");
+    return renderText({ template, values });
+  },
+  async message(template, values) {
+    const { renderMessage } = await import("./mail-text.ts");
+    return renderMessage({ template, values });
+  },
   async report(facts) {
     const { renderReport } = await import("./report-pdf.ts");
     return renderReport(facts);

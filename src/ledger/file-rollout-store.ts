@@ -6,8 +6,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Rollout, RolloutStore } from "../ports/rollout-store.ts";
 import { makePrivateDirectory } from "./durable-files.ts";
-import { FileRollout } from "./file-rollout.ts";
-import { LOCK_TIMES, type LockTimes } from "./rollout-lock.ts";
+import type { FileRollout } from "./file-rollout.ts";
+import type { LockTimes } from "./rollout-lock.ts";
 
 /** Also keeps an id from naming a place outside the store. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
@@ -19,8 +19,8 @@ export class FileRolloutStore implements RolloutStore {
     readonly clock: Clock;
     readonly actor: string;
     readonly logger: Logger;
-    readonly lockTimes: LockTimes;
   };
+  readonly #lockTimes: LockTimes | undefined;
   /** Kept, so that each ledger is read once and then only its tail. */
   readonly #rollouts = new Map<string, FileRollout>();
 
@@ -36,9 +36,10 @@ export class FileRolloutStore implements RolloutStore {
     readonly logger: Logger;
     readonly lockTimes?: LockTimes;
   }) {
-    const { dir, clock, actor, logger, lockTimes = LOCK_TIMES } = options;
+    const { dir, clock, actor, logger, lockTimes } = options;
     this.#root = join(dir, "rollouts");
-    this.#options = { clock, actor, logger, lockTimes };
+    this.#options = { clock, actor, logger };
+    this.#lockTimes = lockTimes;
   }
 
   async list(): Promise<readonly string[]> {
@@ -52,7 +53,7 @@ export class FileRolloutStore implements RolloutStore {
   async create(id: string, first: RolloutEvent): Promise<Rollout> {
     if (!ID.test(id)) throw new RangeError("a rollout's id is made of letters, digits, _ and -");
     await makePrivateDirectory(join(this.#root, id));
-    const rollout = this.#rollout(id);
+    const rollout = await this.#rollout(id);
     await rollout.exclusively(async () => {
       if ((await rollout.load()) !== null) throw taken(id);
       await rollout.append(first);
@@ -64,15 +65,20 @@ export class FileRolloutStore implements RolloutStore {
     if (!ID.test(id) || !(await exists(join(this.#root, id, "ledger.jsonl")))) throw await this.#unknown(id);
     const known = this.#rollouts.get(id);
     if (known !== undefined) return known;
-    const rollout = this.#rollout(id);
+    const rollout = await this.#rollout(id);
     if ((await rollout.load()) === null) throw await this.#unknown(id);
     return rollout;
   }
 
-  #rollout(id: string): FileRollout {
+  /** Loads what ledgers are made with (locks, atomic writes) on first use: a server starts without. */
+  async #rollout(id: string): Promise<FileRollout> {
+    const [{ FileRollout }, { LOCK_TIMES }] = await Promise.all([import("./file-rollout.ts"), import("./rollout-lock.ts")]);
     const known = this.#rollouts.get(id);
     if (known !== undefined) return known;
-    const rollout = new FileRollout(id, join(this.#root, id), this.#options);
+    const rollout = new FileRollout(id, join(this.#root, id), {
+      ...this.#options,
+      lockTimes: this.#lockTimes ?? LOCK_TIMES,
+    });
     this.#rollouts.set(id, rollout);
     return rollout;
   }

@@ -5,7 +5,7 @@ import type { RolloutEvent } from "../domain/rollout/events.ts";
 import { CancelledError, ConnectorAmbiguousError, StateError } from "../errors.ts";
 import type { Effect, JsonObject } from "../ports/rollout-store.ts";
 
-/** Vendors' reads lag their writes, so what is not found is looked for once more after this long. */
+/** Vendors' reads lag their writes, so what is not found is looked for again after this long: once, or for the effect's `lagMs`. */
 const LOOK_AGAIN_MS = 500;
 
 /** What of a ledger an effect needs. `append` is durable when it resolves; `record` shows all that was appended. */
@@ -63,7 +63,8 @@ async function lookFor(ledger: EffectLedger, { effect, signal }: Attempt): Promi
   const { key } = effect;
   const look = () => effect.find({ noted: ledger.record(key)?.noted ?? {}, signal });
   let found = await look();
-  if (found.state === "absent" && found.certain !== true) {
+  const looks = Math.ceil((effect.lagMs ?? LOOK_AGAIN_MS) / LOOK_AGAIN_MS);
+  for (let again = 0; again < looks && found.state === "absent" && found.certain !== true; again++) {
     await pause(signal);
     found = await look();
   }

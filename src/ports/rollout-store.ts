@@ -19,6 +19,8 @@ export interface Effect {
   /** Unique for ever: `<rollout>/<kind>/<phase>/<user>` and the like. */
   readonly key: string;
   readonly subject: EffectSubject;
+  /** How long the vendor's reads may not show this write, in ms, where that is longer than half a second. */
+  readonly lagMs?: number;
   /**
    * Looks for what an earlier attempt left. Asked only after an attempt with no known end.
    * @param noted - What `note` recorded in that attempt.

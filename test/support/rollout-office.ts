@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { pendingPlans } from "../../src/cli/approvals.ts";
+import { allPlans, pendingPlans } from "../../src/cli/approvals.ts";
 import { approve } from "../../src/cli/approve.ts";
 import { deny } from "../../src/cli/deny.ts";
 import type { HumanParts } from "../../src/cli/human.ts";
@@ -42,6 +42,12 @@ export function officeOf(
     },
     async denyPending(why: string): Promise<void> {
       for (const { id } of await pending()) await deny(parts, { id, as: approver, why });
+    },
+    /** Signs a tool's denied plan after all. */
+    async approveAgain(tool: string): Promise<void> {
+      for (const { record } of (await allPlans(parts)).plans) {
+        if (record.tool === tool && record.status === "denied") await approve(parts, { id: record.id, as: approver });
+      }
     },
     /** Records that the contact consented to exactly the exceptions table that stands now. */
     async signOff(rollout: string): Promise<void> {

@@ -42,6 +42,7 @@ describe("apply_ca_policy", () => {
 
   it("says which right is missing when Entra refuses the policy", async () => {
     await office.approvePending();
+    await office.box.fail({ vendor: "graph", method: "POST", path: "/groups$", kind: "lost_answer" });
     await office.box.fail({
       vendor: "graph",
       method: "POST",
@@ -55,7 +56,7 @@ describe("apply_ca_policy", () => {
     });
   });
 
-  it("makes one policy in report-only and three groups, though the answer to the policy is lost", async () => {
+  it("makes one policy in report-only and three groups, though answers are lost on the way", async () => {
     await office.box.fail({
       vendor: "graph",
       method: "POST",

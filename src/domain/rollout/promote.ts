@@ -60,7 +60,8 @@ export function leakedFacts(
     ["a person's name", [customer.escalation.name, customer.signoffContact.name, ...users.map(({ displayName }) => displayName)]],
     ["a link", [customer.guideUrl, customer.faqUrl]],
   ];
-  const places = { ...procedure.texts, title: procedure.title, description: procedure.description, lessons: procedure.lessons.join("\n") };
+  const renamed = procedure.id === state.procedure.id ? {} : { id: procedure.id };
+  const places = { ...procedure.texts, ...renamed, title: procedure.title, description: procedure.description, lessons: procedure.lessons.join("\n") };
   return Object.entries(places).flatMap(([place, text]) => {
     const folded = text.toLowerCase();
     const found = facts.filter(([, words]) => words.some((word) => word.length >= SHORTEST_TELLING && folded.includes(word.toLowerCase())));

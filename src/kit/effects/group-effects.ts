@@ -10,12 +10,16 @@ export interface GroupPlan {
   readonly members: readonly string[];
 }
 
+/** A new group is found only after seconds, and Entra would make a second one of the same nickname. */
+const CREATE_LAG_MS = 8_000;
+
 /** Makes the group, once for ever; found again by its nickname. */
 export function groupEffect(rollout: string, group: GroupPlan, directory: DirectoryPort): Effect {
   const { nickname, displayName } = group;
   return {
     key: `${rollout}/group/${nickname}`,
     subject: { kind: "group", nickname },
+    lagMs: CREATE_LAG_MS,
     async find({ signal }) {
       const found = await directory.findGroup(nickname, { signal });
       return found === null ? { state: "absent" } : { state: "done", outcome: { groupId: found.id } };

@@ -10,6 +10,9 @@ import type { DocumentStore, Effect } from "../../ports/rollout-store.ts";
 /** Reads of a policy lag its writes by seconds; a change not seen after this many looks is said to be unseen. */
 const LOOKS = 6;
 
+/** So long a policy made is looked for before it counts as not made: a second one would be made otherwise. */
+const CREATE_LAG_MS = 4_000;
+
 /** Creates a phase's policy from its signed draft, report-only, once; found again by the tag in its description. */
 export function policyEffect(plan: {
   readonly rollout: string;
@@ -24,6 +27,7 @@ export function policyEffect(plan: {
   return {
     key: `${rollout}/policy/${phase}`,
     subject: { kind: "policy", phase, draft: draftHash },
+    lagMs: CREATE_LAG_MS,
     async find({ signal }) {
       const tag = policyTag(rollout, phase);
       const found = (await policies.listPolicies({ signal })).find(({ description }) => description.includes(tag));
