@@ -3,19 +3,26 @@ import { resolveSecret } from "./config/secret.ts";
 import type { Vendors } from "./ports/vendors.ts";
 
 type Connect = { readonly [Name in keyof Vendors]: () => Promise<Vendors[Name]> };
+type MicrosoftCapability = "directory" | "conditionalAccess" | "signInLog" | "helpdeskChannel" | "dashboard";
+
+/** Fetches the secret that a setting refers to; `where` is the setting's name. */
+type Reveal = (reference: string, where: string) => Promise<string>;
 
 /**
  * How each capability of a customer is connected: by whom the customer's file says. A connector's code is loaded, and
- * its secrets are read, on first use; one Graph client serves a tenant, because rates are kept per tenant.
+ * its secrets are read, on first use.
  */
 export function connectVendors(file: CustomerFile, environment: NodeJS.ProcessEnv): Connect {
-  const secret = async (reference: string, where: string): Promise<string> =>
-    (await resolveSecret(reference, where, environment)).reveal();
+  const reveal: Reveal = async (reference, where) => (await resolveSecret(reference, where, environment)).reveal();
+  return { ...withinMicrosoft(file, reveal), ...elsewhere(file, reveal) };
+}
 
+/** One Graph client serves a tenant, because rates are kept per tenant. */
+function withinMicrosoft(file: CustomerFile, reveal: Reveal): Pick<Connect, MicrosoftCapability> {
   const tokens = once(async () => {
     const { EntraTokens } = await import("./connectors/graph/graph-credentials.ts");
     const { id, cloud, client_id, client_secret } = file.tenant;
-    const clientSecret = await secret(client_secret, "tenant.client_secret");
+    const clientSecret = await reveal(client_secret, "tenant.client_secret");
     return new EntraTokens({ cloud, tenantId: id, clientId: client_id, credential: { kind: "secret", clientSecret } });
   });
   const graph = once(async () => {
@@ -25,12 +32,6 @@ export function connectVendors(file: CustomerFile, environment: NodeJS.ProcessEn
   const tenant = file.tenant.id;
 
   return {
-    hr: once(async () => {
-      const { BambooHr } = await import("./connectors/bamboohr/bamboohr.ts");
-      const { company, api_key, leave_words, leave_min_days } = file.hr;
-      const apiKey = await secret(api_key, "hr.api_key");
-      return new BambooHr({ company, apiKey, leaveMinDays: leave_min_days, ...(leave_words && { leaveWords: leave_words }) });
-    }),
     directory: once(async () => {
       const { EntraDirectory } = await import("./connectors/entra/entra-directory.ts");
       return new EntraDirectory({ graph: await graph(), tenant });
@@ -43,12 +44,6 @@ export function connectVendors(file: CustomerFile, environment: NodeJS.ProcessEn
       const { EntraSignInLog } = await import("./connectors/entra/entra-sign-in-log.ts");
       return new EntraSignInLog({ graph: await graph(), tenant });
     }),
-    mailer: once(async () => {
-      const { GmailMailer } = await import("./connectors/gmail/gmail-mailer.ts");
-      const { sender, client_email, private_key } = file.mail;
-      const privateKeyPem = await secret(private_key, "mail.private_key");
-      return new GmailMailer({ clientEmail: client_email, privateKeyPem, sender: sender.address, senderName: sender.name });
-    }),
     helpdeskChannel: once(async () => {
       const { TeamsChannel } = await import("./connectors/teams/teams-channel.ts");
       const { team_id, posting } = file.helpdesk;
@@ -58,13 +53,48 @@ export function connectVendors(file: CustomerFile, environment: NodeJS.ProcessEn
         teamId: team_id,
         posting:
           posting.kind === "workflow"
-            ? { kind: "workflow", url: await secret(posting.url, "helpdesk.posting.url") }
+            ? { kind: "workflow", url: await reveal(posting.url, "helpdesk.posting.url") }
             : {
                 kind: "delegated",
                 tenantId: tenant,
                 clientId: posting.client_id,
-                refreshToken: await secret(posting.refresh_token, "helpdesk.posting.refresh_token"),
+                refreshToken: await reveal(posting.refresh_token, "helpdesk.posting.refresh_token"),
               },
+      });
+    }),
+    dashboard: once(async () => {
+      const { PowerBiDashboard } = await import("./connectors/power-bi/power-bi-dashboard.ts");
+      return new PowerBiDashboard({
+        cloud: file.tenant.cloud,
+        workspaceId: file.dashboard.workspace_id,
+        tokens: await tokens(),
+      });
+    }),
+  };
+}
+
+function elsewhere(file: CustomerFile, reveal: Reveal): Omit<Connect, MicrosoftCapability> {
+  return {
+    hr: once(async () => {
+      const { BambooHr } = await import("./connectors/bamboohr/bamboohr.ts");
+      const { company, api_key, leave_words, leave_min_days } = file.hr;
+      const apiKey = await reveal(api_key, "hr.api_key");
+      return new BambooHr({
+        company,
+        apiKey,
+        leaveMinDays: leave_min_days,
+        ...(leave_words && { leaveWords: leave_words }),
+      });
+    }),
+    mailer: once(async () => {
+      const { GmailMailer } = await import("./connectors/gmail/gmail-mailer.ts");
+      const { sender, client_email, private_key } = file.mail;
+      const privateKeyPem = await reveal(private_key, "mail.private_key");
+      return new GmailMailer({
+        clientEmail: client_email,
+        privateKeyPem,
+        sender: sender.address,
+        senderName: sender.name,
       });
     }),
     serviceDesk: once(async () => {
@@ -73,17 +103,13 @@ export function connectVendors(file: CustomerFile, environment: NodeJS.ProcessEn
       return new ConnectWiseServiceDesk({
         site: desk.site,
         companyId: desk.company_id,
-        publicKey: await secret(desk.public_key, "service_desk.public_key"),
-        privateKey: await secret(desk.private_key, "service_desk.private_key"),
+        publicKey: await reveal(desk.public_key, "service_desk.public_key"),
+        privateKey: await reveal(desk.private_key, "service_desk.private_key"),
         clientId: desk.client_id,
         customer: desk.customer,
         serviceBoard: desk.service_board,
         projectBoard: desk.project_board,
       });
-    }),
-    dashboard: once(async () => {
-      const { PowerBiDashboard } = await import("./connectors/power-bi/power-bi-dashboard.ts");
-      return new PowerBiDashboard({ cloud: file.tenant.cloud, workspaceId: file.dashboard.workspace_id, tokens: await tokens() });
     }),
   };
 }

@@ -1,7 +1,14 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 import { Command } from "commander";
-import { readSettings, type Settings } from "./config/environment.ts";
+import type { Settings } from "./config/environment.ts";
+import { packageRoot } from "./config/package-root.ts";
 import { RolloutError } from "./errors.ts";
+
+// Halves the start. The cache is code, so it lies where the code lies: whoever can write there can change that anyway.
+// Whatever is imported above is compiled before, so the rest is imported when a command needs it.
+enableCompileCache(join(packageRoot(), "node_modules", ".cache", "mfa-rollout"));
 
 /** The version hosts and people see. */
 const VERSION = "0.1.0";
@@ -18,7 +25,7 @@ program
   .action((options: { http?: boolean; port: string }) =>
     exiting(async () => {
       const { serve } = await import("./cli/serve.ts");
-      await serve(settings(), { version: VERSION, httpPort: options.http === true ? Number(options.port) : null });
+      await serve(await settings(), { version: VERSION, httpPort: options.http === true ? Number(options.port) : null });
       return 0;
     }),
   );
@@ -88,7 +95,7 @@ program
   .requiredOption("--deadline <day>", "last day, YYYY-MM-DD")
   .option("--order <departments>", "departments in order, separated by commas")
   .action((procedure: string, customer: string, options: { deadline: string; order?: string }) =>
-    exiting(async () => (await import("./cli/drive/drive.ts")).drive(settings(), { procedure, customer, ...options }, print)),
+    exiting(async () => (await import("./cli/drive/drive.ts")).drive(await settings(), { procedure, customer, ...options }, print)),
   );
 
 program
@@ -103,7 +110,8 @@ program
 
 await program.parseAsync();
 
-function settings(): Settings {
+async function settings(): Promise<Settings> {
+  const { readSettings } = await import("./config/environment.ts");
   return readSettings(process.env);
 }
 
@@ -115,7 +123,7 @@ function print(line: string): void {
 function human(command: (parts: import("./cli/human.ts").HumanParts) => Promise<number>): Promise<void> {
   return exiting(async () => {
     const { humanParts } = await import("./cli/human-parts.ts");
-    return command(humanParts(settings(), print));
+    return command(humanParts(await settings(), print));
   });
 }
 

@@ -3,8 +3,6 @@ import type { RolloutState } from "../domain/rollout/state.ts";
 /** Goes up when `summary` changes its form; a file of another version is written anew. */
 export const SUMMARY_VERSION = 1;
 
-export type Summary = ReturnType<typeof summary>;
-
 /** A rollout in a page that a person can read: where it stands and how many, never who. */
 export function summary(state: RolloutState) {
   const { id, customer, customerName, procedure, startedAt, deadline, seq, lastAt } = state;

@@ -26,8 +26,16 @@ function superfluous(name: string, value: unknown, schema: object): boolean {
 export function lean<S extends z.ZodObject>(schema: S, use: "input" | "output"): S {
   const standard = schema["~standard"];
   const validate = use === "input" ? (value: unknown) => ({ value }) : standard.validate;
-  const input = strip(z.toJSONSchema(schema, { io: "input" })) as JsonSchema; // strip keeps an object an object
-  const output = strip(z.toJSONSchema(schema, { io: "output" })) as JsonSchema;
+  const jsonSchema = { input: advertisement(schema, "input"), output: advertisement(schema, "output") };
   // The SDK reads only `~standard` of what it is given: validation stays zod's, the JSON Schema is ours.
-  return { "~standard": { ...standard, validate, jsonSchema: { input: () => input, output: () => output } } } as unknown as S;
+  return { "~standard": { ...standard, validate, jsonSchema } } as unknown as S;
+}
+
+/** Made when it is first asked for, which is not at the start, and kept: over HTTP a server is built for each request. */
+function advertisement(schema: z.ZodObject, io: "input" | "output"): () => JsonSchema {
+  let made: JsonSchema | null = null;
+  return () => {
+    made ??= strip(z.toJSONSchema(schema, { io })) as JsonSchema; // strip keeps an object an object
+    return made;
+  };
 }

@@ -19,16 +19,16 @@ import {
   user,
 } from "./rollout-facts.ts";
 
-export const LIST = sha256("1".repeat(64));
-export const TABLE = sha256("2".repeat(64));
-export const DRAFT = sha256("3".repeat(64));
+const LIST = sha256("1".repeat(64));
+const TABLE = sha256("2".repeat(64));
+const DRAFT = sha256("3".repeat(64));
 export const NOW = instant("2026-10-15T15:00:00Z");
 export const WATCHED_SINCE = instant("2026-10-08T15:00:00Z");
 export const IT_ENFORCED = instant("2026-10-14T14:00:00Z");
 
-export const EMERGENCY = [objectId(1), objectId(2)];
+const EMERGENCY = [objectId(1), objectId(2)];
 export const MEMBERS = Array.from({ length: 10 }, (_, n) => user(20 + n));
-export const ROSTER: Roster = roster({
+const ROSTER: Roster = roster({
   byPhase: { [IT]: [user(10, { department: "IT" })], [SALES]: MEMBERS },
   excepted: [1, 2, 9],
 });
@@ -164,7 +164,7 @@ export const FACTS: EnforcementFacts = {
     emergency: ids(1, 2),
   },
 };
-export const ENFORCE: GatedAction = { kind: "policy", phase: SALES, to: "enforced" };
+const ENFORCE: GatedAction = { kind: "policy", phase: SALES, to: "enforced" };
 
 export const QUESTION: GateQuestion = {
   state: STATE,

@@ -99,6 +99,7 @@ export async function startHarness(options: { readonly employees?: number } = {}
     ...office,
     ...guideOf({ call, office, world: box.world, moveTo: (now) => clock({ now }) }),
     advance: (hours: number): void => clock({ advanceHours: hours }),
+    moveTo: (now: string): void => clock({ now }),
     /** What the vendors hold. What they were asked, and who is who, is left out: a read changes the one, time the other. */
     async dump(): Promise<VendorsDump> {
       return VendorsDump.parse(await box.dump());

@@ -99,8 +99,8 @@ export function guideOf(from: {
     until,
     untilNext,
     /** A rollout whose canonical list has been read. */
-    async reconciled(): Promise<string> {
-      const rollout = await start();
+    async reconciled(deadline = DEADLINE): Promise<string> {
+      const rollout = await start(deadline);
       await done("reconcile_users", { rollout });
       return rollout;
     },

@@ -1,17 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { type Harness, startHarness } from "../support/harness.ts";
-
-const Raisers = z.object({ raiseMfaTickets: z.array(z.object({ mail: z.string() })) });
+import { raiseTickets } from "../support/tickets.ts";
 
 const GUIDE = "https://help.larkfieldfoods.com/mfa";
-
-/** The mail that makes people ask: any of a rollout. */
-function stirUp({ box: { world } }: Harness): void {
-  const headers = { "X-MFA-Rollout-Key": "any" };
-  const mail = { cc: [], subject: "MFA", headers, text: "", html: "", sentAt: new Date(world.now()).toISOString() };
-  for (const raiser of Raisers.parse(world.dump()).raiseMfaTickets) world.deliver({ ...mail, to: [raiser.mail] });
-}
 
 describe("answer_mfa_tickets", () => {
   let office: Harness;
@@ -31,7 +22,7 @@ describe("answer_mfa_tickets", () => {
   });
 
   it("finds the tickets about MFA among the others and waits for a signature", async () => {
-    stirUp(office);
+    raiseTickets(office.box.world);
     office.advance(30);
     const { structured } = await answer();
     expect(structured).toMatchObject({

@@ -8,7 +8,7 @@ import type { VendorErrors } from "../http/vendor-errors.ts";
 import { CallRules } from "./call-rules.ts";
 
 /** The SDK wraps whatever a middleware throws, except its own class, in which our error travels to GraphClient. */
-export function carried(error: RolloutError): GraphClientError {
+function carried(error: RolloutError): GraphClientError {
   const carrier = new GraphClientError(error.message);
   carrier.customError = error;
   return carrier;

@@ -1,4 +1,4 @@
-import type { EntraObjectId, PhaseId, Sha256, UserId } from "./ids.ts";
+import type { PhaseId, Sha256, UserId } from "./ids.ts";
 import type { PolicyState } from "./phase.ts";
 import type { Json } from "./plan.ts";
 import type { Instant } from "./time.ts";
@@ -8,7 +8,13 @@ export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** What one change is about. The fold reads state from these, so each names ids, not texts. */
 export type EffectSubject =
-  | { readonly kind: "mail"; readonly mail: MailKind; readonly phase: PhaseId; readonly userId: UserId; readonly managerCopied: boolean }
+  | {
+      readonly kind: "mail";
+      readonly mail: MailKind;
+      readonly phase: PhaseId;
+      readonly userId: UserId;
+      readonly managerCopied: boolean;
+    }
   | { readonly kind: "signoff_mail"; readonly document: Sha256 }
   | { readonly kind: "group"; readonly nickname: string }
   | { readonly kind: "group_members"; readonly nickname: string; readonly fingerprint: string }
@@ -36,10 +42,4 @@ export interface EffectRecord {
   readonly at: Instant;
   /** For `unknown`: what a person has to look up. */
   readonly check: string | null;
-}
-
-/** The live things that effects made, by which later effects find them. */
-export interface MadeGroup {
-  readonly nickname: string;
-  readonly id: EntraObjectId;
 }

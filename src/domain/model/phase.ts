@@ -1,4 +1,4 @@
-import type { EntraObjectId, PhaseId, UserId } from "./ids.ts";
+import type { PhaseId } from "./ids.ts";
 
 /** The users enforced together, by department. The closing phase has `department: null` and takes who is left. */
 export interface Phase {
@@ -6,12 +6,6 @@ export interface Phase {
   readonly department: string | null;
   /** 0 = first. The closing phase is always last. */
   readonly order: number;
-}
-
-/** Who a phase concerns today: in scope = enabled member account, joined or not, no exception in force. */
-export interface PhaseMember {
-  readonly userId: UserId;
-  readonly objectId: EntraObjectId;
 }
 
 /** Conditional Access states in our words. */

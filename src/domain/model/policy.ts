@@ -18,7 +18,13 @@ export interface CaPolicy {
   readonly excludeRoles: readonly string[];
   /** Tenant ids whose service-provider (GDAP) users are left out. */
   readonly excludeServiceProviderTenants: readonly string[];
-  readonly clientAppTypes: readonly ("all" | "browser" | "mobileAppsAndDesktopClients" | "exchangeActiveSync" | "other")[];
+  readonly clientAppTypes: readonly (
+    | "all"
+    | "browser"
+    | "mobileAppsAndDesktopClients"
+    | "exchangeActiveSync"
+    | "other"
+  )[];
   readonly includeApplications: "all" | readonly string[];
   readonly excludeApplications: readonly string[];
   readonly grant: readonly ("mfa" | "block")[];

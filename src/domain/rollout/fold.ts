@@ -6,7 +6,7 @@ import { type FoldedState, keyed } from "./fold/folded-state.ts";
 import { approvalDenied, approvalSigned, planCompleted, planProposed, standingUsed } from "./fold/plans.ts";
 
 /** The state right after a rollout's first entry. */
-export function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): FoldedState {
+function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): FoldedState {
   const { rollout, ...facts } = data;
   return {
     ...facts,

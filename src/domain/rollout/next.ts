@@ -69,7 +69,7 @@ export function next(view: RolloutView): Next {
     if (opensNext === undefined) break;
     if (opensNext > opened) opened = opensNext;
   }
-  if (!allDone) return mostPressing(waits);
+  if (!allDone) return mostPressing([...waits, ...openFindings(view)]);
   return walk(lane(procedure.close, null), lastEnd, view).next ?? { do: "finished", why: "Every step of the procedure is done." };
 }
 
@@ -191,6 +191,17 @@ function untilMoreEnrol({ state, procedure, today }: RolloutView, why: string): 
   if (!readToday) return { do: "call", tool: "reconcile_users", args: { rollout: state.id }, why };
   const day = nextWorkingDay(addDays(today, 1), procedure.settings.frozen);
   return waitFor("time", why, { until: instantAt(state.timeZone, day, WORK_HOUR) });
+}
+
+/** A finding is told as soon as nothing else can be done, so that there is time to mend it before the phase's date. */
+function openFindings({ state, roster }: RolloutView): readonly Wait[] {
+  const open = [...state.findings.values()].filter(
+    ({ status, objectId }) => status === "open" && roster?.exceptedObjectIds.has(objectId) !== true,
+  );
+  if (open.length === 0) return [];
+  const causes = open.slice(0, 3).map(({ cause, upn, remedy }) => `${upn}: ${cause.replaceAll("_", " ")}. ${remedy}`);
+  const why = `${open.length} findings are open; enforcement would break these sign-ins. ${causes.join(" ")}`;
+  return [waitFor("finding", why, { findingIds: open.map(({ id }) => id) })];
 }
 
 /** More people blocked than the procedure allows: rolling that phase back comes before anything else. */

@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { describe, expect, it } from "vitest";
+import { type Harness, startHarness } from "../support/harness.ts";
+
+const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
+
+/** A rollout with one signed announcement that has not been sent. */
+async function withSignedAnnouncement(office: Harness, phase = "phase_it") {
+  const rollout = await office.untilExceptionsSigned();
+  const args = { rollout, phase, kind: "announcement" };
+  await office.call("send_phase_email", args);
+  await office.approvePending();
+  return { rollout, args, send: () => office.call("send_phase_email", args) };
+}
+
+/** Each key with how many mails carry it. */
+async function mailsByKey(office: Harness): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { headers } of (await office.dump()).gmail.sent) {
+    const key = headers["X-MFA-Rollout-Key"] ?? "";
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+async function expectOneEach(office: Harness, people: number): Promise<void> {
+  const counts = await mailsByKey(office);
+  expect([...counts.values()]).toEqual(Array(people).fill(1));
+}
+
+describe("nobody is mailed twice and nobody is skipped", () => {
+  it("when answers to drafting and to sending are lost", async () => {
+    await using office = await startHarness();
+    const { send } = await withSignedAnnouncement(office);
+    await office.box.fail(
+      { vendor: "gmail", method: "POST", path: "/drafts$", kind: "lost_answer", times: 2 },
+      { vendor: "gmail", method: "POST", path: "/drafts/send$", kind: "lost_answer", times: 2 },
+      { vendor: "gmail", method: "POST", path: "/drafts/send$", kind: "status_after", status: 503, times: 2 },
+      { vendor: "gmail", method: "POST", path: "/drafts/send$", kind: "html" },
+    );
+    await send();
+    expect((await send()).structured.status).toMatch(/^(done|nothing_to_do)$/);
+    await expectOneEach(office, 12);
+  });
+
+  it("when the mailbox can neither be written nor looked at for a while", async () => {
+    await using office = await startHarness();
+    const { send } = await withSignedAnnouncement(office);
+    await office.box.fail(
+      { vendor: "gmail", method: "POST", path: "/drafts/send$", kind: "lost_answer", times: 4 },
+      { vendor: "gmail", method: "GET", kind: "status", status: 403, times: 99 },
+    );
+    expect((await send()).isError).toBe(true);
+    await office.mend();
+    expect((await send()).structured).toMatchObject({ status: "done", changes_done: 12 });
+    await expectOneEach(office, 12);
+  });
+
+  it("when two servers act on one signed plan at once", async () => {
+    await using office = await startHarness();
+    const { args, send } = await withSignedAnnouncement(office);
+    const other = await office.connect();
+    const answers = await Promise.all([
+      send(),
+      other("send_phase_email", args),
+      send(),
+      other("send_phase_email", args),
+    ]);
+    expect(answers.map(({ isError }) => isError)).toEqual([false, false, false, false]);
+    await expectOneEach(office, 12);
+  });
+
+  it("when the server is killed in the middle and another goes on", { timeout: 60_000 }, async () => {
+    await using office = await startHarness();
+    const { args, send } = await withSignedAnnouncement(office);
+    await office.box.fail({
+      vendor: "gmail",
+      method: "POST",
+      path: "/drafts/send$",
+      kind: "delay",
+      delayMs: 150,
+      times: 99,
+    });
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [MAIN, "serve"],
+      env: office.environment,
+      stderr: "ignore",
+    });
+    const client = new Client({ name: "tool-tests", version: "0.0.0" });
+    await client.connect(transport);
+    const cut = client.callTool({ name: "send_phase_email", arguments: args }).then(
+      () => "answered",
+      () => "cut off",
+    );
+    while ((await mailsByKey(office)).size < 3);
+    process.kill(transport.pid ?? Number.NaN, "SIGKILL");
+    expect(await cut).toBe("cut off");
+    await office.mend();
+
+    const before = (await mailsByKey(office)).size;
+    expect(before).toBeLessThan(12);
+    expect((await send()).structured).toMatchObject({ status: "done", changes_done: 12 });
+    await expectOneEach(office, 12);
+  });
+
+  it("when the mailbox's quota ends a campaign, which goes on from there", async () => {
+    await using office = await startHarness();
+    const { rollout, send } = await withSignedAnnouncement(office, "phase_engineering");
+    const { structured } = await send();
+    expect(structured).toMatchObject({
+      status: "paused",
+      changes_total: 71,
+      resume_at: expect.stringMatching(/^2026-10-05T13:0/),
+    });
+    const { structured: where } = await office.call("get_rollout", { rollout });
+    expect(where.rollout).toBe(rollout);
+    expect((await mailsByKey(office)).size).toBeLessThan(71);
+
+    office.moveTo(String(structured.resume_at));
+    expect((await send()).structured).toMatchObject({ status: "done", changes_done: 71 });
+    await expectOneEach(office, 71);
+  });
+
+  it("when the same call is made again and again", async () => {
+    await using office = await startHarness();
+    const { send } = await withSignedAnnouncement(office);
+    for (let calls = 0; calls < 3; calls++) await send();
+    await expectOneEach(office, 12);
+  });
+});
