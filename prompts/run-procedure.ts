@@ -12,7 +12,11 @@ export const rolloutArguments = {
 };
 
 /** What a person says who wants a procedure run for a customer. */
-export const runIt = (args: { readonly customer: string; readonly deadline: string; readonly procedure: string }): string =>
+export const runIt = (args: {
+  readonly customer: string;
+  readonly deadline: string;
+  readonly procedure: string;
+}): string =>
   `Take a customer to enforced MFA. Call start_rollout with ${JSON.stringify(args)}. If a rollout of this customer is already under way, go on with that one.
 Then call get_rollout and do exactly what its "next" says, again and again, until it says "finished" or "wait".
 After each step tell me in one or two sentences what was done, with the counts that the tool gave.

@@ -25,7 +25,10 @@ program
   .action((options: { http?: boolean; port: string }) =>
     exiting(async () => {
       const { serve } = await import("./cli/serve.ts");
-      await serve(await settings(), { version: VERSION, httpPort: options.http === true ? Number(options.port) : null });
+      await serve(await settings(), {
+        version: VERSION,
+        httpPort: options.http === true ? Number(options.port) : null,
+      });
       return 0;
     }),
   );
@@ -95,7 +98,9 @@ program
   .requiredOption("--deadline <day>", "last day, YYYY-MM-DD")
   .option("--order <departments>", "departments in order, separated by commas")
   .action((procedure: string, customer: string, options: { deadline: string; order?: string }) =>
-    exiting(async () => (await import("./cli/drive/drive.ts")).drive(await settings(), { procedure, customer, ...options }, print)),
+    exiting(async () =>
+      (await import("./cli/drive/drive.ts")).drive(await settings(), { procedure, customer, ...options }, print),
+    ),
   );
 
 program

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { mentionsMfa } from "../src/domain/mail/mentions-mfa.ts";
 import { ticketValues } from "../src/domain/mail/text-values.ts";
 import { addHours, type Instant } from "../src/domain/model/time.ts";
-import { mentionsMfa } from "../src/domain/mail/mentions-mfa.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { deskMarker } from "../src/kit/effects/service-desk-effects.ts";
 import { rolloutField } from "../src/kit/fields.ts";
@@ -39,7 +39,11 @@ export const answerMfaTickets = defineTool({
 
     let seen = 0;
     const asking: UserTicket[] = [];
-    for await (const ticket of desk.listTickets({ from: state.startedAt, to: soon(context.now), signal: context.signal })) {
+    for await (const ticket of desk.listTickets({
+      from: state.startedAt,
+      to: soon(context.now),
+      signal: context.signal,
+    })) {
       seen += 1;
       if (mentionsMfa(ticket)) asking.push(ticket);
     }
@@ -63,9 +67,10 @@ export const answerMfaTickets = defineTool({
       content,
       schema: Content,
       standingTexts: [content.template],
-      effects: (plan) => plan.replies.map(({ ticketId, values }) =>
-        replyEffect(open.id, ticketId, { desk, write: () => context.writing.text(plan.template, values) }),
-      ),
+      effects: (plan) =>
+        plan.replies.map(({ ticketId, values }) =>
+          replyEffect(open.id, ticketId, { desk, write: () => context.writing.text(plan.template, values) }),
+        ),
     });
     return {
       ...planned(carried),
@@ -79,19 +84,26 @@ export const answerMfaTickets = defineTool({
     };
   },
 
-  summarize: (answer) => `${answer.mfa_tickets_total} of ${answer.tickets_seen} tickets ask about MFA. ${plannedText(answer)}`,
+  summarize: (answer) =>
+    `${answer.mfa_tickets_total} of ${answer.tickets_seen} tickets ask about MFA. ${plannedText(answer)}`,
 });
 
 /** The desk's clock may be a little ahead of ours; a ticket opened this minute still counts. */
 const soon = (now: Instant): Instant => addHours(now, 1);
 
-function replyEffect(rollout: string, ticketId: string, by: { readonly desk: ServiceDeskPort; write(): Promise<string> }): Effect {
+function replyEffect(
+  rollout: string,
+  ticketId: string,
+  by: { readonly desk: ServiceDeskPort; write(): Promise<string> },
+): Effect {
   const marker = deskMarker(rollout, `reply/${ticketId}`);
   return {
     key: `${rollout}/ticket-reply/${ticketId}`,
     subject: { kind: "ticket_reply", ticketId },
     async find({ signal }) {
-      return (await by.desk.hasNote(ticketId, marker, { signal })) ? { state: "done", outcome: { ticketId } } : { state: "absent" };
+      return (await by.desk.hasNote(ticketId, marker, { signal }))
+        ? { state: "done", outcome: { ticketId } }
+        : { state: "absent" };
     },
     async perform({ signal }) {
       await by.desk.addReply(ticketId, { text: await by.write(), marker }, { signal });

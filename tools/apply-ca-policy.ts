@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { CLOSING_PHASE, type EntraObjectId, entraObjectId } from "../src/domain/model/ids.ts";
 import type { Phase } from "../src/domain/model/phase.ts";
-import { groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
 import type { PolicyDraft } from "../src/domain/policy/draft.ts";
+import { groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
 import { fingerprint } from "../src/domain/rollout/fingerprint.ts";
-import { groupsOf, type RolloutView } from "../src/domain/rollout/step-status.ts";
+import { followsOnly, groupsOf, type RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { type GroupPlan, groupEffect, groupMembersEffect } from "../src/kit/effects/group-effects.ts";
@@ -20,7 +20,9 @@ import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 const Content = z.object({
   phase: z.string(),
   to: z.enum(["report_only", "enforced", "roll_back"]),
-  groups: z.array(z.object({ nickname: z.string(), displayName: z.string(), members: z.array(z.string()), round: z.number() })),
+  groups: z.array(
+    z.object({ nickname: z.string(), displayName: z.string(), members: z.array(z.string()), round: z.number() }),
+  ),
   /** The draft to create; `null` when the policy is live already. */
   draft: z.string().nullable(),
   /** State changes of this policy so far: tells a second enforcement from a repeated first. */
@@ -43,7 +45,11 @@ export const applyCaPolicy = defineTool({
     phase: phaseField,
     state: z.enum(["report_only", "enforced", "roll_back"]).describe("report_only, enforced or roll_back"),
   }),
-  output: z.strictObject({ ...plannedOutput, phase: z.string(), live_state: z.string().describe("State of the policy now: none, report_only, enforced, disabled") }),
+  output: z.strictObject({
+    ...plannedOutput,
+    phase: z.string(),
+    live_state: z.string().describe("State of the policy now: none, report_only, enforced, disabled"),
+  }),
 
   async handler(context, input) {
     const open = await context.open(input.rollout);
@@ -71,11 +77,25 @@ export const applyCaPolicy = defineTool({
         ]),
         ...(plan.draft === null
           ? []
-          : [policyEffect({ rollout: open.id, phase: phase.id, draft: plan.draft, groupId, policies, documents: context.documents })]),
+          : [
+              policyEffect({
+                rollout: open.id,
+                phase: phase.id,
+                draft: plan.draft,
+                groupId,
+                policies,
+                documents: context.documents,
+              }),
+            ]),
         ...(plan.changeState
           ? [
               policyStateEffect(
-                { rollout: open.id, phase: phase.id, to: plan.to === "enforced" ? "enforced" : "report_only", round: plan.round },
+                {
+                  rollout: open.id,
+                  phase: phase.id,
+                  to: plan.to === "enforced" ? "enforced" : "report_only",
+                  round: plan.round,
+                },
                 policies,
                 async () => String((await open.outcomeOf(`${open.id}/policy/${phase.id}`)).policyId),
               ),
@@ -94,19 +114,31 @@ function contentFor(view: RolloutView, phase: Phase, to: Content["to"]): Content
   const { state, roster, emergency } = view;
   const live = state.policies.get(phase.id);
   const draft = state.drafts.get(phase.id);
-  if (roster === null) throw new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });
-  if (draft === undefined) throw new StateError("This phase has no policy draft.", { nextStep: `Call draft_ca_policy with phase ${phase.id} first.` });
+  if (roster === null)
+    throw new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });
+  if (draft === undefined)
+    throw new StateError("This phase has no policy draft.", {
+      nextStep: `Call draft_ca_policy with phase ${phase.id} first.`,
+    });
   if (to !== "report_only" && live === undefined) {
-    throw new StateError("This phase's policy is not live yet.", { nextStep: `Call apply_ca_policy with phase ${phase.id} and state report_only first.` });
+    throw new StateError("This phase's policy is not live yet.", {
+      nextStep: `Call apply_ca_policy with phase ${phase.id} and state report_only first.`,
+    });
   }
   if (to === "report_only" && live?.state === "enforced") {
-    throw new StateError("This phase is enforced already.", { nextStep: "To take it back on purpose, use state roll_back." });
+    throw new StateError("This phase is enforced already.", {
+      nextStep: "To take it back on purpose, use state roll_back.",
+    });
   }
 
-  const changes = [...state.effects.values()].filter(({ subject }) => subject.kind === "policy_state" && subject.phase === phase.id);
+  const changes = [...state.effects.values()].filter(
+    ({ subject }) => subject.kind === "policy_state" && subject.phase === phase.id,
+  );
   const groups = groupsOf(phase.id).map((purpose) => {
     const nickname = groupNickname(state.id, purpose);
-    const fillings = [...state.effects.values()].filter(({ subject, status }) => subject.kind === "group_members" && subject.nickname === nickname && status === "done");
+    const fillings = [...state.effects.values()].filter(
+      ({ subject, status }) => subject.kind === "group_members" && subject.nickname === nickname && status === "done",
+    );
     return {
       nickname,
       displayName: groupDisplayName(state.id, purpose, phase.department),
@@ -130,23 +162,36 @@ const needsFilling = (state: RolloutView["state"], group: GroupPlan): boolean =>
 
 function titleOf({ to, groups, draft, changeState }: Content, phase: Phase): string {
   const members = groups.find(({ nickname }) => nickname.includes(phase.id))?.members.length;
-  const who = phase.id === CLOSING_PHASE ? "all users" : `${phaseName(phase)}${members === undefined ? "" : ` (${members} users)`}`;
+  const who =
+    phase.id === CLOSING_PHASE
+      ? "all users"
+      : `${phaseName(phase)}${members === undefined ? "" : ` (${members} users)`}`;
   if (to === "roll_back") return `Roll back MFA for ${who} to report-only`;
-  if (draft === null && !changeState) return groups.length > 0 ? `Bring the groups of ${who} up to date` : `${who} stands as asked`;
+  if (draft === null && !changeState)
+    return groups.length > 0 ? `Bring the groups of ${who} up to date` : `${who} stands as asked`;
   return to === "enforced" ? `Enforce MFA for ${who}` : `Create the report-only MFA policy for ${who}`;
 }
 
 function linesOf(content: Content, { state, roster }: RolloutView): readonly string[] {
   const users = [...(roster?.byPhase.values() ?? [])].flat();
-  const names = new Map(users.flatMap((user) => (user.account ? [[user.account.objectId as string, user] as const] : [])));
+  const names = new Map(
+    users.flatMap((user) => (user.account ? [[user.account.objectId as string, user] as const] : [])),
+  );
   const nameOf = (id: string): string => {
     const user = names.get(id);
-    return user === undefined ? `  ${id}` : `  ${user.displayName} <${user.account?.upn ?? ""}> MFA ${user.registration?.capable === true ? "capable" : "NOT capable"}`;
+    return user === undefined
+      ? `  ${id}`
+      : `  ${user.displayName} <${user.account?.upn ?? ""}> MFA ${user.registration?.capable === true ? "capable" : "NOT capable"}`;
   };
   return [
-    content.draft === null ? `Policy of ${content.phase} in rollout ${state.id}` : `Create policy ${content.phase}, report-only, draft ${content.draft}`,
+    content.draft === null
+      ? `Policy of ${content.phase} in rollout ${state.id}`
+      : `Create policy ${content.phase}, report-only, draft ${content.draft}`,
     ...(content.changeState ? [`Set its state to ${content.to}`] : []),
-    ...content.groups.flatMap((group) => [`Group ${group.nickname} holds exactly these ${group.members.length} accounts:`, ...group.members.map(nameOf)]),
+    ...content.groups.flatMap((group) => [
+      `Group ${group.nickname} holds exactly these ${group.members.length} accounts:`,
+      ...group.members.map(nameOf),
+    ]),
   ];
 }
 
@@ -158,7 +203,7 @@ async function refuseWhileClosed(
 ): Promise<void> {
   const { signal } = context;
   const live = view.state.policies.get(phase.id);
-  const following = to === "enforced" && live?.state === "enforced";
+  const following = followsOnly(view.state, phase.id, to);
   const action = { kind: "policy", phase: phase.id, to: following ? "report_only" : to } as const;
   const question = { ...view, action, settings: view.procedure.settings };
   const known = blockers({ ...question, facts: null });

@@ -4,6 +4,7 @@ import { planMails } from "../src/domain/mail/plan-mails.ts";
 import { MAIL_TEMPLATES } from "../src/domain/mail/text-values.ts";
 import type { PhaseId, UserId } from "../src/domain/model/ids.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
+import type { RolloutState } from "../src/domain/rollout/state.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
@@ -32,7 +33,15 @@ export const chaseNonEnrollees = defineTool({
   input: z.strictObject({ rollout: rolloutField }),
   output: z.strictObject({
     ...plannedOutput,
-    holdouts: z.array(z.strictObject({ user_id: z.string(), name: z.string(), phase: z.string(), enforced: z.boolean(), chased: z.boolean() })),
+    holdouts: z.array(
+      z.strictObject({
+        user_id: z.string(),
+        name: z.string(),
+        phase: z.string(),
+        enforced: z.boolean(),
+        chased: z.boolean(),
+      }),
+    ),
     holdouts_total: z.number().int(),
     days_left: z.number().int(),
   }),
@@ -44,7 +53,9 @@ export const chaseNonEnrollees = defineTool({
     const closed = blockers({ ...view, settings: procedure.settings, action: { kind: "mail" }, facts: null });
     if (closed.length > 0) throw gateClosed(closed);
     if (state.effects.get(`${open.id}/psa/project`)?.status !== "done") {
-      throw new StateError("There is no PSA project to put the holdouts into.", { nextStep: "Call sync_psa_project first." });
+      throw new StateError("There is no PSA project to put the holdouts into.", {
+        nextStep: "Call sync_psa_project first.",
+      });
     }
 
     const found = holdouts({ roster: await open.roster(), state, settings: procedure.settings, today });
@@ -61,7 +72,10 @@ export const chaseNonEnrollees = defineTool({
     const carried = await open.carryOut({
       tool: "chase_non_enrollees",
       args: {},
-      title: found.length === 0 ? "nobody is left to chase" : `Chase ${mails.length} holdouts through their managers, ${tickets.length} tickets`,
+      title:
+        found.length === 0
+          ? "nobody is left to chase"
+          : `Chase ${mails.length} holdouts through their managers, ${tickets.length} tickets`,
       lines: [...tickets.map(({ summary }) => `Ticket: ${summary}`), ...mailPlanLines(content)],
       content,
       schema: Content,
@@ -84,22 +98,24 @@ export const chaseNonEnrollees = defineTool({
         ),
       ],
     });
-    const chased = open.state.mails.get("chase");
     return {
       ...planned(carried),
-      holdouts: found.slice(0, 20).map(({ user, phase, enforced }) => ({
-        user_id: user.id,
-        name: untrusted(user.displayName, 60),
-        phase,
-        enforced,
-        chased: chased?.has(user.id) === true,
-      })),
+      holdouts: found.slice(0, 20).map((holdout) => shownHoldout(holdout, open.state)),
       holdouts_total: found.length,
       days_left: found[0]?.daysLeft ?? 0,
     };
   },
 
-  summarize: (answer) => `${answer.holdouts_total} holdouts${answer.holdouts.length > 0 ? `: ${answer.holdouts.map(({ name, phase }) => `${name} (${phase})`).join(", ")}` : ""}. ${plannedText(answer)}`,
+  summarize: (answer) =>
+    `${answer.holdouts_total} holdouts${answer.holdouts.length > 0 ? `: ${answer.holdouts.map(({ name, phase }) => `${name} (${phase})`).join(", ")}` : ""}. ${plannedText(answer)}`,
+});
+
+const shownHoldout = ({ user, phase, enforced }: Holdout, { mails }: RolloutState) => ({
+  user_id: user.id,
+  name: untrusted(user.displayName, 60),
+  phase,
+  enforced,
+  chased: mails.get("chase")?.has(user.id) === true,
 });
 
 /** One mail each, in the phase of each; planMails leaves out who was chased before. */

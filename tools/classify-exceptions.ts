@@ -32,7 +32,10 @@ export const classifyExceptions = defineTool({
         z.strictObject({
           user_id: z.string().max(100).describe("user_id from list_users"),
           action: z.enum(["add", "remove"]).describe("add or remove an exception"),
-          kind: z.enum(EXCEPTION_KINDS).default("other").describe(`For add, one of: ${EXCEPTION_KINDS.join(", ")}`),
+          kind: z
+            .enum(EXCEPTION_KINDS)
+            .default("other")
+            .describe(`For add, one of: ${EXCEPTION_KINDS.join(", ")}`),
           reason: z.string().min(5).max(300).describe("Why, in a sentence the customer will sign"),
           owner: z.string().min(2).max(100).describe("Who answers for it"),
           expires: z.string().describe("Last day of the exception, YYYY-MM-DD, at most a year ahead"),
@@ -45,7 +48,9 @@ export const classifyExceptions = defineTool({
   output: z.strictObject({
     total: z.number().int(),
     by_kind: z.array(z.strictObject({ kind: z.string(), count: z.number().int() })),
-    suggestions: z.array(z.strictObject({ user_id: z.string(), name: z.string(), kind: z.string(), evidence: z.string() })),
+    suggestions: z.array(
+      z.strictObject({ user_id: z.string(), name: z.string(), kind: z.string(), evidence: z.string() }),
+    ),
     table: z.string().describe("Markdown; the whole is the artifact table_artifact"),
     table_artifact: z.string(),
     signed_off: z.boolean(),
@@ -65,9 +70,12 @@ export const classifyExceptions = defineTool({
     const overrides = [...stillMeant(kept, given, { users, today }), ...given];
     const classified = classify({ users, customer, overrides, today, deadline: state.deadline });
     if ("problems" in classified) {
-      throw new InputError(`These overrides cannot be used: ${classified.problems.map(({ userId, problem }) => `${untrusted(userId, 60)}: ${problem}`).join("; ")}.`, {
-        nextStep: "Correct them and call again; nothing was changed.",
-      });
+      throw new InputError(
+        `These overrides cannot be used: ${classified.problems.map(({ userId, problem }) => `${untrusted(userId, 60)}: ${problem}`).join("; ")}.`,
+        {
+          nextStep: "Correct them and call again; nothing was changed.",
+        },
+      );
     }
     const { register, suggestions } = classified;
     const markdown = exceptionsTable({ customerName: customer.name, register });
@@ -95,7 +103,10 @@ export const classifyExceptions = defineTool({
         kind: verdict.kind,
         evidence: untrusted(verdict.evidence.join("; "), 200),
       })),
-      table: markdown.length <= TABLE_SHOWN ? markdown : `${markdown.slice(0, TABLE_SHOWN)}\n… (read the rest with get_artifact)`,
+      table:
+        markdown.length <= TABLE_SHOWN
+          ? markdown
+          : `${markdown.slice(0, TABLE_SHOWN)}\n… (read the rest with get_artifact)`,
       table_artifact: table,
       signed_off: open.state.signoff?.table === table,
     };
@@ -131,6 +142,9 @@ function dayFrom(text: string): CalendarDate {
   try {
     return calendarDate(text);
   } catch (cause) {
-    throw new InputError("An override's expiry is not a calendar date.", { nextStep: "Write it as YYYY-MM-DD.", cause });
+    throw new InputError("An override's expiry is not a calendar date.", {
+      nextStep: "Write it as YYYY-MM-DD.",
+      cause,
+    });
   }
 }

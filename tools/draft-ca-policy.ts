@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { CLOSING_PHASE } from "../src/domain/model/ids.ts";
+import { CLOSING_PHASE, entraObjectId } from "../src/domain/model/ids.ts";
 import { draftPolicy } from "../src/domain/policy/draft.ts";
 import { lintPolicy } from "../src/domain/policy/lint.ts";
 import { resolveDraft } from "../src/domain/policy/resolve.ts";
-import { entraObjectId } from "../src/domain/model/ids.ts";
 import { policyLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
@@ -35,7 +34,13 @@ export const draftCaPolicy = defineTool({
     const emergency = register.filter(({ kind }) => kind === "emergency_access").map(({ objectId }) => objectId);
     const draft = draftPolicy({ rollout: open.id, phase, customer: open.customer, emergencyObjectIds: emergency });
     const { mspTenantId } = open.customer;
-    const lint = lintPolicy(draft, { rollout: open.id, phase: phase.id, mspTenantId, emergencyObjectIds: emergency, policyCount: null });
+    const lint = lintPolicy(draft, {
+      rollout: open.id,
+      phase: phase.id,
+      mspTenantId,
+      emergencyObjectIds: emergency,
+      policyCount: null,
+    });
 
     // The groups get their ids when they are made; until then the JSON shows their nicknames in the ids' place.
     const names = new Map([...draft.includeGroups, ...draft.excludeGroups].map((name) => [name, entraObjectId(name)]));
@@ -43,10 +48,18 @@ export const draftCaPolicy = defineTool({
     const vendor = await open.vendor("conditionalAccess");
     const json = "missing" in shown ? {} : vendor.asVendorJson(shown);
     const artifact = await context.documents.put(`${JSON.stringify(json, null, 2)}\n`);
-    const members = [...roster.byPhase].flatMap(([id, users]) => (phase.id === CLOSING_PHASE || id === phase.id ? users : []));
+    const members = [...roster.byPhase].flatMap(([id, users]) =>
+      phase.id === CLOSING_PHASE || id === phase.id ? users : [],
+    );
     await open.record({
       type: "policy_drafted",
-      data: { phase: phase.id, draft: await context.documents.put(JSON.stringify(draft)), artifact, lint, covers: members.length },
+      data: {
+        phase: phase.id,
+        draft: await context.documents.put(JSON.stringify(draft)),
+        artifact,
+        lint,
+        covers: members.length,
+      },
     });
     await open.stepDone("draft_ca_policy", { phase: phase.id }, draft.displayName);
     return {

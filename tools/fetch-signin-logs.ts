@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { EntraObjectId, PhaseId } from "../src/domain/model/ids.ts";
 import { CLOSING_PHASE } from "../src/domain/model/ids.ts";
+import type { Finding } from "../src/domain/model/signin.ts";
 import { addHours, type Instant } from "../src/domain/model/time.ts";
+import type { PhaseObservation } from "../src/domain/rollout/events.ts";
 import type { RolloutState } from "../src/domain/rollout/state.ts";
 import { type ObservedUser, SignInObserver } from "../src/domain/signins/observe.ts";
 import { StateError } from "../src/errors.ts";
@@ -39,7 +41,15 @@ export const fetchSigninLogs = defineTool({
       }),
     ),
     open_findings: z.array(
-      z.strictObject({ finding_id: z.string(), cause: z.string(), account: z.string(), client: z.string(), app: z.string(), count: z.number().int(), remedy: z.string() }),
+      z.strictObject({
+        finding_id: z.string(),
+        cause: z.string(),
+        account: z.string(),
+        client: z.string(),
+        app: z.string(),
+        count: z.number().int(),
+        remedy: z.string(),
+      }),
     ),
     open_findings_total: z.number().int(),
     source: z.string(),
@@ -62,11 +72,29 @@ export const fetchSigninLogs = defineTool({
       if (read % PROGRESS_EVERY === 0) await context.progress(read, null, "sign-ins read");
     }
     const { phases, findings, evidence, count, interactive } = observer.summary();
-    const sources = [{ source: log.source, call: "auditLogs/signIns, interactive and non-interactive", at: context.now, count, complete: true }];
+    const sources = [
+      {
+        source: log.source,
+        call: "auditLogs/signIns, interactive and non-interactive",
+        at: context.now,
+        count,
+        complete: true,
+      },
+    ];
     const stored = await context.documents.putLines(evidence);
     await open.record({
       type: "signins_observed",
-      data: { from, to: context.now, count, interactive, complete: true, phases, findings, sources, evidence: stored.hash },
+      data: {
+        from,
+        to: context.now,
+        count,
+        interactive,
+        complete: true,
+        phases,
+        findings,
+        sources,
+        evidence: stored.hash,
+      },
     });
     await open.stepDone("fetch_signin_logs", {}, `${count} sign-ins`);
 
@@ -76,22 +104,8 @@ export const fetchSigninLogs = defineTool({
       to: context.now,
       sign_ins: count,
       interactive,
-      phases: phases.slice(0, 30).map((row) => ({
-        phase: row.phase,
-        users: row.users,
-        would_be_prompted: row.wouldBePrompted,
-        prompted_not_capable: row.promptedNotCapable,
-        blocked: row.blocked,
-      })),
-      open_findings: openFindings.slice(0, 10).map((finding) => ({
-        finding_id: finding.id,
-        cause: finding.cause,
-        account: finding.upn,
-        client: untrusted(finding.clientApp, 60),
-        app: untrusted(finding.appName, 60),
-        count: finding.count,
-        remedy: finding.remedy,
-      })),
+      phases: phases.slice(0, 30).map(shownPhase),
+      open_findings: openFindings.slice(0, 10).map(shownFinding),
       open_findings_total: openFindings.length,
       source: log.source,
     };
@@ -99,14 +113,44 @@ export const fetchSigninLogs = defineTool({
 
   summarize: ({ from, to, sign_ins, phases, open_findings, open_findings_total }) =>
     `${sign_ins} sign-ins from ${from} to ${to}. ` +
-    phases.map((row) => `${row.phase}: ${row.would_be_prompted} would be prompted, ${row.prompted_not_capable} of them cannot answer, ${row.blocked} blocked`).join("; ") +
+    phases
+      .map(
+        (row) =>
+          `${row.phase}: ${row.would_be_prompted} would be prompted, ${row.prompted_not_capable} of them cannot answer, ${row.blocked} blocked`,
+      )
+      .join("; ") +
     `. ${open_findings_total} open findings${open_findings.map((finding) => `; ${finding.finding_id}: ${finding.cause} by ${finding.account} with ${finding.app}`).join("")}.`,
+});
+
+const shownPhase = (row: PhaseObservation) => ({
+  phase: row.phase,
+  users: row.users,
+  would_be_prompted: row.wouldBePrompted,
+  prompted_not_capable: row.promptedNotCapable,
+  blocked: row.blocked,
+});
+
+const shownFinding = (finding: Finding) => ({
+  finding_id: finding.id,
+  cause: finding.cause,
+  account: finding.upn,
+  client: untrusted(finding.clientApp, 60),
+  app: untrusted(finding.appName, 60),
+  count: finding.count,
+  remedy: finding.remedy,
 });
 
 /** From the last look, a little overlapping; the first time from when the first policy began to watch. */
 function windowStart({ observations, policies }: RolloutState): Instant | null {
-  const last = observations.filter(({ complete }) => complete).map(({ to }) => to).sort().at(-1);
-  const first = [...policies.values()].map(({ reportOnlySince }) => reportOnlySince).sort().at(0);
+  const last = observations
+    .filter(({ complete }) => complete)
+    .map(({ to }) => to)
+    .sort()
+    .at(-1);
+  const first = [...policies.values()]
+    .map(({ reportOnlySince }) => reportOnlySince)
+    .sort()
+    .at(0);
   return last === undefined ? (first ?? null) : addHours(last, -OVERLAP_HOURS);
 }
 

@@ -12,8 +12,8 @@ import type { PolicyDraft } from "../src/domain/policy/draft.ts";
 import { resolveDraft } from "../src/domain/policy/resolve.ts";
 import { reportLink, reportPdfLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
-import { doneEffects } from "../src/kit/holdout-tickets.ts";
 import { rolloutField } from "../src/kit/fields.ts";
+import { doneEffects } from "../src/kit/holdout-tickets.ts";
 import { phaseName } from "../src/kit/phase-of.ts";
 import { tally } from "../src/kit/tally.ts";
 import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
@@ -48,9 +48,23 @@ export const generateComplianceReport = defineTool({
     const [pdfHash, textHash] = [await context.documents.put(pdf), await context.documents.put(text)];
     const factsHash = await context.documents.put(JSON.stringify(facts));
     await open.record({ type: "report_written", data: { pdf: pdfHash, text: textHash, facts: factsHash } });
-    await open.stepDone("generate_compliance_report", {}, `${facts.totals.enforced} of ${facts.totals.accounts} enforced`);
+    await open.stepDone(
+      "generate_compliance_report",
+      {},
+      `${facts.totals.enforced} of ${facts.totals.accounts} enforced`,
+    );
     const { accounts, enforced, excepted, report_only, not_covered, cannot_sign_in } = facts.totals;
-    return { accounts, enforced, excepted, report_only, not_covered, cannot_sign_in, holdouts: facts.holdouts.length, pdf: pdfHash, text: textHash };
+    return {
+      accounts,
+      enforced,
+      excepted,
+      report_only,
+      not_covered,
+      cannot_sign_in,
+      holdouts: facts.holdouts.length,
+      pdf: pdfHash,
+      text: textHash,
+    };
   },
 
   summarize: (answer) =>
@@ -132,16 +146,25 @@ async function policyHistories(
         ...(policy === undefined ? [] : [{ at: policy.reportOnlySince, state: "report_only" as const }]),
         ...changes.map(({ at, subject }) => ({ at, state: subject.state })),
       ],
-      differences: policy === undefined ? null : differences(JSON.parse(await documents.text(policy.draft)) as PolicyDraft, there, ids), // our draft, hash checked
+      differences:
+        policy === undefined
+          ? null
+          : differences(JSON.parse(await documents.text(policy.draft)) as PolicyDraft, there, ids), // our draft, hash checked
     });
   }
   return histories;
 }
 
-function differences(draft: PolicyDraft, live: LivePolicy | undefined, ids: Parameters<typeof resolveDraft>[1]): readonly string[] {
+function differences(
+  draft: PolicyDraft,
+  live: LivePolicy | undefined,
+  ids: Parameters<typeof resolveDraft>[1],
+): readonly string[] {
   if (live === undefined) return ["the policy is not in the tenant"];
   const wanted = resolveDraft(draft, ids);
-  return "missing" in wanted ? wanted.missing.map((name) => `group ${name} is missing`) : policyDifferences(wanted, live);
+  return "missing" in wanted
+    ? wanted.missing.map((name) => `group ${name} is missing`)
+    : policyDifferences(wanted, live);
 }
 
 function methodsOf(users: readonly User[]): ReportFacts["methods"] {
@@ -153,8 +176,13 @@ function methodsOf(users: readonly User[]): ReportFacts["methods"] {
 
 /** What was done about a holdout, from what went out. */
 function doneAbout({ id }: User, state: OpenRollout<never>["state"]): string {
-  const mails = (["announcement", "reminder", "enforcement_notice", "chase"] as const).filter((kind) => state.mails.get(kind)?.has(id));
+  const mails = (["announcement", "reminder", "enforcement_notice", "chase"] as const).filter((kind) =>
+    state.mails.get(kind)?.has(id),
+  );
   const ticket = state.effects.get(`${state.id}/psa/ticket/${id}`)?.outcome.ticketId;
-  const parts = [mails.length > 0 && `mailed: ${mails.join(", ").replaceAll("_", " ")}`, typeof ticket === "string" && `ticket ${ticket}`];
+  const parts = [
+    mails.length > 0 && `mailed: ${mails.join(", ").replaceAll("_", " ")}`,
+    typeof ticket === "string" && `ticket ${ticket}`,
+  ];
   return parts.filter((part) => part !== false).join("; ") || "nothing yet";
 }

@@ -18,8 +18,18 @@ export const getArtifact = defineTool({
   connectors: [],
   input: z.strictObject({
     rollout: rolloutField,
-    artifact: z.string().min(1).max(100).describe("Artifact id from another tool, or exceptions, report, policy:phase_sales"),
-    offset: z.number().int().min(0).max(100_000_000).default(0).describe("Where to go on: next_offset of the page before"),
+    artifact: z
+      .string()
+      .min(1)
+      .max(100)
+      .describe("Artifact id from another tool, or exceptions, report, policy:phase_sales"),
+    offset: z
+      .number()
+      .int()
+      .min(0)
+      .max(100_000_000)
+      .default(0)
+      .describe("Where to go on: next_offset of the page before"),
   }),
   output: z.strictObject({
     artifact: z.string(),
@@ -34,7 +44,10 @@ export const getArtifact = defineTool({
     const found = known.find(({ name, hash }) => input.artifact === name || input.artifact === hash);
     if (found === undefined) {
       throw new NotFoundError("The rollout has no such artifact.", {
-        nextStep: known.length > 0 ? `Use one of: ${known.map(({ name }) => name).join(", ")}.` : "There are none yet: call get_rollout.",
+        nextStep:
+          known.length > 0
+            ? `Use one of: ${known.map(({ name }) => name).join(", ")}.`
+            : "There are none yet: call get_rollout.",
       });
     }
     const text = await context.documents.text(found.hash);
@@ -48,5 +61,7 @@ export const getArtifact = defineTool({
   },
 
   summarize: ({ text, next_offset, total_characters }) =>
-    next_offset === undefined ? text : `${text}\n(${total_characters} characters in all; go on with offset ${next_offset})`,
+    next_offset === undefined
+      ? text
+      : `${text}\n(${total_characters} characters in all; go on with offset ${next_offset})`,
 });

@@ -31,7 +31,12 @@ export const getRollout = defineTool({
       do: z.enum(["call", "wait", "finished"]),
       tool: z.string().optional(),
       args: z
-        .strictObject({ rollout: z.string(), phase: z.string().optional(), state: z.string().optional(), kind: z.string().optional() })
+        .strictObject({
+          rollout: z.string(),
+          phase: z.string().optional(),
+          state: z.string().optional(),
+          kind: z.string().optional(),
+        })
         .optional(),
       wait_for: z.enum(["time", "approval", "signoff", "finding", "person"]).optional(),
       until: z.string().optional(),
@@ -53,8 +58,18 @@ export const getRollout = defineTool({
     exceptions: z.number().int(),
     signed_off: z.boolean(),
     pending_approvals: z.array(z.strictObject({ plan_id: z.string(), title: z.string() })),
-    open_findings: z.array(z.strictObject({ finding_id: z.string(), cause: z.string(), account: z.string(), app: z.string(), remedy: z.string() })),
-    unclear_changes: z.array(z.strictObject({ key: z.string(), check: z.string() })).describe("Changes with no known end; a person has to look"),
+    open_findings: z.array(
+      z.strictObject({
+        finding_id: z.string(),
+        cause: z.string(),
+        account: z.string(),
+        app: z.string(),
+        remedy: z.string(),
+      }),
+    ),
+    unclear_changes: z
+      .array(z.strictObject({ key: z.string(), check: z.string() }))
+      .describe("Changes with no known end; a person has to look"),
     holdouts: z.number().int(),
   }),
 
@@ -80,12 +95,21 @@ export const getRollout = defineTool({
       open_findings: [...state.findings.values()]
         .filter(({ status }) => status === "open")
         .slice(0, LISTED)
-        .map(({ id, cause, upn, appName, remedy }) => ({ finding_id: id, cause, account: upn, app: untrusted(appName, 60), remedy })),
+        .map(({ id, cause, upn, appName, remedy }) => ({
+          finding_id: id,
+          cause,
+          account: upn,
+          app: untrusted(appName, 60),
+          remedy,
+        })),
       unclear_changes: [...state.effects.values()]
         .filter(({ status }) => status === "unknown")
         .slice(0, LISTED)
         .map(({ key, check }) => ({ key, check: check ?? "" })),
-      holdouts: view.roster === null ? 0 : holdouts({ roster: view.roster, state, settings: open.procedure.settings, today }).length,
+      holdouts:
+        view.roster === null
+          ? 0
+          : holdouts({ roster: view.roster, state, settings: open.procedure.settings, today }).length,
     };
   },
 
@@ -104,7 +128,12 @@ function wire(todo: ReturnType<typeof next>) {
   switch (todo.do) {
     case "call": {
       const { rollout = "", phase, state, kind } = todo.args;
-      const args = { rollout, ...(phase !== undefined && { phase }), ...(state !== undefined && { state }), ...(kind !== undefined && { kind }) };
+      const args = {
+        rollout,
+        ...(phase !== undefined && { phase }),
+        ...(state !== undefined && { state }),
+        ...(kind !== undefined && { kind }),
+      };
       return { do: todo.do, tool: todo.tool, args, why: todo.why };
     }
     case "wait":

@@ -18,7 +18,10 @@ export const listEmployees = defineTool({
   input: z.strictObject({
     customer: z.string().min(1).max(40).describe("Customer slug, e.g. larkfield"),
     department: z.string().max(100).optional().describe("Only this department, as HR writes it"),
-    status: z.enum(["active", "terminated", "future", "any"]).default("active").describe("active, terminated, future or any"),
+    status: z
+      .enum(["active", "terminated", "future", "any"])
+      .default("active")
+      .describe("active, terminated, future or any"),
     limit: limitField,
     cursor: cursorField,
   }),

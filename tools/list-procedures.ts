@@ -38,7 +38,10 @@ export const listProcedures = defineTool({
         title: procedure.title,
         description: procedure.description,
         parameters: procedure.parameters.map(({ name, type }) => `${name}: ${type}`),
-        used_by: uses.filter(({ hash }) => hash === procedure.hash).map(({ rollout }) => rollout).slice(-5),
+        used_by: uses
+          .filter(({ hash }) => hash === procedure.hash)
+          .map(({ rollout }) => rollout)
+          .slice(-5),
       })),
     };
   },

@@ -1,11 +1,22 @@
 import { z } from "zod";
 import type { PhaseId, UserId } from "../src/domain/model/ids.ts";
 import type { User } from "../src/domain/model/people.ts";
+import { NotFoundError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { cursorField, limitField, pageOf, rolloutField } from "../src/kit/fields.ts";
+import { phaseOf } from "../src/kit/phase-of.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
 
-const SHOW = ["all", "in_scope", "not_capable", "unknown_registration", "orphan_account", "missing_account", "excepted", "out_of_scope"] as const;
+const SHOW = [
+  "all",
+  "in_scope",
+  "not_capable",
+  "unknown_registration",
+  "orphan_account",
+  "missing_account",
+  "excepted",
+  "out_of_scope",
+] as const;
 
 export const listUsers = defineTool({
   name: "list_users",
@@ -20,7 +31,10 @@ export const listUsers = defineTool({
     rollout: rolloutField,
     phase: z.string().max(80).optional().describe("Only this phase, e.g. phase_sales"),
     department: z.string().max(100).optional().describe("Only this department"),
-    show: z.enum(SHOW).default("all").describe(`One of: ${SHOW.join(", ")}`),
+    show: z
+      .enum(SHOW)
+      .default("all")
+      .describe(`One of: ${SHOW.join(", ")}`),
     limit: limitField,
     cursor: cursorField,
   }),
@@ -46,16 +60,18 @@ export const listUsers = defineTool({
   async handler(context, input) {
     const open = await context.open(input.rollout);
     const [users, roster, register] = [await open.users(), await open.roster(), await open.register()];
-    const phaseOf = new Map<UserId, PhaseId>();
-    for (const [phase, members] of roster.byPhase) for (const { id } of members) phaseOf.set(id, phase);
+    if (input.phase !== undefined) phaseOf(open.state, input.phase);
+    if (input.department !== undefined) refuseUnknown(input.department, users);
+    const placed = new Map<UserId, PhaseId>();
+    for (const [phase, members] of roster.byPhase) for (const { id } of members) placed.set(id, phase);
     const why = new Map(roster.outOfScope.map(({ user, why }) => [user.id, why]));
     const kinds = new Map(register.map((exception) => [exception.userId, exception.kind]));
 
     const shows: Record<(typeof SHOW)[number], (user: User) => boolean> = {
       all: () => true,
-      in_scope: ({ id }) => phaseOf.has(id),
-      not_capable: (user) => phaseOf.has(user.id) && user.registration?.capable !== true,
-      unknown_registration: (user) => phaseOf.has(user.id) && user.registration === null,
+      in_scope: ({ id }) => placed.has(id),
+      not_capable: (user) => placed.has(user.id) && user.registration?.capable !== true,
+      unknown_registration: (user) => placed.has(user.id) && user.registration === null,
       orphan_account: ({ correlation }) => correlation === "orphan_account",
       missing_account: ({ correlation }) => correlation === "missing_account",
       excepted: ({ id }) => roster.excepted.has(id),
@@ -64,7 +80,7 @@ export const listUsers = defineTool({
     const chosen = users.filter(
       (user) =>
         shows[input.show](user) &&
-        (input.phase === undefined || phaseOf.get(user.id) === input.phase) &&
+        (input.phase === undefined || placed.get(user.id) === input.phase) &&
         (input.department === undefined || user.department?.toLowerCase() === input.department.toLowerCase()),
     );
     const { rows, next_cursor } = pageOf(chosen, input);
@@ -75,7 +91,7 @@ export const listUsers = defineTool({
         name: untrusted(user.displayName, 60),
         account: user.account?.upn ?? "",
         department: user.department === null ? "" : untrusted(user.department, 40),
-        phase: phaseOf.get(user.id) ?? "",
+        phase: placed.get(user.id) ?? "",
         correlation: user.correlation,
         mfa: mfaOf(user),
         exception: roster.excepted.has(user.id) ? (kinds.get(user.id) ?? "") : "",
@@ -88,9 +104,21 @@ export const listUsers = defineTool({
 
   summarize: ({ total, users, next_cursor, as_of }) =>
     `${total} users as of ${as_of}. ${users
-      .map(({ name, phase, mfa, exception, note }) => `${name} ${[phase, `mfa ${mfa}`, exception, note].filter(Boolean).join(", ")}`)
+      .map(
+        ({ name, phase, mfa, exception, note }) =>
+          `${name} ${[phase, `mfa ${mfa}`, exception, note].filter(Boolean).join(", ")}`,
+      )
       .join("; ")}${next_cursor === undefined ? "" : `. More with cursor ${next_cursor}`}`,
 });
+
+/** A department that nobody has is a mistyped one, never an empty answer. */
+function refuseUnknown(department: string, users: readonly User[]): void {
+  const known = new Set(users.flatMap((user) => user.department ?? []));
+  if ([...known].some((name) => name.toLowerCase() === department.toLowerCase())) return;
+  throw new NotFoundError("No user of the list is in that department.", {
+    nextStep: `Use one of: ${[...known].sort().slice(0, 40).map((name) => untrusted(name)).join(", ")}.`,
+  });
+}
 
 function mfaOf({ registration }: User): "capable" | "registered" | "none" | "unknown" {
   if (registration === null) return "unknown";

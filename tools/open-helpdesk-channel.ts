@@ -67,7 +67,8 @@ export const openHelpdeskChannel = defineTool({
     return { ...planned(carried), ...(url !== undefined && { channel_url: url }) };
   },
 
-  summarize: (answer) => `${plannedText(answer)}${answer.channel_url === undefined ? "" : ` Channel: ${answer.channel_url}`}`,
+  summarize: (answer) =>
+    `${plannedText(answer)}${answer.channel_url === undefined ? "" : ` Channel: ${answer.channel_url}`}`,
 });
 
 interface Place {
@@ -76,7 +77,11 @@ interface Place {
 }
 
 /** The channel by its name: one that is there is used, never a second one made. */
-function channelEffect(key: string, { name, description }: z.output<typeof Content>, helpdesk: HelpdeskChannelPort): Effect {
+function channelEffect(
+  key: string,
+  { name, description }: z.output<typeof Content>,
+  helpdesk: HelpdeskChannelPort,
+): Effect {
   const look = async (signal: AbortSignal) => {
     const found = await helpdesk.findChannel(name, { signal });
     return found === null ? null : { channelId: found.id, webUrl: found.webUrl };
@@ -97,13 +102,18 @@ function channelEffect(key: string, { name, description }: z.output<typeof Conte
   };
 }
 
-function tabEffect(key: string, tab: { readonly name: string; readonly url: string }, { helpdesk, channelId }: Place): Effect {
+function tabEffect(
+  key: string,
+  tab: { readonly name: string; readonly url: string },
+  { helpdesk, channelId }: Place,
+): Effect {
   const isThere = async (signal: AbortSignal): Promise<boolean> =>
     (await helpdesk.listTabs(await channelId(), { signal })).some(({ name }) => name === tab.name);
   return {
     key,
     subject: { kind: "channel_tab", name: tab.name },
-    find: async ({ signal }) => ((await isThere(signal)) ? { state: "done", outcome: { name: tab.name } } : { state: "absent" }),
+    find: async ({ signal }) =>
+      (await isThere(signal)) ? { state: "done", outcome: { name: tab.name } } : { state: "absent" },
     async perform({ signal }) {
       if (!(await isThere(signal))) await helpdesk.addTab(await channelId(), tab, { signal });
       return { name: tab.name };
@@ -122,7 +132,11 @@ function messageEffect(key: string, html: () => Promise<string>, { helpdesk, cha
       return { state: "unknown", check: "Look in the channel whether the FAQ message is there." };
     },
     async perform({ signal }) {
-      const { state, messageId } = await helpdesk.postMessage(await channelId(), { html: await html(), marker: key }, { signal });
+      const { state, messageId } = await helpdesk.postMessage(
+        await channelId(),
+        { html: await html(), marker: key },
+        { signal },
+      );
       return { state, messageId };
     },
   };

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Account, Employee, Registration, User } from "../src/domain/model/people.ts";
 import type { EntraObjectId } from "../src/domain/model/ids.ts";
+import type { Account, Employee, JoinFinding, Registration, User } from "../src/domain/model/people.ts";
 import { changes, type ListChanges } from "../src/domain/reconcile/changes.ts";
-import { reconcile } from "../src/domain/reconcile/reconcile.ts";
 import { mailboxCandidates } from "../src/domain/reconcile/mailbox-candidates.ts";
+import { reconcile } from "../src/domain/reconcile/reconcile.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
 import { tally } from "../src/kit/tally.ts";
@@ -66,10 +66,21 @@ export const reconcileUsers = defineTool({
     const changed = await changesSince(open, users);
     const list = await context.documents.putLines(users);
     const stored = await context.documents.putLines(findings);
-    const sources = sourceNotes(context, { hr: hr.source, directory: directory.source }, { employees, accounts, registrations, asked: purposes });
+    const sources = sourceNotes(
+      context,
+      { hr: hr.source, directory: directory.source },
+      { employees, accounts, registrations, asked: purposes },
+    );
     await open.record({
       type: "users_reconciled",
-      data: { list: list.hash, findings: stored.hash, findingCounts: tally(findings.map(({ kind }) => kind)), counts, sources, ...changed },
+      data: {
+        list: list.hash,
+        findings: stored.hash,
+        findingCounts: tally(findings.map(({ kind }) => kind)),
+        counts,
+        sources,
+        ...changed,
+      },
     });
     await open.stepDone("reconcile_users", {}, `${counts.users} users`);
     return {
@@ -84,11 +95,7 @@ export const reconcileUsers = defineTool({
       joiners: changed.joiners.length,
       leavers: changed.leavers.length,
       movers: changed.movers.length,
-      findings: findings.slice(0, FINDINGS_SHOWN).map(({ kind, explanation, userIds }) => ({
-        kind,
-        what: untrusted(explanation, 220),
-        user_ids: userIds.slice(0, USERS_SHOWN),
-      })),
+      findings: findings.slice(0, FINDINGS_SHOWN).map(shownFinding),
       findings_total: findings.length,
       sources: sources.map(({ source, call, count, at }) => `${count} from ${source}, ${call}, ${at}`),
     };
@@ -99,6 +106,12 @@ export const reconcileUsers = defineTool({
     `${answer.orphan_accounts} accounts without employee, ${answer.missing_accounts} employees without account. ` +
     `${answer.capable} can answer an MFA prompt. Since the last look: ${answer.joiners} joined, ${answer.leavers} left, ${answer.movers} moved. ` +
     `${answer.findings_total} things to look at${answer.findings.length > 0 ? `, first: ${answer.findings[0]?.what} (${answer.findings[0]?.user_ids.join(", ")})` : ""}.`,
+});
+
+const shownFinding = ({ kind, explanation, userIds }: JoinFinding) => ({
+  kind,
+  what: untrusted(explanation, 220),
+  user_ids: userIds.slice(0, USERS_SHOWN),
 });
 
 async function changesSince(open: OpenRollout<never>, users: readonly User[]): Promise<ListChanges> {

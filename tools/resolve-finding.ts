@@ -25,12 +25,19 @@ export const resolveFinding = defineTool({
     const open = await context.open(input.rollout);
     const finding = open.state.findings.get(input.finding);
     if (finding === undefined) {
-      throw new NotFoundError("The rollout has no such finding.", { nextStep: "Call fetch_signin_logs and use a finding_id from it." });
+      throw new NotFoundError("The rollout has no such finding.", {
+        nextStep: "Call fetch_signin_logs and use a finding_id from it.",
+      });
     }
     if (finding.status !== "open" && finding.status !== input.resolution) {
-      throw new StateError(`This finding is ${finding.status} already.`, { nextStep: "Nothing is to be done; call get_rollout." });
+      throw new StateError(`This finding is ${finding.status} already.`, {
+        nextStep: "Nothing is to be done; call get_rollout.",
+      });
     }
-    if (input.resolution === "carved_out" && !(await open.register()).some(({ objectId }) => objectId === finding.objectId)) {
+    if (
+      input.resolution === "carved_out" &&
+      !(await open.register()).some(({ objectId }) => objectId === finding.objectId)
+    ) {
       throw new InputError("The account of this finding has no exception.", {
         nextStep: "Add one with classify_exceptions (overrides) and have it signed off, then call again.",
       });
@@ -40,7 +47,11 @@ export const resolveFinding = defineTool({
       await open.record({ type: "finding_resolved", data: { findingId: finding.id, resolution, by, why } });
     }
     const stillOpen = [...open.state.findings.values()].filter(({ status }) => status === "open").length;
-    return { finding: finding.id, status: open.state.findings.get(finding.id)?.status ?? input.resolution, still_open: stillOpen };
+    return {
+      finding: finding.id,
+      status: open.state.findings.get(finding.id)?.status ?? input.resolution,
+      still_open: stillOpen,
+    };
   },
 
   summarize: ({ finding, status, still_open }) => `${finding} is ${status}. ${still_open} findings are still open.`,

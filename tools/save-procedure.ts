@@ -21,7 +21,12 @@ export const saveProcedure = defineTool({
       .optional()
       .describe("Id of the new procedure, lower case with dashes; by default the next version of the one used"),
   }),
-  output: z.strictObject({ procedure: z.string(), version: z.string(), hash: z.string(), lessons: z.array(z.string()) }),
+  output: z.strictObject({
+    procedure: z.string(),
+    version: z.string(),
+    hash: z.string(),
+    lessons: z.array(z.string()),
+  }),
 
   async handler(context, input) {
     const open = await context.open(input.rollout);

@@ -3,18 +3,19 @@ import { planMails } from "../src/domain/mail/plan-mails.ts";
 import { MAIL_TEMPLATES } from "../src/domain/mail/text-values.ts";
 import type { Phase } from "../src/domain/model/phase.ts";
 import type { CalendarDate } from "../src/domain/model/time.ts";
-import { enforcementDate } from "../src/domain/phases/calendar.ts";
+import { phaseDate } from "../src/domain/phases/phase-date.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
 import type { RolloutEvent } from "../src/domain/rollout/events.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
-import { MAILS_AT_ONCE, MailPlan, mailPlanEffects, mailPlanLines, storableMail } from "../src/kit/mail-plan.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { gateClosed } from "../src/kit/gate-closed.ts";
+import { MAILS_AT_ONCE, MailPlan, mailPlanEffects, mailPlanLines, storableMail } from "../src/kit/mail-plan.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
+import type { Documents } from "../src/ports/documents.ts";
 
 const KINDS = ["announcement", "reminder", "enforcement_notice"] as const;
 type Kind = (typeof KINDS)[number];
@@ -40,7 +41,10 @@ export const sendPhaseEmail = defineTool({
     ...plannedOutput,
     recipients: z.number().int(),
     without_address: z.array(z.string()).describe("user_id of those whom no mail can reach"),
-    manager_fallbacks: z.number().int().describe("Mails copied to the escalation contact because the manager cannot be"),
+    manager_fallbacks: z
+      .number()
+      .int()
+      .describe("Mails copied to the escalation contact because the manager cannot be"),
     preview_subject: z.string().optional(),
     preview_text: z.string().optional(),
   }),
@@ -70,14 +74,7 @@ export const sendPhaseEmail = defineTool({
       without_address: mails.unreachable.map(({ id }) => id).slice(0, 10),
       manager_fallbacks: mails.fallbacks.length,
     };
-    const [first] = mails.mails;
-    if (input.preview) {
-      const shown = first && (await context.writing.mail(template, first.values));
-      const nothing = { status: "nothing_to_do", planId: null, lines: [], linesTotal: 0, changesDone: 0, resumeAt: null, note: "" } as const;
-      const about = { title: `preview of ${facts.recipients} mails`, changesTotal: facts.recipients };
-      const text = shown === undefined ? {} : { preview_subject: untrusted(shown.subject, 200), preview_text: untrustedBody(shown.text) };
-      return { ...planned({ ...nothing, ...about }), ...facts, ...text };
-    }
+    if (input.preview) return { ...(await preview(content, context.writing)), ...facts };
 
     // A phase of nobody (the closing one, often) has nothing to sign, and still needs its date.
     const scheduled: RolloutEvent[] = view.state.enforcementDates.has(phase.id)
@@ -97,7 +94,13 @@ export const sendPhaseEmail = defineTool({
       parallel: MAILS_AT_ONCE,
       onProposal: () => scheduled,
       effects: (plan) =>
-        mailPlanEffects(plan, { kind: input.kind, phase: phase.id, mailer, writing: context.writing, replyTo: open.customer.escalation.address }),
+        mailPlanEffects(plan, {
+          kind: input.kind,
+          phase: phase.id,
+          mailer,
+          writing: context.writing,
+          replyTo: open.customer.escalation.address,
+        }),
     });
     return { ...planned(carried), ...facts };
   },
@@ -114,19 +117,32 @@ const LABELS: Readonly<Record<Kind, string>> = {
   enforcement_notice: "Enforcement notice",
 };
 
-/** The date announced, or the one to announce now: the same rule for everyone, so that a late mail names no other date. */
-function dateFor({ state, procedure, today }: RolloutView, phase: Phase): CalendarDate {
-  const announced = state.enforcementDates.get(phase.id);
-  if (announced !== undefined) return announced;
-  const before = state.phases.filter(({ order }) => order < phase.order).flatMap(({ id }) => state.enforcementDates.get(id) ?? []);
-  const { leadDays, frozen } = procedure.settings;
-  const date = enforcementDate({ announcedOn: today, leadDays, previous: before.sort().at(-1) ?? null, frozen });
-  if (date <= state.deadline) return date;
-  throw new StateError(`The earliest enforcement date would be ${date}, after the deadline ${state.deadline}.`, {
+/** The first mail as its reader gets it; nothing is planned, so nothing can be signed. */
+async function preview({ template, mails }: MailPlan, writing: Documents) {
+  const [first] = mails;
+  const shown = first && (await writing.mail(template, first.values));
+  const nothing = { planId: null, lines: [], linesTotal: 0, changesDone: 0, resumeAt: null, note: "" };
+  const about = { title: `preview of ${mails.length} mails`, changesTotal: mails.length };
+  return {
+    ...planned({ status: "nothing_to_do", ...nothing, ...about }),
+    ...(shown && { preview_subject: untrusted(shown.subject, 200), preview_text: untrustedBody(shown.text) }),
+  };
+}
+
+/** @throws {StateError} the date to announce would lie after the deadline. */
+function dateFor(view: RolloutView, phase: Phase): CalendarDate {
+  const date = phaseDate(phase, view);
+  const { deadline, enforcementDates } = view.state;
+  if (date <= deadline || enforcementDates.has(phase.id)) return date;
+  throw new StateError(`The earliest enforcement date would be ${date}, after the deadline ${deadline}.`, {
     nextStep: "A person has to move the deadline, shorten the procedure's lead time, or accept fewer phases.",
   });
 }
 
 /** The body keeps its lines: it is our template with outside values in it, shown to be read. */
-const untrustedBody = (text: string): string => text.split("\n").map((line) => (line.trim() === "" ? "" : untrusted(line, 300))).join("\n").slice(0, 4_000);
-
+const untrustedBody = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => (line.trim() === "" ? "" : untrusted(line, 300)))
+    .join("\n")
+    .slice(0, 4_000);

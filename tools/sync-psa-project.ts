@@ -42,8 +42,10 @@ export const syncPsaProject = defineTool({
     const content = contentFor(await open.view());
     const place = { rollout: open.id, desk };
     const projectId = async (): Promise<string> => String((await open.outcomeOf(`${open.id}/psa/project`)).projectId);
-    const phaseId = (phase: string) => async (): Promise<string> => String((await open.outcomeOf(`${open.id}/psa/phase/${phase}`)).phaseId);
-    const ticketId = (user: string) => async (): Promise<string> => String((await open.outcomeOf(`${open.id}/psa/ticket/${user}`)).ticketId);
+    const phaseId = (phase: string) => async (): Promise<string> =>
+      String((await open.outcomeOf(`${open.id}/psa/phase/${phase}`)).phaseId);
+    const ticketId = (user: string) => async (): Promise<string> =>
+      String((await open.outcomeOf(`${open.id}/psa/ticket/${user}`)).ticketId);
 
     const carried = await open.carryOut({
       tool: "sync_psa_project",
@@ -55,7 +57,9 @@ export const syncPsaProject = defineTool({
       standingTexts: Object.values(STATUS),
       effects: (plan) => [
         ...(plan.project === null ? [] : [projectEffect(place, plan.project)]),
-        ...plan.phases.map((phase) => projectPhaseEffect(place, { id: phase.id as PhaseId, description: phase.description, projectId })),
+        ...plan.phases.map((phase) =>
+          projectPhaseEffect(place, { id: phase.id as PhaseId, description: phase.description, projectId }),
+        ),
         ...plan.statuses.map(({ phase, status, round }) =>
           phaseStatusEffect(place, { phase: phase as PhaseId, status, round, projectId, phaseId: phaseId(phase) }),
         ),
@@ -76,13 +80,21 @@ function contentFor(view: RolloutView): Content {
   const { state } = view;
   const made = new Set(doneEffects(state, "psa_phase").map(({ subject }) => subject.phase));
   const told = new Map(doneEffects(state, "psa_phase_status").map(({ subject }) => [subject.phase, subject.status]));
-  const rounds = (phase: PhaseId): number => doneEffects(state, "psa_phase_status").filter(({ subject }) => subject.phase === phase).length;
+  const rounds = (phase: PhaseId): number =>
+    doneEffects(state, "psa_phase_status").filter(({ subject }) => subject.phase === phase).length;
   const wanted = state.phases.map((phase) => ({ phase: phase.id, status: statusOf(state, phase.id) }));
   return {
-    project: state.effects.get(`${state.id}/psa/project`)?.status === "done"
-      ? null
-      : { name: `MFA rollout ${state.customerName} (${state.id})`.slice(0, 100), start: state.startedAt.slice(0, 10), end: state.deadline },
-    phases: state.phases.filter(({ id }) => !made.has(id)).map((phase) => ({ id: phase.id, description: `MFA: ${phaseName(phase)}`.slice(0, 100) })),
+    project:
+      state.effects.get(`${state.id}/psa/project`)?.status === "done"
+        ? null
+        : {
+            name: `MFA rollout ${state.customerName} (${state.id})`.slice(0, 100),
+            start: state.startedAt.slice(0, 10),
+            end: state.deadline,
+          },
+    phases: state.phases
+      .filter(({ id }) => !made.has(id))
+      .map((phase) => ({ id: phase.id, description: `MFA: ${phaseName(phase)}`.slice(0, 100) })),
     statuses: wanted
       .filter(({ phase, status }) => (told.get(phase) ?? STATUS.open) !== status)
       .map((row) => ({ ...row, round: rounds(row.phase) })),
@@ -100,7 +112,10 @@ function statusOf(state: RolloutView["state"], phase: PhaseId): string {
 /** Tickets of holdouts who can use MFA by now, or are no longer in scope. */
 function ticketsToClose({ state, roster }: RolloutView): Content["tickets"] {
   const lacking = new Set(
-    [...(roster?.byPhase.values() ?? [])].flat().filter(({ registration }) => registration?.capable !== true).map(({ id }) => id),
+    [...(roster?.byPhase.values() ?? [])]
+      .flat()
+      .filter(({ registration }) => registration?.capable !== true)
+      .map(({ id }) => id),
   );
   const changes = doneEffects(state, "psa_ticket_status");
   return doneEffects(state, "psa_ticket").flatMap(({ subject: { userId } }) => {

@@ -17,7 +17,13 @@ const Row = z.object({
   enforced: z.number(),
   exceptions: z.number(),
 });
-const Content = z.object({ snapshotId: z.string(), afterPhase: z.string(), takenAt: z.string(), day: z.string(), rows: z.array(Row) });
+const Content = z.object({
+  snapshotId: z.string(),
+  afterPhase: z.string(),
+  takenAt: z.string(),
+  day: z.string(),
+  rows: z.array(Row),
+});
 
 export const updateDashboard = defineTool({
   name: "update_dashboard",
@@ -29,42 +35,76 @@ export const updateDashboard = defineTool({
   idempotent: true,
   connectors: ["dashboard"],
   input: z.strictObject({ rollout: rolloutField, phase: phaseField }),
-  output: z.strictObject({ ...plannedOutput, snapshot: z.string(), in_scope: z.number().int(), capable: z.number().int(), enforced: z.number().int() }),
+  output: z.strictObject({
+    ...plannedOutput,
+    snapshot: z.string(),
+    in_scope: z.number().int(),
+    capable: z.number().int(),
+    enforced: z.number().int(),
+  }),
 
   async handler(context, input) {
     const open = await context.open(input.rollout);
     const phase = phaseOf(open.state, input.phase);
     const snapshotId = `${open.id}/${phase.id}`;
-    const rows = progressRows({ users: await open.users(), roster: await open.roster(), state: open.state }).map((row) => ({ ...row }));
+    const rows = progressRows({ users: await open.users(), roster: await open.roster(), state: open.state }).map(
+      (row) => ({ ...row }),
+    );
     // The snapshot says when the people were read, not when it is sent: the same list gives the same plan.
-    const content = { snapshotId, afterPhase: phase.id, takenAt: open.state.list?.at ?? context.now, day: open.today, rows };
+    const content = {
+      snapshotId,
+      afterPhase: phase.id,
+      takenAt: open.state.list?.at ?? context.now,
+      day: open.today,
+      rows,
+    };
     const taken = open.state.snapshots.has(phase.id);
     const dashboard = await open.vendor("dashboard");
     const carried = await open.carryOut({
       tool: "update_dashboard",
       args: { phase: phase.id },
-      title: taken ? `the snapshot after ${phaseName(phase)} was taken` : `Dashboard snapshot after ${phaseName(phase)}`,
-      lines: rows.map((row) => `${row.department}: ${row.inScope} in scope, ${row.registered} registered, ${row.capable} capable, ${row.enforced} enforced, ${row.exceptions} exceptions`),
+      title: taken
+        ? `the snapshot after ${phaseName(phase)} was taken`
+        : `Dashboard snapshot after ${phaseName(phase)}`,
+      lines: rows.map(
+        (row) =>
+          `${row.department}: ${row.inScope} in scope, ${row.registered} registered, ${row.capable} capable, ${row.enforced} enforced, ${row.exceptions} exceptions`,
+      ),
       content,
       schema: Content,
       standingTexts: [Object.keys(Row.shape).join(",")],
-      effects: (plan) => (taken ? [] : [snapshotEffect({ ...plan, rollout: open.id, customer: open.customer.name }, dashboard)]),
+      effects: (plan) =>
+        taken ? [] : [snapshotEffect({ ...plan, rollout: open.id, customer: open.customer.name }, dashboard)],
     });
     const total = rows.at(-1);
-    return { ...planned(carried), snapshot: snapshotId, in_scope: total?.inScope ?? 0, capable: total?.capable ?? 0, enforced: total?.enforced ?? 0 };
+    return {
+      ...planned(carried),
+      snapshot: snapshotId,
+      in_scope: total?.inScope ?? 0,
+      capable: total?.capable ?? 0,
+      enforced: total?.enforced ?? 0,
+    };
   },
 
-  summarize: (answer) => `${plannedText(answer)} ${answer.capable} of ${answer.in_scope} users in scope can use MFA, ${answer.enforced} are enforced.`,
+  summarize: (answer) =>
+    `${plannedText(answer)} ${answer.capable} of ${answer.in_scope} users in scope can use MFA, ${answer.enforced} are enforced.`,
 });
 
-function snapshotEffect(plan: z.output<typeof Content> & { rollout: string; customer: string }, dashboard: DashboardPort): Effect {
+function snapshotEffect(
+  plan: z.output<typeof Content> & { rollout: string; customer: string },
+  dashboard: DashboardPort,
+): Effect {
   const { snapshotId, afterPhase } = plan;
   return {
     key: `${plan.rollout}/dashboard/${afterPhase}`,
     subject: { kind: "dashboard", afterPhase: afterPhase as DashboardPhase, snapshotId },
     async find({ signal }) {
       const found = await dashboard.hasSnapshot(snapshotId, { signal });
-      if (found === "cannot_tell") return { state: "unknown", check: `Look in the dashboard's data whether rows with snapshot ${snapshotId} are there.` };
+      if (found === "cannot_tell")
+        return {
+          state: "unknown",
+          check: `Look in the dashboard's data whether rows with snapshot ${snapshotId} are there.`,
+        };
       return found === "present" ? { state: "done", outcome: { snapshotId } } : { state: "absent" };
     },
     async perform({ signal }) {

@@ -42,7 +42,10 @@ export class FolderProcedureShelf implements ProcedureShelf {
 
   async save(procedure: Omit<Procedure, "hash">): Promise<Procedure> {
     const folder = join(this.#saved, `${procedure.id}-${procedure.version}`);
-    const [{ loadProcedure }, { asYaml }] = await Promise.all([import("./procedure.ts"), import("./procedure-yaml.ts")]);
+    const [{ loadProcedure }, { asYaml }] = await Promise.all([
+      import("./procedure.ts"),
+      import("./procedure-yaml.ts"),
+    ]);
     const draft = join(this.#saved, `.${procedure.id}-${procedure.version}.new`); // hidden from `list` until it is whole
     await rm(draft, { recursive: true, force: true });
     for (const [path, text] of [["procedure.yaml", asYaml(procedure)] as const, ...Object.entries(procedure.texts)]) {

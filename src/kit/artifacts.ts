@@ -22,10 +22,30 @@ const at = (rollout: string, path: string): string => `${SCHEME}${encodeURICompo
 
 /** How the addresses of artifacts are made up (RFC 6570), for hosts that let a person fill them in. */
 export const artifactTemplates = [
-  { name: "exceptions", uriTemplate: `${SCHEME}{rollout}/exceptions`, title: "Exceptions table", mimeType: "text/markdown" },
-  { name: "policy", uriTemplate: `${SCHEME}{rollout}/policies/{phase}`, title: "Policy of a phase, as JSON", mimeType: "application/json" },
-  { name: "report", uriTemplate: `${SCHEME}{rollout}/report`, title: "Compliance report, as text", mimeType: "text/markdown" },
-  { name: "report.pdf", uriTemplate: `${SCHEME}{rollout}/report.pdf`, title: "Compliance report, as PDF", mimeType: "application/pdf" },
+  {
+    name: "exceptions",
+    uriTemplate: `${SCHEME}{rollout}/exceptions`,
+    title: "Exceptions table",
+    mimeType: "text/markdown",
+  },
+  {
+    name: "policy",
+    uriTemplate: `${SCHEME}{rollout}/policies/{phase}`,
+    title: "Policy of a phase, as JSON",
+    mimeType: "application/json",
+  },
+  {
+    name: "report",
+    uriTemplate: `${SCHEME}{rollout}/report`,
+    title: "Compliance report, as text",
+    mimeType: "text/markdown",
+  },
+  {
+    name: "report.pdf",
+    uriTemplate: `${SCHEME}{rollout}/report.pdf`,
+    title: "Compliance report, as PDF",
+    mimeType: "application/pdf",
+  },
 ] as const;
 
 export const exceptionsLink = (rollout: string): ArtifactLink => ({

@@ -45,10 +45,7 @@ export interface Tool extends ToolFacts {
     readonly openWorldHint: boolean;
   };
   /** @throws {z.ZodError} the input does not fit; a programmer error when the output does not. */
-  run(
-    context: ToolContext<keyof Vendors>,
-    input: unknown,
-  ): Promise<ToolResult>;
+  run(context: ToolContext<keyof Vendors>, input: unknown): Promise<ToolResult>;
 }
 
 /** Checks a definition's types and derives its hints, so that class, hints and behaviour cannot disagree. */

@@ -72,7 +72,10 @@ export class FileRolloutStore implements RolloutStore {
 
   /** Loads what ledgers are made with (locks, atomic writes) on first use: a server starts without. */
   async #rollout(id: string): Promise<FileRollout> {
-    const [{ FileRollout }, { LOCK_TIMES }] = await Promise.all([import("./file-rollout.ts"), import("./rollout-lock.ts")]);
+    const [{ FileRollout }, { LOCK_TIMES }] = await Promise.all([
+      import("./file-rollout.ts"),
+      import("./rollout-lock.ts"),
+    ]);
     const known = this.#rollouts.get(id);
     if (known !== undefined) return known;
     const rollout = new FileRollout(id, join(this.#root, id), {

@@ -19,7 +19,14 @@ export async function answering<Answer>(method: string, logger: Logger, work: ()
       throw new ProtocolError(wire, `${message} ${nextStep}`, { code, remedy, nextStep });
     }
     const correlation = randomUUID();
-    logger.error("request_failed", { method, correlation, stack: error instanceof Error ? error.stack : String(error) });
-    throw new ProtocolError(ProtocolErrorCode.InternalError, `Something in the server failed that should not. The log has it under ${correlation}.`);
+    logger.error("request_failed", {
+      method,
+      correlation,
+      stack: error instanceof Error ? error.stack : String(error),
+    });
+    throw new ProtocolError(
+      ProtocolErrorCode.InternalError,
+      `Something in the server failed that should not. The log has it under ${correlation}.`,
+    );
   }
 }

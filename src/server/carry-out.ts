@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import canonicalize from "canonicalize";
-import type { Approval, Json, Plan, PlanRecord } from "../domain/model/plan.ts";
 import { planId, type Sha256, sha256 } from "../domain/model/ids.ts";
+import type { Json, Plan, PlanRecord } from "../domain/model/plan.ts";
 import { addHours, type CalendarDate, type Instant, instant } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
 import { standingCovers } from "../domain/rollout/standing.ts";
@@ -12,6 +12,7 @@ import type { Act, CarriedOut } from "../kit/tool-context.ts";
 import type { ApprovalDesk } from "../ports/approval-desk.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DocumentStore, Effect, Rollout } from "../ports/rollout-store.ts";
+import { objectionTo } from "./objections.ts";
 
 /** How often one effect is tried in a call when the vendor fails and nothing was changed, and how long between. */
 const TRIES = 3;
@@ -66,7 +67,10 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
 }
 
 async function nothingToDo<Content extends Json>(act: Act<Content>, { rollout }: Parts): Promise<CarriedOut> {
-  await rollout.append({ type: "step_done", data: { tool: act.tool, argsKey: argsKey(act.args), summary: "nothing to do" } });
+  await rollout.append({
+    type: "step_done",
+    data: { tool: act.tool, argsKey: argsKey(act.args), summary: "nothing to do" },
+  });
   const none = { planId: null, lines: [], linesTotal: 0, changesDone: 0, changesTotal: 0, resumeAt: null, note: "" };
   return { ...none, status: "nothing_to_do", title: act.title };
 }
@@ -141,10 +145,6 @@ async function consentTo(plan: Plan, digest: Sha256, { rollout, desk, today }: P
   }
   return { kind: "approval_required", note: objection ?? "" };
 }
-
-/** A signature counts for the rollout that it names, so one copied from another ledger is worth nothing here. */
-const objectionTo = async (approval: Approval, state: RolloutState, desk: ApprovalDesk): Promise<string | null> =>
-  approval.rollout === state.id ? desk.objection(approval) : "The signature belongs to another rollout.";
 
 async function standingConsent(
   plan: Plan,
@@ -232,4 +232,3 @@ function resumeAt(error: ConnectorThrottledError, now: Instant): Instant {
 }
 
 const hashOf = (text: string): Sha256 => sha256(createHash("sha256").update(text).digest("hex"));
-

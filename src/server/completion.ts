@@ -13,7 +13,10 @@ const MOST = 100;
 const TEMPLATE_OFFERS: Readonly<Record<string, Offer>> = { rollout: "rollouts", phase: "phases" };
 
 /** Answers `completion/complete`: known customers, rollouts, phases and procedures that begin with what was typed. */
-export function serveCompletion(server: Server, { workshop, logger }: { readonly workshop: Workshop; readonly logger: Logger }): void {
+export function serveCompletion(
+  server: Server,
+  { workshop, logger }: { readonly workshop: Workshop; readonly logger: Logger },
+): void {
   server.registerCapabilities({ completions: {} });
   server.setRequestHandler("completion/complete", ({ params }) =>
     answering("completion/complete", logger, async () => {
@@ -27,16 +30,25 @@ export function serveCompletion(server: Server, { workshop, logger }: { readonly
   );
 }
 
-type Reference = { readonly type: "ref/prompt"; readonly name: string } | { readonly type: "ref/resource"; readonly uri: string };
+type Reference =
+  | { readonly type: "ref/prompt"; readonly name: string }
+  | { readonly type: "ref/resource"; readonly uri: string };
 
 /** Nothing is offered for a prompt, template or argument that we do not have: completion is a courtesy, never an error. */
 async function offerOf(ref: Reference, argument: string, { procedures }: Workshop): Promise<Offer | undefined> {
-  if (ref.type === "ref/prompt") return (await promptsOf(procedures)).find(({ name }) => name === ref.name)?.offers[argument];
-  const isOurs = artifactTemplates.some(({ uriTemplate }) => uriTemplate === ref.uri && uriTemplate.includes(`{${argument}}`));
+  if (ref.type === "ref/prompt")
+    return (await promptsOf(procedures)).find(({ name }) => name === ref.name)?.offers[argument];
+  const isOurs = artifactTemplates.some(
+    ({ uriTemplate }) => uriTemplate === ref.uri && uriTemplate.includes(`{${argument}}`),
+  );
   return isOurs ? TEMPLATE_OFFERS[argument] : undefined;
 }
 
-async function valuesOf(offer: Offer, given: Readonly<Record<string, string>>, workshop: Workshop): Promise<readonly string[]> {
+async function valuesOf(
+  offer: Offer,
+  given: Readonly<Record<string, string>>,
+  workshop: Workshop,
+): Promise<readonly string[]> {
   switch (offer) {
     case "customers":
       return workshop.customers();

@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { isInitializeRequest, type McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import {
+  isInitializeRequest,
+  type McpServer,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
 
 export interface SessionLimits {
   readonly mostSessions: number;
@@ -35,7 +39,9 @@ export class HttpSessions {
     const id = request.headers.get("mcp-session-id");
     if (id !== null) {
       const session = this.#sessions.get(id);
-      return session === undefined ? refusal(404, -32001, "Session not found") : session.transport.handleRequest(request);
+      return session === undefined
+        ? refusal(404, -32001, "Session not found")
+        : session.transport.handleRequest(request);
     }
     if (request.method !== "POST") return refusal(400, -32000, "Bad Request: Session ID required");
     const body: unknown = await request.json().catch(() => undefined);

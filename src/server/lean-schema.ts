@@ -35,7 +35,17 @@ export function lean<S extends z.ZodObject>(schema: S, use: "input" | "output"):
 function advertisement(schema: z.ZodObject, io: "input" | "output"): () => JsonSchema {
   let made: JsonSchema | null = null;
   return () => {
-    made ??= strip(z.toJSONSchema(schema, { io })) as JsonSchema; // strip keeps an object an object
+    made ??= open(io, strip(z.toJSONSchema(schema, { io })) as JsonSchema); // strip keeps an object an object
     return made;
   };
+}
+
+/**
+ * Clients of the SDK's first generation hold a failure's facts too against the tool's output schema, and throw the failure
+ * away when they do not fit. So what is advertised of an answer lets other facts pass; our own check does not.
+ */
+function open(io: "input" | "output", schema: JsonSchema): JsonSchema {
+  if (io === "input") return schema;
+  const { required: _, additionalProperties: __, ...rest } = schema;
+  return rest;
 }

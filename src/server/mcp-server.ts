@@ -66,7 +66,11 @@ const lists = new WeakMap<readonly Tool[], readonly AdvertisedTool[]>();
 function advertised(tools: readonly Tool[]): readonly AdvertisedTool[] {
   const known = lists.get(tools);
   if (known !== undefined) return known;
-  const made = tools.map((tool) => ({ ...tool, leanInput: lean(tool.input, "input"), leanOutput: lean(tool.output, "output") }));
+  const made = tools.map((tool) => ({
+    ...tool,
+    leanInput: lean(tool.input, "input"),
+    leanOutput: lean(tool.output, "output"),
+  }));
   lists.set(tools, made);
   return made;
 }

@@ -22,7 +22,10 @@ export async function promptsOf(shelf: ProcedureShelf): Promise<readonly Prompt[
  * Answers `prompts/list` and `prompts/get`. Set on the protocol server and not registered one by one, because a
  * procedure saved a minute ago is a prompt too.
  */
-export function servePrompts(server: Server, { shelf, logger }: { readonly shelf: ProcedureShelf; readonly logger: Logger }): void {
+export function servePrompts(
+  server: Server,
+  { shelf, logger }: { readonly shelf: ProcedureShelf; readonly logger: Logger },
+): void {
   server.registerCapabilities({ prompts: {} });
   server.setRequestHandler("prompts/list", () =>
     answering("prompts/list", logger, async () => ({ prompts: (await promptsOf(shelf)).map(listed) })),
@@ -32,9 +35,13 @@ export function servePrompts(server: Server, { shelf, logger }: { readonly shelf
       const prompt = (await promptsOf(shelf)).find(({ name }) => name === params.name);
       if (prompt === undefined) throw unknownPrompt();
       const input = prompt.input.safeParse(params.arguments ?? {});
-      if (!input.success) throw badInput(prompt.name, input.error, "Correct these arguments and pick the prompt again.");
+      if (!input.success)
+        throw badInput(prompt.name, input.error, "Correct these arguments and pick the prompt again.");
       const text = prompt.write(input.data);
-      return { description: prompt.description, messages: [{ role: "user" as const, content: { type: "text" as const, text } }] };
+      return {
+        description: prompt.description,
+        messages: [{ role: "user" as const, content: { type: "text" as const, text } }],
+      };
     }),
   );
 }

@@ -22,11 +22,16 @@ export interface ToolAnswer {
 export async function runTool(
   tool: Tool,
   input: unknown,
-  { context, logger, showsLinks }: { context: () => Promise<ToolContext<keyof Vendors>>; logger: Logger; showsLinks: boolean },
+  {
+    context,
+    logger,
+    showsLinks,
+  }: { context: () => Promise<ToolContext<keyof Vendors>>; logger: Logger; showsLinks: boolean },
 ): Promise<ToolAnswer> {
   try {
     const checked = tool.input.safeParse(input);
-    if (!checked.success) return failure(badInput(tool.name, checked.error, "Correct these arguments and call the tool again."));
+    if (!checked.success)
+      return failure(badInput(tool.name, checked.error, "Correct these arguments and call the tool again."));
     const { structured, text, links } = await tool.run(await context(), checked.data);
     const shown = showsLinks ? links.map((link) => ({ type: "resource_link" as const, ...link })) : [];
     return { content: [{ type: "text", text }, ...shown], structuredContent: structured };
@@ -36,7 +41,11 @@ export async function runTool(
       return failure(error);
     }
     const correlation = randomUUID();
-    logger.error("tool_failed", { tool: tool.name, correlation, stack: error instanceof Error ? error.stack : String(error) });
+    logger.error("tool_failed", {
+      tool: tool.name,
+      correlation,
+      stack: error instanceof Error ? error.stack : String(error),
+    });
     return defect(correlation);
   }
 }

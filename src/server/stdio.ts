@@ -1,5 +1,5 @@
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { McpServer } from "@modelcontextprotocol/server";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Logger } from "../ports/logger.ts";
 
 /** Serves one host over standard input and output until the host closes them. */

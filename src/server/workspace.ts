@@ -1,4 +1,4 @@
-import { rosterOf, type Roster } from "../domain/exceptions/scope.ts";
+import { type Roster, rosterOf } from "../domain/exceptions/scope.ts";
 import type { Exception } from "../domain/model/exception.ts";
 import { type PhaseId, type RolloutId, rolloutId, type UserId } from "../domain/model/ids.ts";
 import type { User } from "../domain/model/people.ts";
@@ -16,6 +16,7 @@ import type { ProcedureShelf } from "../ports/procedure-shelf.ts";
 import type { DocumentStore, Rollout, RolloutStore } from "../ports/rollout-store.ts";
 import type { Vendors } from "../ports/vendors.ts";
 import { carryOut } from "./carry-out.ts";
+import { objectionsIn } from "./objections.ts";
 
 /** A customer with its connectors and its approvers' keys. */
 export interface ServedCustomer extends CustomerAccess<keyof Vendors> {
@@ -85,8 +86,10 @@ async function openRollout(
     roster: () => people.roster(state, today),
     async view() {
       const roster = state.list === null ? null : await open.roster();
-      const emergency = (await open.register()).filter(({ kind }) => kind === "emergency_access");
-      return { state, procedure, customer, roster, emergency: emergency.map(({ objectId }) => objectId), now, today };
+      const carvedOut = (await open.register()).filter(({ kind }) => kind === "emergency_access");
+      const emergency = carvedOut.map(({ objectId }) => objectId);
+      const objections = await objectionsIn(state, desk);
+      return { state, procedure, customer, roster, emergency, now, today, objections };
     },
     async record(...events: readonly RolloutEvent[]) {
       state = await rollout.append(...events);
@@ -97,7 +100,9 @@ async function openRollout(
     async outcomeOf(key) {
       const effect = (await rollout.state()).effects.get(key);
       if (effect?.status === "done") return effect.outcome;
-      throw new StateError("A change that this one builds on is not done.", { nextStep: "Call get_rollout and do what next says." });
+      throw new StateError("A change that this one builds on is not done.", {
+        nextStep: "Call get_rollout and do what next says.",
+      });
     },
     async carryOut<Content extends Json>(act: Act<Content>) {
       const parts = { rollout, documents: workshop.documents, desk, clock: workshop.clock };

@@ -2,14 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Client as V1Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as V1Transport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport as V1AnyTransport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { defineTool } from "../../src/kit/define-tool.ts";
 import { policyLink } from "../../src/kit/artifacts.ts";
+import { defineTool } from "../../src/kit/define-tool.ts";
 import { serveOverHttp } from "../../src/server/http.ts";
 import type { SessionLimits } from "../../src/server/http-sessions.ts";
 import { artifactServer } from "../support/artifact-server.ts";
@@ -64,7 +65,11 @@ async function served(limits?: SessionLimits) {
     close: () => service.close(),
     /** Starts a session as a client of 2025 does, and answers with its id. */
     async session(): Promise<string> {
-      const response = await fetch(service.address, { method: "POST", headers: HEADERS, body: JSON.stringify(INITIALIZE) });
+      const response = await fetch(service.address, {
+        method: "POST",
+        headers: HEADERS,
+        body: JSON.stringify(INITIALIZE),
+      });
       await response.text();
       return response.headers.get("mcp-session-id") ?? `refused with ${response.status}`;
     },
@@ -225,7 +230,13 @@ describe("the guard", () => {
     ["another path", {}, "/", 404],
   ])("refuses %s", async (_, headers, path, status) => {
     await using server = await served();
-    const asked = request({ port: server.url.port, host: "127.0.0.1", method: "POST", path, headers: { ...HEADERS, ...headers } });
+    const asked = request({
+      port: server.url.port,
+      host: "127.0.0.1",
+      method: "POST",
+      path,
+      headers: { ...HEADERS, ...headers },
+    });
     const answered = once(asked, "response");
     asked.end(JSON.stringify(INITIALIZE));
     const [response] = await answered;
@@ -265,10 +276,9 @@ describe("mfa-rollout serve --http", () => {
     await using server = await served();
     await using home = await artifactServer();
     const child = serve(home.place.dir, server.url.port);
-    let said = "";
-    child.stderr?.on("data", (chunk) => void (said += chunk));
-    const [code] = await once(child, "close");
-    expect(code).toBe(1);
+    const ended = once(child, "close");
+    const said = child.stderr === null ? "" : await text(child.stderr);
+    expect(await ended).toEqual([1, null]);
     expect(said).toMatch(/^ERR_CONFIGURATION: Port \d+ on loopback cannot be had\.\n/);
     expect(said).not.toContain("    at ");
   });

@@ -39,8 +39,13 @@ describe("prompts", () => {
 
   it("starts with the shipped procedure unless another is given", async () => {
     await using server = await artifactServer();
-    const text = await textOf(await server.client(), "start_mfa_rollout", { customer: "larkfield", deadline: "2026-10-30" });
-    expect(text).toContain('start_rollout with {"customer":"larkfield","deadline":"2026-10-30","procedure":"insurer-mfa"}');
+    const text = await textOf(await server.client(), "start_mfa_rollout", {
+      customer: "larkfield",
+      deadline: "2026-10-30",
+    });
+    expect(text).toContain(
+      'start_rollout with {"customer":"larkfield","deadline":"2026-10-30","procedure":"insurer-mfa"}',
+    );
     expect(text).toContain("get_rollout");
   });
 
@@ -48,7 +53,9 @@ describe("prompts", () => {
     await using server = await artifactServer();
     const client = await server.client();
     expect(await textOf(client, "explain_what_blocks", { rollout: ROLLOUT })).toContain("the MFA rollout");
-    expect(await textOf(client, "explain_what_blocks", { rollout: ROLLOUT, phase: "phase_it" })).toContain('phase "phase_it"');
+    expect(await textOf(client, "explain_what_blocks", { rollout: ROLLOUT, phase: "phase_it" })).toContain(
+      'phase "phase_it"',
+    );
     expect(await textOf(client, "where_do_we_stand", { rollout: ROLLOUT })).toContain(ROLLOUT);
   });
 
@@ -86,14 +93,20 @@ describe("completion of a prompt's arguments", () => {
   ])("offers for %s, %s = %j: %j", async (name, argument, value, values) => {
     await using server = await artifactServer();
     const client = await server.client();
-    const { completion } = await client.complete({ ref: { type: "ref/prompt", name }, argument: { name: argument, value } });
+    const { completion } = await client.complete({
+      ref: { type: "ref/prompt", name },
+      argument: { name: argument, value },
+    });
     expect(completion).toEqual({ values, total: values.length, hasMore: false });
   });
 
   it("offers the phases of the rollout that was chosen, and none before", async () => {
     await using server = await artifactServer();
     const client = await server.client();
-    const ask = { ref: { type: "ref/prompt" as const, name: "explain_what_blocks" }, argument: { name: "phase", value: "phase_" } };
+    const ask = {
+      ref: { type: "ref/prompt" as const, name: "explain_what_blocks" },
+      argument: { name: "phase", value: "phase_" },
+    };
     const chosen = await client.complete({ ...ask, context: { arguments: { rollout: ROLLOUT } } });
     expect(chosen.completion.values).toEqual(["phase_it", "phase_closing"]);
     expect((await client.complete(ask)).completion.values).toEqual([]);

@@ -26,7 +26,10 @@ describe("resources", () => {
     const read = async (path: string) => (await client.readResource({ uri: `${BASE}/${path}` })).contents[0];
     expect(await read("exceptions")).toMatchObject({ mimeType: "text/markdown", text: TABLE });
     expect(await read("policies/phase_closing")).toMatchObject({ mimeType: "application/json", text: POLICY });
-    expect(await read("report.pdf")).toMatchObject({ mimeType: "application/pdf", blob: Buffer.from(PDF).toString("base64") });
+    expect(await read("report.pdf")).toMatchObject({
+      mimeType: "application/pdf",
+      blob: Buffer.from(PDF).toString("base64"),
+    });
   });
 
   it("finds a phase beyond ASCII, encoded or not", async () => {
@@ -83,7 +86,9 @@ describe("resources", () => {
     await using server = await artifactServer();
     const client = await server.client();
     await rm(join(server.place.dir, "blobs"), { recursive: true });
-    await expect(client.readResource({ uri: `${BASE}/report` })).rejects.toMatchObject({ data: { code: "ERR_LEDGER" } });
+    await expect(client.readResource({ uri: `${BASE}/report` })).rejects.toMatchObject({
+      data: { code: "ERR_LEDGER" },
+    });
   });
 
   it("offers rollouts, and the phases of the one chosen, for the templates", async () => {

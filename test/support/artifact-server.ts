@@ -23,7 +23,11 @@ export async function artifactServer(options: { readonly tools?: readonly Tool[]
   const rollout = await place.store().create(ROLLOUT, started());
   const stored = await documents.put("{}");
   const table = await documents.put(TABLE);
-  const [artifact, text, pdf] = [await documents.put(POLICY), await documents.put("# Report\n"), await documents.put(PDF)];
+  const [artifact, text, pdf] = [
+    await documents.put(POLICY),
+    await documents.put("# Report\n"),
+    await documents.put(PDF),
+  ];
   await rollout.append(
     {
       type: "exceptions_classified",

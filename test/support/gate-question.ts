@@ -20,15 +20,15 @@ import {
 } from "./rollout-facts.ts";
 
 const LIST = sha256("1".repeat(64));
-const TABLE = sha256("2".repeat(64));
+export const TABLE = sha256("2".repeat(64));
 const DRAFT = sha256("3".repeat(64));
 export const NOW = instant("2026-10-15T15:00:00Z");
 export const WATCHED_SINCE = instant("2026-10-08T15:00:00Z");
 export const IT_ENFORCED = instant("2026-10-14T14:00:00Z");
 
-const EMERGENCY = [objectId(1), objectId(2)];
+export const EMERGENCY = [objectId(1), objectId(2)];
 export const MEMBERS = Array.from({ length: 10 }, (_, n) => user(20 + n));
-const ROSTER: Roster = roster({
+export const ROSTER: Roster = roster({
   byPhase: { [IT]: [user(10, { department: "IT" })], [SALES]: MEMBERS },
   excepted: [1, 2, 9],
 });

@@ -55,6 +55,7 @@ export async function startHarness(options: { readonly employees?: number } = {}
   });
   const log: string[] = [];
   const logger = jsonLogger((line) => void log.push(line));
+  const clients = undo.use(new AsyncDisposableStack());
   /** A server process of its own: nothing is shared but the data directory. */
   const connect = async (): Promise<Call> => {
     const server = createMcpServer({
@@ -68,7 +69,7 @@ export async function startHarness(options: { readonly employees?: number } = {}
     await server.connect(there);
     await client.connect(here);
     await client.listTools(); // From now on the client checks every answer against its tool's output schema.
-    undo.defer(() => client.close());
+    clients.defer(() => client.close());
     return (tool, args = {}) => callTool(client, tool, args);
   };
 

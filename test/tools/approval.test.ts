@@ -70,7 +70,14 @@ describe("a signature", () => {
 
   const announce = () => office.call("send_phase_email", { rollout, phase: "phase_it", kind: "announcement" });
   const sent = async () => (await office.dump()).gmail.sent.length;
-  const waiting = async (): Promise<Sha256> => {
+  let editions = 0;
+  /** Proposes an announcement that nobody has seen before, and gives the digest that would have to be signed. */
+  const newPlan = async (): Promise<Sha256> => {
+    editions += 1;
+    await office.editCustomer((file) => {
+      file.guide_url = `https://help.larkfieldfoods.com/mfa/${editions}`;
+    });
+    await announce();
     const [plan] = (await office.pending()).filter(({ tool }) => tool === "send_phase_email");
     if (plan === undefined) throw new TypeError("no plan of the mail waits");
     return plan.digest;
@@ -80,10 +87,10 @@ describe("a signature", () => {
     const ledger = await office.office.parts.store.open(rollout);
     await ledger.append({ type: "approval_signed", data: { approval } });
   };
-  const unsigned = async (more: Partial<UnsignedApproval> = {}): Promise<UnsignedApproval> => ({
+  const unsigned = async (digest: Sha256, more: Partial<UnsignedApproval> = {}): Promise<UnsignedApproval> => ({
     kind: "plan",
     rollout,
-    digest: await waiting(),
+    digest,
     approver: office.approver,
     at: await office.office.parts.clock.now(),
     terms: null,
@@ -96,47 +103,45 @@ describe("a signature", () => {
   };
 
   it("by another key than the approver's is refused", async () => {
-    await announce();
     const { privateKey } = generateKeyPairSync("ed25519");
-    await plant(signApproval(await unsigned(), privateKey));
+    await plant(signApproval(await unsigned(await newPlan()), privateKey));
     await refused();
   });
 
   it("under another plan is refused, moved to this one or left where it was", async () => {
-    const real = signApproval(await unsigned({ digest: "ab".repeat(32) as Sha256 }), office.key); // any other digest
-    await plant({ ...real, digest: await waiting() });
+    const [earlier, digest] = [await newPlan(), await newPlan()];
+    const real = signApproval(await unsigned(earlier), office.key);
     await plant(real);
+    await refused();
+    await plant({ ...real, digest });
     await refused();
   });
 
   it("for another rollout is refused", async () => {
-    await plant(signApproval(await unsigned({ rollout: "rol_other_202610_abcd" }), office.key));
+    await plant(signApproval(await unsigned(await newPlan(), { rollout: "rol_other_202610_abcd" }), office.key));
     await refused();
   });
 
   it("by somebody who is no approver of this customer is refused", async () => {
     const { privateKey } = generateKeyPairSync("ed25519");
-    await plant(signApproval(await unsigned({ approver: "mallory" }), privateKey));
+    await plant(signApproval(await unsigned(await newPlan(), { approver: "mallory" }), privateKey));
     await refused();
   });
 
   it("under a sign-off is no approval", async () => {
-    await plant(signApproval(await unsigned({ kind: "signoff" }), office.key));
+    await plant(signApproval(await unsigned(await newPlan(), { kind: "signoff" }), office.key));
     await refused();
   });
 
   it("does not hold for a plan that has changed since", async () => {
-    const before = await waiting();
-    await office.editCustomer((file) => void (file.guide_url = "https://elsewhere.larkfieldfoods.com/mfa"));
-    const { structured } = await announce();
-    expect(structured.status).toBe("approval_required");
-    expect(await waiting()).not.toBe(before);
+    const before = await newPlan();
     await office.approvePending();
-    await office.editCustomer((file) => void (file.guide_url = "https://third.larkfieldfoods.com/mfa"));
+    expect(await newPlan()).not.toBe(before);
     await refused();
   });
 
   it("lets exactly the plan happen that was signed, once", async () => {
+    await newPlan();
     await office.approvePending();
     expect((await announce()).structured).toMatchObject({ status: "done", changes_done: 3 });
     expect((await announce()).structured).toMatchObject({ status: "nothing_to_do" });

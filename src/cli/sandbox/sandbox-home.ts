@@ -14,7 +14,7 @@ export async function writeSandboxHome(home: string, ready: SandboxReady, public
   const { secrets } = ready;
   await mkdir(join(home, "customers"), { recursive: true, mode: 0o700 });
   await mkdir(join(home, "secrets"), { recursive: true, mode: 0o700 });
-  const secret = async (name: string, value: string): Promise<string> => {
+  const secret: Keep = async (name, value) => {
     const file = join(home, "secrets", name);
     await writeFile(file, value, { mode: 0o600 });
     return `file:${file}`;
@@ -36,6 +36,21 @@ export async function writeSandboxHome(home: string, ready: SandboxReady, public
     guide_url: "https://help.larkfieldfoods.com/mfa",
     faq_url: "https://help.larkfieldfoods.com/mfa/faq",
     approvers: [{ name: SANDBOX_APPROVER, public_key: publicKey }],
+    ...(await systems(ready, secret)),
+  };
+  await writeFile(join(home, "customers", "larkfield.yaml"), stringify(customer), { mode: 0o600 });
+}
+
+/** What the customer told the technician: their two emergency access accounts. */
+const emergencyAccounts = ({ world }: SandboxReady): readonly string[] =>
+  world.exceptions.emergencyAccess.map(({ userPrincipalName }) => userPrincipalName);
+
+/** Writes a secret where only its owner may read it, and gives the reference to it. */
+type Keep = (name: string, value: string) => Promise<string>;
+
+/** The customer's systems but Entra ID. */
+async function systems({ secrets, teamId }: SandboxReady, secret: Keep) {
+  return {
     hr: {
       kind: "bamboohr",
       company: secrets.bamboohr.company,
@@ -49,7 +64,7 @@ export async function writeSandboxHome(home: string, ready: SandboxReady, public
     },
     helpdesk: {
       kind: "teams",
-      team_id: ready.teamId,
+      team_id: teamId,
       channel: "it-support",
       posting: {
         kind: "delegated",
@@ -70,8 +85,4 @@ export async function writeSandboxHome(home: string, ready: SandboxReady, public
     },
     dashboard: { kind: "power-bi", workspace_id: secrets.powerBi.workspaceId },
   };
-  await writeFile(join(home, "customers", "larkfield.yaml"), stringify(customer), { mode: 0o600 });
 }
-
-/** What the customer told the technician: their two emergency access accounts. */
-const emergencyAccounts = ({ world }: SandboxReady): readonly string[] => world.exceptions.emergencyAccess.map(({ userPrincipalName }) => userPrincipalName);

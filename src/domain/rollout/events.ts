@@ -104,13 +104,19 @@ export type RolloutEvent =
   | { readonly type: "approval_signed"; readonly data: { readonly approval: Approval } }
   | { readonly type: "approval_denied"; readonly data: { readonly approval: Approval } }
   /** A standing approval was used for this plan: that many of its changes are spent. */
-  | { readonly type: "standing_used"; readonly data: { readonly terms: Sha256; readonly plan: Sha256; readonly count: number } }
+  | {
+      readonly type: "standing_used";
+      readonly data: { readonly terms: Sha256; readonly plan: Sha256; readonly count: number };
+    }
   | { readonly type: "plan_completed"; readonly data: { readonly digest: Sha256 } }
   | {
       readonly type: "effect_intended";
       readonly data: { readonly key: string; readonly plan: Sha256; readonly subject: EffectSubject };
     }
-  | { readonly type: "effect_noted"; readonly data: { readonly key: string; readonly note: { readonly [name: string]: Json } } }
+  | {
+      readonly type: "effect_noted";
+      readonly data: { readonly key: string; readonly note: { readonly [name: string]: Json } };
+    }
   | {
       readonly type: "effect_done";
       readonly data: {
@@ -147,11 +153,23 @@ export type RolloutEvent =
       };
     }
   /** A tool did what a step asked, with these arguments; steps that plan nothing (`0 to remind`) end here too. */
-  | { readonly type: "step_done"; readonly data: { readonly tool: string; readonly argsKey: string; readonly summary: string } }
+  | {
+      readonly type: "step_done";
+      readonly data: { readonly tool: string; readonly argsKey: string; readonly summary: string };
+    }
   /** A vendor's quota was met in the middle of a plan; it goes on from there at `until`. */
-  | { readonly type: "step_paused"; readonly data: { readonly tool: string; readonly argsKey: string; readonly until: Instant } }
-  | { readonly type: "report_written"; readonly data: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256 } }
-  | { readonly type: "procedure_saved"; readonly data: { readonly id: string; readonly version: string; readonly hash: Sha256 } };
+  | {
+      readonly type: "step_paused";
+      readonly data: { readonly tool: string; readonly argsKey: string; readonly until: Instant };
+    }
+  | {
+      readonly type: "report_written";
+      readonly data: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256 };
+    }
+  | {
+      readonly type: "procedure_saved";
+      readonly data: { readonly id: string; readonly version: string; readonly hash: Sha256 };
+    };
 
 export interface PhaseObservation {
   readonly phase: PhaseId;

@@ -3,7 +3,14 @@ import { effectDone, effectIntended, effectNoted, effectUnknown } from "./fold/e
 import { findingResolved, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
 import { type FoldedState, keyed } from "./fold/folded-state.ts";
-import { approvalDenied, approvalSigned, planCompleted, planProposed, standingUsed } from "./fold/plans.ts";
+import {
+  approvalDenied,
+  approvalSigned,
+  planCompleted,
+  planProposed,
+  standingUsed,
+  supersedeOpen,
+} from "./fold/plans.ts";
 
 /** The state right after a rollout's first entry. */
 function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): FoldedState {
@@ -128,5 +135,6 @@ function stepDone(state: FoldedState, { data, at }: EntryOf<"step_done">): Parti
   if (times === undefined) state.stepsDone.set(step, [at]);
   else times.push(at);
   state.paused.delete(step);
+  supersedeOpen(state, data);
   return {};
 }

@@ -34,8 +34,13 @@ function lessonsOf(state: RolloutState): readonly string[] {
     ({ subject, status }) => subject.kind === "policy_state" && subject.state === "report_only" && status === "done",
   ).length;
   return [
-    ...[...findings].map(([cause, count]) => `Report-only found ${cause.replaceAll("_", " ")} ${count} time${count === 1 ? "" : "s"}; look for it before announcing.`),
-    ...(kinds.length > 0 ? [`Exceptions granted: ${kinds.map(([kind, count]) => `${count} ${kind.replaceAll("_", " ")}`).join(", ")}.`] : []),
+    ...[...findings].map(
+      ([cause, count]) =>
+        `Report-only found ${cause.replaceAll("_", " ")} ${count} time${count === 1 ? "" : "s"}; look for it before announcing.`,
+    ),
+    ...(kinds.length > 0
+      ? [`Exceptions granted: ${kinds.map(([kind, count]) => `${count} ${kind.replaceAll("_", " ")}`).join(", ")}.`]
+      : []),
     ...(rolledBack > 0 ? [`${rolledBack} phases were rolled back.`] : []),
   ];
 }
@@ -55,20 +60,41 @@ export function leakedFacts(
   const facts: [string, readonly string[]][] = [
     ["the customer's name", [customer.name, customer.slug]],
     ["a domain", domainsOf(users)],
-    ["a tenant or object id", [customer.tenantId, customer.mspTenantId, ...state.groups.values(), ...users.flatMap(({ account }) => account?.objectId ?? [])]],
+    [
+      "a tenant or object id",
+      [
+        customer.tenantId,
+        customer.mspTenantId,
+        ...state.groups.values(),
+        ...users.flatMap(({ account }) => account?.objectId ?? []),
+      ],
+    ],
     ["an address", [customer.escalation.address, customer.signoffContact.address, customer.sender.address]],
-    ["a person's name", [customer.escalation.name, customer.signoffContact.name, ...users.map(({ displayName }) => displayName)]],
+    [
+      "a person's name",
+      [customer.escalation.name, customer.signoffContact.name, ...users.map(({ displayName }) => displayName)],
+    ],
     ["a link", [customer.guideUrl, customer.faqUrl]],
   ];
   const renamed = procedure.id === state.procedure.id ? {} : { id: procedure.id };
-  const places = { ...procedure.texts, ...renamed, title: procedure.title, description: procedure.description, lessons: procedure.lessons.join("\n") };
+  const places = {
+    ...procedure.texts,
+    ...renamed,
+    title: procedure.title,
+    description: procedure.description,
+    lessons: procedure.lessons.join("\n"),
+  };
   return Object.entries(places).flatMap(([place, text]) => {
     const folded = text.toLowerCase();
-    const found = facts.filter(([, words]) => words.some((word) => word.length >= SHORTEST_TELLING && folded.includes(word.toLowerCase())));
+    const found = facts.filter(([, words]) =>
+      words.some((word) => word.length >= SHORTEST_TELLING && folded.includes(word.toLowerCase())),
+    );
     return found.map(([kind]) => `${place} has ${kind}`);
   });
 }
 
 const domainsOf = (users: readonly User[]): readonly string[] => [
-  ...new Set(users.flatMap(({ account }) => [account?.upn, account?.mail].flatMap((address) => address?.split("@")[1] ?? []))),
+  ...new Set(
+    users.flatMap(({ account }) => [account?.upn, account?.mail].flatMap((address) => address?.split("@")[1] ?? [])),
+  ),
 ];

@@ -83,10 +83,21 @@ export interface RolloutState {
     readonly total: number;
     readonly counts: Readonly<Partial<Record<ExceptionKind, number>>>;
   } | null;
-  readonly signoff: { readonly table: Sha256; readonly contact: string; readonly at: Instant; readonly approval: Approval } | null;
+  readonly signoff: {
+    readonly table: Sha256;
+    readonly contact: string;
+    readonly at: Instant;
+    readonly approval: Approval;
+  } | null;
   readonly drafts: ReadonlyMap<
     PhaseId,
-    { readonly draft: Sha256; readonly artifact: Sha256; readonly lint: readonly LintFinding[]; readonly covers: number; readonly at: Instant }
+    {
+      readonly draft: Sha256;
+      readonly artifact: Sha256;
+      readonly lint: readonly LintFinding[];
+      readonly covers: number;
+      readonly at: Instant;
+    }
   >;
   readonly enforcementDates: ReadonlyMap<PhaseId, CalendarDate>;
   readonly plans: ReadonlyMap<Sha256, PlanRecord>;

@@ -4,7 +4,7 @@ import type { MailKind } from "../model/effect.ts";
 import { CLOSING_PHASE, type EntraObjectId, type PhaseId } from "../model/ids.ts";
 import type { Phase } from "../model/phase.ts";
 import type { Procedure, ProcedureStep } from "../model/procedure.ts";
-import { addDays, type CalendarDate, type Instant, instantAt } from "../model/time.ts";
+import { addDays, addHours, type CalendarDate, type Instant, instantAt } from "../model/time.ts";
 import { nextWorkingDay, previousWorkingDay } from "../phases/calendar.ts";
 import { type GroupPurpose, groupNickname, wantedMembers } from "../policy/groups.ts";
 import { argsKey } from "./args-key.ts";
@@ -21,6 +21,8 @@ export interface RolloutView {
   readonly emergency: readonly EntraObjectId[];
   readonly now: Instant;
   readonly today: CalendarDate;
+  /** Why signatures that open plans or standing approvals rest on do not count, by signature. Those that count are not here. */
+  readonly objections: ReadonlyMap<string, string>;
 }
 
 /** A step of the procedure at its place: once, or for one phase. */
@@ -34,10 +36,21 @@ export interface PlacedStep {
 export const WORK_HOUR = 8;
 
 /** Tools whose step is done anew in each place that names it; for the others once is enough, wherever it was. */
-const REPEATED = new Set(["reconcile_users", "fetch_signin_logs", "answer_mfa_tickets", "sync_psa_project", "chase_non_enrollees"]);
+const REPEATED: ReadonlySet<string> = new Set([
+  "reconcile_users",
+  "fetch_signin_logs",
+  "answer_mfa_tickets",
+  "sync_psa_project",
+  "chase_non_enrollees",
+  "generate_compliance_report",
+]);
 
 /** Tools that must not begin on a frozen day. */
-export const NOT_ON_FROZEN_DAYS: ReadonlySet<string> = new Set(["send_phase_email", "apply_ca_policy", "chase_non_enrollees"]);
+export const NOT_ON_FROZEN_DAYS: ReadonlySet<string> = new Set([
+  "send_phase_email",
+  "apply_ca_policy",
+  "chase_non_enrollees",
+]);
 
 /** The arguments with which a placed step's tool is called, beside `rollout`. */
 export function placeStep(step: ProcedureStep, phase: Phase | null): PlacedStep {
@@ -59,7 +72,7 @@ export function notBefore(placed: PlacedStep, doneAt: ReadonlyMap<string, Instan
   if (wait === null) return state.startedAt;
   if ("after" in wait) {
     const since = doneAt.get(wait.after);
-    return since === undefined ? null : addHoursTo(since, wait.hours);
+    return since === undefined ? null : addHours(since, wait.hours);
   }
   const date = placed.phase === null ? undefined : state.enforcementDates.get(placed.phase.id);
   if (date === undefined) return null;
@@ -73,21 +86,28 @@ export function notBefore(placed: PlacedStep, doneAt: ReadonlyMap<string, Instan
   return instantAt(state.timeZone, day, WORK_HOUR);
 }
 
-const addHoursTo = (at: Instant, hours: number): Instant => new Date(Date.parse(at) + hours * 3_600_000).toISOString() as Instant; // toISOString is the form of an Instant
-
 /**
- * When the step was done, or `null` when it is still to do: it was carried out at its time AND what it is for still
- * holds. A joiner makes an announcement undone again; a changed exception list undoes its sign-off.
+ * When the step was carried out at its place, whether or not it still holds; `null` when it never was. A phase that was
+ * rolled back and enforced again counts from the second time, so that it is judged again.
  * @param from - Repeated tools count only from here on: the end of the step before, or the step's own `notBefore`.
  */
-export function doneAt(placed: PlacedStep, from: Instant, view: RolloutView): Instant | null {
-  const times = view.state.stepsDone.get(`${placed.step.tool} ${argsKey(placed.args)}`) ?? [];
-  const first = REPEATED.has(placed.step.tool) ? times.find((at) => at >= from) : times[0];
-  if (first === undefined) return null;
-  return stillHolds(placed, view) ? first : null;
+export function carriedOutAt({ step, phase, args }: PlacedStep, from: Instant, { state }: RolloutView): Instant | null {
+  const times = state.stepsDone.get(`${step.tool} ${argsKey(args)}`) ?? [];
+  const since = REPEATED.has(step.tool) ? from : enforcedSince(args, phase, state);
+  return times.find((at) => since === null || at >= since) ?? null;
 }
 
-function stillHolds({ step, phase, args }: PlacedStep, view: RolloutView): boolean {
+function enforcedSince(
+  args: Readonly<Record<string, string>>,
+  phase: Phase | null,
+  { policies }: RolloutState,
+): Instant | null {
+  const id = phaseOf(args, phase);
+  return args.state === "enforced" && id !== null ? (policies.get(id)?.since ?? null) : null;
+}
+
+/** Whether what a step is for still stands. A joiner undoes an announcement; a changed exception list its sign-off. */
+export function stillHolds({ step, phase, args }: PlacedStep, view: RolloutView): boolean {
   const { state } = view;
   switch (step.tool) {
     case "classify_exceptions":
@@ -106,7 +126,7 @@ function stillHolds({ step, phase, args }: PlacedStep, view: RolloutView): boole
 }
 
 const phaseOf = (args: Readonly<Record<string, string>>, phase: Phase | null): PhaseId | null =>
-  phase?.id ?? ((args.phase as PhaseId | undefined) ?? null); // phase ids in a procedure are checked when it is loaded
+  phase?.id ?? (args.phase as PhaseId | undefined) ?? null; // phase ids in a procedure are checked when it is loaded
 
 /** Announcements and notices go to everyone of the phase who has an address; reminders are judged when they are sent. */
 function everyoneWasTold(kind: MailKind, phase: Phase, { state, roster }: RolloutView): boolean {
@@ -125,6 +145,10 @@ function policyStands(args: Readonly<Record<string, string>>, phase: Phase | nul
   return live.state === "enforced" && groupsInStep(id, view);
 }
 
+/** Enforced already, so that asking for it again only brings its groups up to date. */
+export const followsOnly = ({ policies }: RolloutState, phase: PhaseId, to: string): boolean =>
+  to === "enforced" && policies.get(phase)?.state === "enforced";
+
 /** The groups that a phase's policy names. */
 export const groupsOf = (phase: PhaseId): readonly GroupPurpose[] =>
   phase === CLOSING_PHASE ? ["emergency", "exceptions"] : ["emergency", "exceptions", phase];
@@ -134,6 +158,7 @@ export function groupsInStep(phase: PhaseId, { state, roster, emergency }: Rollo
   if (roster === null) return false;
   return groupsOf(phase).every(
     (purpose) =>
-      state.groupMembers.get(groupNickname(state.id, purpose)) === fingerprint(wantedMembers(purpose, { roster, emergency })),
+      state.groupMembers.get(groupNickname(state.id, purpose)) ===
+      fingerprint(wantedMembers(purpose, { roster, emergency })),
   );
 }

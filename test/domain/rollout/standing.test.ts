@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../../../src/domain/model/ids.ts";
+import { planId, sha256 } from "../../../src/domain/model/ids.ts";
 import { calendarDate, instant } from "../../../src/domain/model/time.ts";
-import { type StandingRecord, standingCovers } from "../../../src/domain/rollout/standing.ts";
+import { isCovered, type StandingRecord, standingCovers } from "../../../src/domain/rollout/standing.ts";
 
 const TEXTS = sha256("1".repeat(64));
 const PLAN = { tool: "answer_mfa_tickets", textsHash: TEXTS, count: 3, digest: sha256("2".repeat(64)) };
@@ -40,5 +40,28 @@ describe("standingCovers", () => {
 
   it("does not count a plan twice", () => {
     expect(standingCovers(record({ used: 10, plans: new Set([PLAN.digest]) }), PLAN, LAST_DAY)).toBe(true);
+  });
+});
+
+describe("isCovered", () => {
+  const plan = {
+    id: planId(PLAN.digest),
+    digest: PLAN.digest,
+    tool: PLAN.tool,
+    argsKey: "{}",
+    title: "",
+    proposedAt: instant("2026-10-05T07:00:00Z"),
+    standing: { textsHash: TEXTS, count: PLAN.count },
+    status: "proposed",
+  } as const;
+
+  it("takes any of the rollout's standing approvals", () => {
+    expect(isCovered(plan, { standing: [record({ used: 10 }), record()] }, LAST_DAY)).toBe(true);
+    expect(isCovered(plan, { standing: [record({ used: 10 })] }, LAST_DAY)).toBe(false);
+    expect(isCovered(plan, { standing: [] }, LAST_DAY)).toBe(false);
+  });
+
+  it("is never true of a plan that is always signed one at a time", () => {
+    expect(isCovered({ ...plan, standing: null }, { standing: [record()] }, LAST_DAY)).toBe(false);
   });
 });

@@ -6,20 +6,24 @@ type Changes = Partial<FoldedState>;
 
 /**
  * A new plan takes the place of older ones of the same tool and arguments, except one whose effects have begun: that one
- * is gone through with. A plan that comes back after it was superseded needs a new signature.
+ * is gone through with. A plan that comes back after it was superseded needs a new decision.
  */
 export function planProposed(state: FoldedState, { data, at }: EntryOf<"plan_proposed">): Changes {
   const known = state.plans.get(data.digest);
   if (known !== undefined && known.status !== "superseded") return {};
-  for (const older of state.plans.values()) {
-    const sameWork = older.tool === data.tool && older.argsKey === data.argsKey;
-    if (!sameWork || (older.status !== "proposed" && older.status !== "approved")) continue;
-    if (hasBegun(state, older.digest)) continue;
-    setStatus(state, older, "superseded");
-    state.approvals.delete(older.digest);
-  }
+  supersedeOpen(state, data);
   state.plans.set(data.digest, { ...data, id: planId(data.digest), proposedAt: at, status: "proposed" });
   return {};
+}
+
+/** Plans of this work that nobody needs any more: not begun, and overtaken by a newer plan or by the work being done. */
+export function supersedeOpen(state: FoldedState, work: { readonly tool: string; readonly argsKey: string }): void {
+  for (const plan of state.plans.values()) {
+    const isOpen = plan.status !== "completed" && plan.status !== "superseded";
+    if (!isOpen || plan.tool !== work.tool || plan.argsKey !== work.argsKey || hasBegun(state, plan.digest)) continue;
+    setStatus(state, plan, "superseded");
+    state.approvals.delete(plan.digest);
+  }
 }
 
 const hasBegun = (state: FoldedState, digest: Sha256): boolean =>

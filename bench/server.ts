@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { ROLLOUT } from "../test/support/data-directory.ts";
+import { aRolloutUnderWay } from "./a-rollout.ts";
+import { inMicroseconds, type Row, sideBySide } from "./measure.ts";
+
+const ECHO = [join(import.meta.dirname, "echo-server.ts")];
+const OURS = [join(import.meta.dirname, "..", "src", "main.ts"), "serve"];
+const FLOOR = "bare SDK server";
+
+/** Start, size of the tool list and the latency of a call, each over stdio beside a bare SDK server. */
+export async function serverRows(quick: boolean): Promise<readonly Row[]> {
+  await using place = await aRolloutUnderWay();
+  const start = async (args: readonly string[]): Promise<Client> => {
+    const client = new Client({ name: "bench", version: "0.0.0" });
+    const env = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: place.dir };
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [...args], env, stderr: "ignore" }),
+    );
+    return client;
+  };
+  const startAndEnd = (args: readonly string[]) => async () => (await start(args)).close();
+  const started = await sideBySide(quick ? 3 : 11, { ours: startAndEnd(OURS), floor: startAndEnd(ECHO) });
+
+  const [ours, echo] = [await start(OURS), await start(ECHO)];
+  const [tools, echoTools] = [(await ours.listTools()).tools, (await echo.listTools()).tools];
+  const called = await sideBySide(quick ? 50 : 500, {
+    ours: () => ours.callTool({ name: "get_rollout", arguments: { rollout: ROLLOUT } }),
+    floor: () => echo.callTool({ name: "echo", arguments: { text: ROLLOUT } }),
+  });
+  await Promise.all([ours.close(), echo.close()]);
+
+  const bytes = (list: readonly unknown[]): number => Buffer.byteLength(JSON.stringify(list)) / list.length;
+  return [
+    { what: "start to the answer of initialize", ...started, floorName: FLOOR, unit: "ms" },
+    {
+      what: `tools/list, per tool of ${tools.length}`,
+      ours: bytes(tools),
+      floor: bytes(echoTools),
+      floorName: FLOOR,
+      unit: "bytes",
+    },
+    { what: "get_rollout, 214 users", ...inMicroseconds(called), floorName: "echo call" },
+  ];
+}

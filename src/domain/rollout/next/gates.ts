@@ -1,0 +1,77 @@
+import type { PhaseId } from "../../model/ids.ts";
+import { addDays, dateIn, type Instant, instantAt } from "../../model/time.ts";
+import { nextWorkingDay } from "../../phases/calendar.ts";
+import { latestComplete } from "../blockers/evidence-window.ts";
+import type { Blocker, GatedAction } from "../blockers/gate.ts";
+import { blockers } from "../blockers.ts";
+import type { RolloutState } from "../state.ts";
+import { followsOnly, type PlacedStep, type RolloutView, WORK_HOUR } from "../step-status.ts";
+import { callFor, type Next, waitFor } from "./answer.ts";
+
+/** Gates that a fresh look at the sign-ins opens. */
+const OPENED_BY_A_LOOK: ReadonlySet<string> = new Set([
+  "observation_incomplete",
+  "observation_outdated",
+  "previous_not_judged",
+]);
+
+/** A gate that the work on an earlier phase opens: what that phase waits for is said there. */
+const OPENED_BY_EARLIER_PHASE = "previous_not_enforced";
+
+/** Gates that may open by themselves from one day to the next, and the tool whose fresh answer shows it. */
+const READ_ANEW_EACH_DAY: Readonly<
+  Record<string, { readonly tool: string; lastRead(state: RolloutState): Instant | null }>
+> = {
+  too_many_not_capable: { tool: "reconcile_users", lastRead: ({ list }) => list?.at ?? null },
+  previous_failed: {
+    tool: "fetch_signin_logs",
+    lastRead: ({ observations }) => latestComplete(observations)?.to ?? null,
+  },
+};
+
+/**
+ * What the gates that need no vendor say to a step; `null` when they are open. The tool asks the others when it is
+ * called. A look at the sign-ins is asked for last of all, since while time or a person is waited for it opens nothing.
+ */
+export function heldBack(placed: PlacedStep, view: RolloutView): Next | null {
+  const action = actionOf(placed, view.state);
+  if (action === null) return null;
+  const found = blockers({ ...view, settings: view.procedure.settings, action, facts: null });
+  if (found.length === 0) return null;
+
+  const why = found.map(({ message }) => message).join(" ");
+  const open = found.find(({ code }) => code === "finding_open");
+  if (open !== undefined) return waitFor("finding", why, { findingIds: open.evidence });
+  const persons = found.filter(
+    ({ who, code }) => who !== "wait" && code !== OPENED_BY_EARLIER_PHASE && !OPENED_BY_A_LOOK.has(code),
+  );
+  if (persons.length > 0) return forPersons(persons, why, view);
+  const [latest] = found
+    .flatMap(({ until }) => until ?? [])
+    .sort()
+    .reverse();
+  if (latest !== undefined) return waitFor("time", why, { until: latest });
+  if (found.some(({ code }) => code === OPENED_BY_EARLIER_PHASE)) return waitFor("time", why);
+  return callFor(view.state, { tool: "fetch_signin_logs", why });
+}
+
+function actionOf({ step, args }: PlacedStep, state: RolloutState): GatedAction | null {
+  if (step.tool === "send_phase_email" || step.tool === "chase_non_enrollees") return { kind: "mail" };
+  if (step.tool !== "apply_ca_policy" || args.phase === undefined) return null;
+  const phase = args.phase as PhaseId; // placed by us from the rollout's phases, or checked when the procedure is loaded
+  const enforces = args.state === "enforced" && !followsOnly(state, phase, args.state);
+  return { kind: "policy", phase, to: enforces ? "enforced" : "report_only" };
+}
+
+/** People enrol, and blocked people are helped, by the day; after the deadline that is no longer for time to mend. */
+function forPersons(persons: readonly Blocker[], why: string, { state, procedure, today }: RolloutView): Next {
+  const mending = persons.flatMap(({ code }) => READ_ANEW_EACH_DAY[code] ?? []);
+  if (mending.length < persons.length) return waitFor("person", why);
+  const isOld = (at: Instant | null): boolean => at === null || dateIn(state.timeZone, at) < today;
+  const stale = mending.find(({ lastRead }) => isOld(lastRead(state)));
+  if (stale !== undefined) return callFor(state, { tool: stale.tool, why });
+  if (persons.some(({ code }) => code !== "too_many_not_capable") || today > state.deadline)
+    return waitFor("person", why);
+  const day = nextWorkingDay(addDays(today, 1), procedure.settings.frozen);
+  return waitFor("time", why, { until: instantAt(state.timeZone, day, WORK_HOUR) });
+}

@@ -1,0 +1,285 @@
+import { describe, expect, it } from "vitest";
+import { planId } from "../../src/domain/model/ids.ts";
+import { calendarDate } from "../../src/domain/model/time.ts";
+import {
+  CancelledError,
+  ConnectorPermissionError,
+  ConnectorThrottledError,
+  ConnectorUnavailableError,
+} from "../../src/errors.ts";
+import { objectionsIn, objectionTo } from "../../src/server/objections.ts";
+import { ARGS_KEY, carryOutRoom, TOOL } from "../support/carry-out-room.ts";
+import { ROLLOUT } from "../support/data-directory.ts";
+
+const help = { nextStep: "Wait." };
+const fails = (error: Error) => async (): Promise<void> => {
+  throw error;
+};
+
+/** A room in which a plan for these people was proposed and signed. */
+async function signed(...to: readonly string[]) {
+  const room = await carryOutRoom();
+  await room.call(room.act(to));
+  const { digest } = await room.waiting();
+  room.tick();
+  await room.approve(digest);
+  return { room, digest, [Symbol.asyncDispose]: room[Symbol.asyncDispose] };
+}
+
+describe("without a signature", () => {
+  it("stores the whole plan, proposes it once and changes nothing", async () => {
+    await using room = await carryOutRoom();
+    const first = await room.call(room.act(["ada", "bo"]));
+    const { digest } = await room.waiting();
+    expect(first).toEqual({
+      status: "approval_required",
+      planId: planId(digest),
+      title: "Write to 2",
+      lines: ["To ada", "To bo"],
+      linesTotal: 2,
+      changesDone: 0,
+      changesTotal: 2,
+      resumeAt: null,
+      note: "",
+    });
+    expect(await room.call(room.act(["ada", "bo"]))).toEqual(first);
+    expect(room.done).toEqual([]);
+    expect(await room.events()).toEqual(["plan_proposed"]);
+    expect(JSON.parse(await room.place.documents.text(digest))).toEqual({
+      rollout: ROLLOUT,
+      customer: "larkfield",
+      tool: TOOL,
+      args: { phase: "phase_it" },
+      round: 0,
+      title: "Write to 2",
+      lines: ["To ada", "To bo"],
+      content: { to: ["ada", "bo"] },
+      standing: null,
+    });
+  });
+
+  it("proposes nothing when there is nothing to do, and says that the step is done", async () => {
+    await using room = await carryOutRoom();
+    expect(await room.call(room.act([]))).toMatchObject({ status: "nothing_to_do", planId: null });
+    expect(await room.events()).toEqual(["step_done"]);
+    expect((await room.rollout.state()).stepsDone.has(`${TOOL} ${ARGS_KEY}`)).toBe(true);
+  });
+
+  it("records what belongs to the proposal with it, once", async () => {
+    await using room = await carryOutRoom();
+    const date = { phase: "phase_it", enforcementDate: calendarDate("2026-10-15") };
+    const onProposal = () => [{ type: "phase_scheduled", data: date } as never];
+    await room.call(room.act(["ada"], { onProposal }));
+    await room.call(room.act(["ada"], { onProposal }));
+    expect(await room.events()).toEqual(["phase_scheduled", "plan_proposed"]);
+  });
+
+  it("shows the first lines and counts them all", async () => {
+    await using room = await carryOutRoom();
+    const people = Array.from({ length: 30 }, (_, n) => `p${n}`);
+    const { lines, linesTotal } = await room.call(room.act(people));
+    expect([lines.length, linesTotal]).toEqual([12, 30]);
+  });
+});
+
+describe("a signed plan", () => {
+  it("is carried out in its order, once, and recorded as done", async () => {
+    await using office = await signed("ada", "bo");
+    const { room } = office;
+    expect(await room.call(room.act(["ada", "bo"]))).toMatchObject({ status: "done", changesDone: 2, changesTotal: 2 });
+    expect(room.done).toEqual(["ada", "bo"]);
+    expect(room.progress).toEqual(["1/2 Write to 2", "2/2 Write to 2"]);
+    expect((await room.events()).slice(-2)).toEqual(["plan_completed", "step_done"]);
+  });
+
+  it("is used up: the same work again needs its own signature", async () => {
+    await using office = await signed("ada");
+    const { room, digest } = office;
+    await room.call(room.act(["ada"]));
+    const again = await room.call(room.act(["ada"]));
+    expect(again.status).toBe("approval_required");
+    expect(again.planId).not.toBe(planId(digest));
+    expect(JSON.parse(await room.place.documents.text((await room.waiting()).digest))).toMatchObject({ round: 1 });
+  });
+
+  it("does not cover another content, which takes its place", async () => {
+    await using office = await signed("ada");
+    const { room, digest } = office;
+    expect((await room.call(room.act(["ada", "eve"]))).status).toBe("approval_required");
+    expect(room.done).toEqual([]);
+    const state = await room.rollout.state();
+    expect(state.plans.get(digest)?.status).toBe("superseded");
+    expect((await room.call(room.act(["ada"]))).status).toBe("approval_required");
+  });
+
+  it("does not cover other arguments or another tool", async () => {
+    await using office = await signed("ada");
+    const { room } = office;
+    expect((await room.call(room.act(["ada"], { args: { phase: "phase_sales" } }))).status).toBe("approval_required");
+    expect((await room.call(room.act(["ada"], { tool: "send_phase_email" }))).status).toBe("approval_required");
+    expect(room.done).toEqual([]);
+  });
+
+  it("is carried out once by two hosts that call at the same time", async () => {
+    await using office = await signed("ada", "bo", "cy");
+    const { room } = office;
+    const both = await Promise.all([
+      room.call(room.act(["ada", "bo", "cy"])),
+      room.call(room.act(["ada", "bo", "cy"])),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["approval_required", "done"]);
+    expect(room.done).toEqual(["ada", "bo", "cy"]);
+  });
+});
+
+describe("a decision that is no approval", () => {
+  it("by denial changes nothing and tells why", async () => {
+    await using room = await carryOutRoom();
+    await room.call(room.act(["ada"]));
+    await room.deny((await room.waiting()).digest, "Wrong week.");
+    expect(await room.call(room.act(["ada"]))).toMatchObject({ status: "denied", note: "Wrong week." });
+    expect(room.done).toEqual([]);
+  });
+
+  it.each([
+    ["by somebody who is no approver", { approver: "Mallory" }, "no approver"],
+    ["with another key under an approver's name", {}, "does not match"],
+  ])("%s changes nothing and says so", async (_, fields, note) => {
+    await using room = await carryOutRoom();
+    await using other = await carryOutRoom();
+    await room.call(room.act(["ada"]));
+    const { digest } = await room.waiting();
+    const approval = await room.sign({ digest, ...fields }, other.robin.privateKey);
+    await room.rollout.append({ type: "approval_signed", data: { approval } });
+    expect(await room.call(room.act(["ada"]))).toMatchObject({
+      status: "approval_required",
+      note: expect.stringContaining(note),
+    });
+    expect(room.done).toEqual([]);
+    expect([...(await objectionsIn(await room.rollout.state(), room.desk)).keys()]).toEqual([approval.signature]);
+  });
+
+  it("copied from another rollout is worth nothing", async () => {
+    await using office = await signed("ada");
+    const { room, digest } = office;
+    const foreign = await room.sign({ digest, rollout: "rol_other" });
+    expect(await room.desk.objection(foreign)).toBeNull();
+    expect(await objectionTo(foreign, { id: ROLLOUT }, room.desk)).toBe("The signature belongs to another rollout.");
+    expect(await objectionsIn(await room.rollout.state(), room.desk)).toEqual(new Map());
+  });
+
+  it("that denies falls, when its signature does not count, and approves nothing", async () => {
+    await using room = await carryOutRoom();
+    await using other = await carryOutRoom();
+    await room.call(room.act(["ada"]));
+    const { digest } = await room.waiting();
+    const approval = await room.sign({ kind: "denial", digest }, other.robin.privateKey);
+    await room.rollout.append({ type: "approval_denied", data: { approval } });
+    expect((await room.call(room.act(["ada"]))).status).toBe("approval_required");
+  });
+});
+
+describe("a plan that was interrupted", () => {
+  it("goes on as it was signed although the world has changed, and repeats nothing", async () => {
+    await using office = await signed("ada", "bo");
+    const { room } = office;
+    room.before("bo", fails(new ConnectorPermissionError("Mail.Send is missing.", help)));
+    await expect(room.call(room.act(["ada", "bo"]))).rejects.toThrow(ConnectorPermissionError);
+    expect(room.done).toEqual(["ada"]);
+    expect(await room.call(room.act(["eve"]))).toMatchObject({ status: "done", changesDone: 2 });
+    expect(room.done).toEqual(["ada", "bo"]);
+  });
+
+  it("and then denied goes no further until it is approved again", async () => {
+    await using office = await signed("ada", "bo");
+    const { room, digest } = office;
+    room.before("bo", fails(new ConnectorPermissionError("Mail.Send is missing.", help)));
+    await room.call(room.act(["ada", "bo"])).catch(() => {});
+    room.tick();
+    await room.deny(digest, "Stop.");
+    expect((await room.call(room.act(["ada", "bo"]))).status).toBe("denied");
+    expect((await room.call(room.act(["eve"]))).status).toBe("denied");
+    expect(room.done).toEqual(["ada"]);
+    room.tick();
+    await room.approve(digest);
+    expect((await room.call(room.act(["ada", "bo"]))).status).toBe("done");
+    expect(room.done).toEqual(["ada", "bo"]);
+  });
+
+  it.each([
+    [90, "2026-10-05T07:02:30.000Z"],
+    [undefined, "2026-10-05T07:02:00.000Z"],
+  ])("by a vendor's limit of %s seconds says when it goes on", async (retryAfterSeconds, resumeAt) => {
+    await using office = await signed("ada", "bo");
+    const { room } = office;
+    room.before("bo", fails(new ConnectorThrottledError("Slow down.", { ...help, details: { retryAfterSeconds } })));
+    expect(await room.call(room.act(["ada", "bo"]))).toMatchObject({
+      status: "paused",
+      changesDone: 1,
+      changesTotal: 2,
+      resumeAt,
+    });
+    expect((await room.rollout.state()).paused.get(`${TOOL} ${ARGS_KEY}`)).toBe(resumeAt);
+    expect((await room.call(room.act(["ada", "bo"]))).status).toBe("done");
+    expect(room.done).toEqual(["ada", "bo"]);
+    expect((await room.rollout.state()).paused.size).toBe(0);
+  });
+
+  it("by its caller says how far it got, and goes on", async () => {
+    await using office = await signed("ada", "bo", "cy");
+    const { room } = office;
+    const caller = new AbortController();
+    room.before("ada", async () => caller.abort());
+    const call = room.call(room.act(["ada", "bo", "cy"]), { signal: caller.signal });
+    await expect(call).rejects.toMatchObject({
+      code: new CancelledError("", help).code,
+      details: { done: 1, total: 3 },
+    });
+    expect(room.done).toEqual(["ada"]);
+    await room.call(room.act(["ada", "bo", "cy"]));
+    expect(room.done).toEqual(["ada", "bo", "cy"]);
+  });
+
+  it("by a vendor that fails for a moment is tried again in the same call, three times in all", async () => {
+    await using office = await signed("ada");
+    const { room } = office;
+    const down = fails(new ConnectorUnavailableError("Down.", help));
+    room.before("ada", down, down, down);
+    await expect(room.call(room.act(["ada"]))).rejects.toThrow(ConnectorUnavailableError);
+    room.before("ada", down, down);
+    expect((await room.call(room.act(["ada"]))).status).toBe("done");
+    expect(room.done).toEqual(["ada"]);
+  });
+});
+
+describe("changes side by side", () => {
+  it("are each made once, no more at a time than told", async () => {
+    const people = Array.from({ length: 9 }, (_, n) => `p${n}`);
+    await using office = await signed(...people);
+    const { room } = office;
+    let most = 0;
+    let now = 0;
+    for (const person of people) {
+      room.before(person, async () => {
+        now += 1;
+        most = Math.max(most, now);
+        await room.place.documents.put(person);
+        now -= 1;
+      });
+    }
+    expect(await room.call(room.act(people, { parallel: 3 }))).toMatchObject({ status: "done", changesDone: 9 });
+    expect([...room.done].sort()).toEqual(people);
+    expect(most).toBe(3);
+  });
+
+  it("begin nothing new after one has failed", async () => {
+    const people = Array.from({ length: 9 }, (_, n) => `p${n}`);
+    await using office = await signed(...people);
+    const { room } = office;
+    room.before("p0", fails(new ConnectorPermissionError("Missing.", help)));
+    await expect(room.call(room.act(people, { parallel: 2 }))).rejects.toThrow(ConnectorPermissionError);
+    expect(room.done.length).toBeLessThanOrEqual(2);
+    await room.call(room.act(people, { parallel: 2 }));
+    expect([...room.done].sort()).toEqual(people);
+  });
+});
