@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { createApproverKey } from "../src/approvals/keys.ts";
 import { FolderProcedureShelf } from "../src/config/procedure-shelf.ts";
 import { employeeId, entraObjectId } from "../src/domain/model/ids.ts";
 import type { PeopleRead } from "../src/domain/reconcile/reconcile.ts";
@@ -25,7 +26,11 @@ export function people(count: number): PeopleRead {
 export async function aRolloutUnderWay() {
   const place = await dataDirectory();
   await mkdir(join(place.dir, "customers"));
-  await writeFile(join(place.dir, "customers", "larkfield.yaml"), stringify(CUSTOMER));
+  const public_key = await createApproverKey(join(place.dir, "keys"), "Robin", "correct horse battery staple");
+  await writeFile(
+    join(place.dir, "customers", "larkfield.yaml"),
+    stringify({ ...CUSTOMER, approvers: [{ name: "Robin", public_key }] }),
+  );
   const shelf = new FolderProcedureShelf({ shipped: "procedures", saved: join(place.dir, "procedures") });
   const { id, version, hash } = await shelf.get("insurer-mfa");
   const first = started();
@@ -57,7 +62,6 @@ const CUSTOMER = {
   signoff_contact: PERSON,
   guide_url: "https://larkfield.test/mfa",
   faq_url: "https://larkfield.test/faq",
-  approvers: [{ name: "Robin", public_key: "none" }],
   hr: { kind: "bamboohr", company: "larkfield", api_key: "env:NONE" },
   mail: { kind: "gmail", sender: PERSON, client_email: "mail@larkfield.test", private_key: "env:NONE" },
   helpdesk: { kind: "teams", team_id: GUID, channel: "it-support", posting: { kind: "workflow", url: "env:NONE" } },

@@ -4,7 +4,7 @@ import { dateIn } from "../src/domain/model/time.ts";
 import { NotFoundError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { cursorField, limitField, pageOf } from "../src/kit/fields.ts";
-import { untrusted } from "../src/kit/untrusted-text.ts";
+import { unfenced, untrusted } from "../src/kit/untrusted-text.ts";
 
 export const listEmployees = defineTool({
   name: "list_employees",
@@ -43,7 +43,8 @@ export const listEmployees = defineTool({
     read_at: z.string(),
   }),
 
-  async handler(context, { customer: slug, department, status, limit, cursor }) {
+  async handler(context, { customer: slug, department: named, status, limit, cursor }) {
+    const department = named === undefined ? undefined : unfenced(named);
     const { customer, vendor } = await context.customer(slug);
     const hr = await vendor("hr");
     const today = dateIn(customer.timeZone, context.now);

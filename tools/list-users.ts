@@ -5,7 +5,7 @@ import { NotFoundError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { cursorField, limitField, pageOf, rolloutField } from "../src/kit/fields.ts";
 import { phaseOf } from "../src/kit/phase-of.ts";
-import { untrusted } from "../src/kit/untrusted-text.ts";
+import { unfenced, untrusted } from "../src/kit/untrusted-text.ts";
 
 const SHOW = [
   "all",
@@ -81,7 +81,7 @@ export const listUsers = defineTool({
       (user) =>
         shows[input.show](user) &&
         (input.phase === undefined || placed.get(user.id) === input.phase) &&
-        (input.department === undefined || user.department?.toLowerCase() === input.department.toLowerCase()),
+        (input.department === undefined || user.department?.toLowerCase() === unfenced(input.department).toLowerCase()),
     );
     const { rows, next_cursor } = pageOf(chosen, input);
     return {
@@ -105,8 +105,8 @@ export const listUsers = defineTool({
   summarize: ({ total, users, next_cursor, as_of }) =>
     `${total} users as of ${as_of}. ${users
       .map(
-        ({ name, phase, mfa, exception, note }) =>
-          `${name} ${[phase, `mfa ${mfa}`, exception, note].filter(Boolean).join(", ")}`,
+        ({ user_id, name, phase, mfa, exception, note }) =>
+          `${user_id} ${name} ${[phase, `mfa ${mfa}`, exception, note].filter(Boolean).join(", ")}`,
       )
       .join("; ")}${next_cursor === undefined ? "" : `. More with cursor ${next_cursor}`}`,
 });
@@ -116,7 +116,11 @@ function refuseUnknown(department: string, users: readonly User[]): void {
   const known = new Set(users.flatMap((user) => user.department ?? []));
   if ([...known].some((name) => name.toLowerCase() === department.toLowerCase())) return;
   throw new NotFoundError("No user of the list is in that department.", {
-    nextStep: `Use one of: ${[...known].sort().slice(0, 40).map((name) => untrusted(name)).join(", ")}.`,
+    nextStep: `Use one of: ${[...known]
+      .sort()
+      .slice(0, 40)
+      .map((name) => untrusted(name))
+      .join(", ")}.`,
   });
 }
 

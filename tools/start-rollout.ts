@@ -5,7 +5,7 @@ import { isEmployed } from "../src/domain/reconcile/employment.ts";
 import { InputError, StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import type { ToolContext } from "../src/kit/tool-context.ts";
-import { untrusted } from "../src/kit/untrusted-text.ts";
+import { unfenced, untrusted } from "../src/kit/untrusted-text.ts";
 
 export const startRollout = defineTool({
   name: "start_rollout",
@@ -47,7 +47,7 @@ export const startRollout = defineTool({
       people.set(employee.department, (people.get(employee.department) ?? 0) + 1);
     }
     const departments = [...people].map(([name, count]) => ({ name, people: count }));
-    const phases = buildPhases(departments, input.phase_order ?? null);
+    const phases = buildPhases(departments, input.phase_order?.map(unfenced) ?? null);
     if ("unknown" in phases) throw wrongOrder(phases, [...people.keys()]);
 
     const id = context.newRolloutId(customer.slug);

@@ -1,11 +1,17 @@
 import { z } from "zod";
 import type { CarriedOut } from "./tool-context.ts";
+import { untrusted } from "./untrusted-text.ts";
+
+/** Longest line of a plan that an answer shows; the whole is what the person reads who signs. */
+const LONGEST_LINE = 200;
 
 /** How every tool answers that needs a signature: the same fields, whatever it does. */
 export const plannedOutput = {
   status: z
     .enum(["done", "approval_required", "denied", "paused", "nothing_to_do"])
-    .describe("done, approval_required (a person must sign plan_id), denied, paused (call again at resume_at), nothing_to_do"),
+    .describe(
+      "done, approval_required (a person must sign plan_id), denied, paused (call again at resume_at), nothing_to_do",
+    ),
   plan_id: z.string().optional(),
   title: z.string(),
   changes_done: z.number().int(),
@@ -18,10 +24,10 @@ export const plannedOutput = {
 
 export const planned = (carried: CarriedOut) => ({
   status: carried.status,
-  title: carried.title,
+  title: untrusted(carried.title, LONGEST_LINE),
   changes_done: carried.changesDone,
   changes_total: carried.changesTotal,
-  plan_lines: [...carried.lines],
+  plan_lines: carried.lines.map((line) => untrusted(line, LONGEST_LINE)),
   plan_lines_total: carried.linesTotal,
   ...(carried.planId !== null && { plan_id: carried.planId }),
   ...(carried.resumeAt !== null && { resume_at: carried.resumeAt }),
@@ -29,7 +35,15 @@ export const planned = (carried: CarriedOut) => ({
 });
 
 /** The same in words. */
-export function plannedText(answer: { status: string; title: string; plan_id?: string | undefined; changes_done: number; changes_total: number; resume_at?: string | undefined; note?: string | undefined }): string {
+export function plannedText(answer: {
+  status: string;
+  title: string;
+  plan_id?: string | undefined;
+  changes_done: number;
+  changes_total: number;
+  resume_at?: string | undefined;
+  note?: string | undefined;
+}): string {
   switch (answer.status) {
     case "approval_required":
       return `Not done yet: "${answer.title}" needs a person's signature. They read and sign it with: mfa-rollout approve ${answer.plan_id}. No tool can approve it. Then call this tool again with the same arguments.`;

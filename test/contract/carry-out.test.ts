@@ -257,12 +257,15 @@ describe("changes side by side", () => {
     const people = Array.from({ length: 9 }, (_, n) => `p${n}`);
     await using office = await signed(...people);
     const { room } = office;
+    const three = Promise.withResolvers<void>();
     let most = 0;
     let now = 0;
     for (const person of people) {
       room.before(person, async () => {
         now += 1;
         most = Math.max(most, now);
+        if (now === 3) three.resolve();
+        await three.promise;
         await room.place.documents.put(person);
         now -= 1;
       });

@@ -1,4 +1,4 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
@@ -32,7 +32,9 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
   });
 
   it("announces once to each active employee, in the phase of the department, and to nobody who is excepted", () => {
-    const announced = new Map(mails.filter(({ kind }) => kind === "announcement").map((mail) => [mail.to[0] ?? "", mail]));
+    const announced = new Map(
+      mails.filter(({ kind }) => kind === "announcement").map((mail) => [mail.to[0] ?? "", mail]),
+    );
     const excepted = exceptedAddresses(vendors);
     const employees = vendors.bamboohr.employees.filter(({ status }) => status === "Active");
     expect(employees.length).toBeGreaterThan(200);
@@ -48,13 +50,17 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
 
   it("announces IT first and the departments in the order wanted", () => {
     const first = new Map<string, string>();
-    for (const { kind, phase, sentAt } of mails) if (kind === "announcement" && !first.has(phase)) first.set(phase, sentAt);
+    for (const { kind, phase, sentAt } of mails)
+      if (kind === "announcement" && !first.has(phase)) first.set(phase, sentAt);
     expect([...first.keys()].filter((phase) => phase !== "phase_closing")).toEqual(ORDER);
   });
 
   it("copies the manager, or somebody in the manager's place, and never the person alone", () => {
     const managers = new Map(
-      vendors.bamboohr.employees.map(({ workEmail, supervisorEmail }) => [addressOf(vendors, workEmail), supervisorEmail]),
+      vendors.bamboohr.employees.map(({ workEmail, supervisorEmail }) => [
+        addressOf(vendors, workEmail),
+        supervisorEmail,
+      ]),
     );
     const personal = mails.filter(({ kind }) => kind !== "signoff");
     expect(personal.filter(({ cc, to }) => cc.length !== 1 || cc[0] === to[0])).toEqual([]);
@@ -69,15 +75,24 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
       const on = history.find(({ method, body }) => method === "PATCH" && body?.state === "enabled");
       expect(state, displayName).toBe("enabled");
       expect(made?.body?.state, displayName).toBe("enabledForReportingButNotEnforced");
-      expect((Date.parse(on?.at ?? "") - Date.parse(made?.at ?? "")) / 3_600_000, displayName).toBeGreaterThanOrEqual(24);
+      expect((Date.parse(on?.at ?? "") - Date.parse(made?.at ?? "")) / 3_600_000, displayName).toBeGreaterThanOrEqual(
+        24,
+      );
       return { name: displayName, on: on?.at ?? "" };
     });
-    const names = enforced.toSorted((a, b) => (a.on < b.on ? -1 : 1)).map(({ name }) => name.replace("MFA rollout: ", ""));
+    const names = enforced
+      .toSorted((a, b) => (a.on < b.on ? -1 : 1))
+      .map(({ name }) => name.replace("MFA rollout: ", ""));
     expect(names).toEqual(["IT", "Sales", "Engineering", "Operations", "Finance", "all users"]);
     for (const { name, on } of enforced) {
       const phase = `phase_${name.replace("MFA rollout: ", "").toLowerCase()}`;
-      const last = mails.filter((mail) => mail.kind === "announcement" && mail.phase === phase).map(({ sentAt }) => sentAt);
-      expect(last.every((sentAt) => sentAt < on), name).toBe(true);
+      const last = mails
+        .filter((mail) => mail.kind === "announcement" && mail.phase === phase)
+        .map(({ sentAt }) => sentAt);
+      expect(
+        last.every((sentAt) => sentAt < on),
+        name,
+      ).toBe(true);
     }
     expect(vendors.entra.policyHistory.filter(({ method }) => method === "DELETE")).toEqual([]);
     expect(vendors.entra.deletedUsers).toEqual([]);
@@ -85,13 +100,20 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
 
   it("leaves the emergency accounts and every exception out of every policy", () => {
     const members = new Map(vendors.entra.groups.map(({ id, members }) => [id, members]));
-    const excepted = Object.values(vendors.world.exceptions).flat().map(({ id }) => id);
+    const excepted = Object.values(vendors.world.exceptions)
+      .flat()
+      .map(({ id }) => id);
     expect(excepted).toHaveLength(14);
     for (const { displayName, conditions } of ours(vendors)) {
       const { users } = conditions;
       const out = new Set([...users.excludeUsers, ...users.excludeGroups.flatMap((id) => members.get(id) ?? [])]);
-      expect(excepted.filter((id) => !out.has(id)), displayName).toEqual([]);
-      expect(users.excludeUsers, displayName).toEqual((vendors.world.exceptions.emergencyAccess ?? []).map(({ id }) => id).sort());
+      expect(
+        excepted.filter((id) => !out.has(id)),
+        displayName,
+      ).toEqual([]);
+      expect(users.excludeUsers, displayName).toEqual(
+        (vendors.world.exceptions.emergencyAccess ?? []).map(({ id }) => id).sort(),
+      );
       expect(users.excludeRoles).toContain("d29b2b05-8046-44ba-8758-1e26182fcf32");
       expect(users.excludeGuestsOrExternalUsers?.guestOrExternalUserTypes).toBe("serviceProvider");
     }
@@ -99,8 +121,14 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
   });
 
   it("makes one group a phase, one policy a phase and one for all users", () => {
-    expect(ours(vendors).map(({ displayName }) => displayName).sort()).toHaveLength(ORDER.length + 1);
-    const nicknames = vendors.entra.groups.map(({ mailNickname }) => mailNickname).filter((name) => name.startsWith("mfa_"));
+    expect(
+      ours(vendors)
+        .map(({ displayName }) => displayName)
+        .sort(),
+    ).toHaveLength(ORDER.length + 1);
+    const nicknames = vendors.entra.groups
+      .map(({ mailNickname }) => mailNickname)
+      .filter((name) => name.startsWith("mfa_"));
     expect(repeated(nicknames)).toEqual([]);
     expect(nicknames).toHaveLength(ORDER.length + 2);
     expect(ours(vendors).filter(({ conditions }) => conditions.users.includeUsers.includes("All"))).toHaveLength(1);
@@ -113,12 +141,18 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
   });
 
   it("answers each ticket about MFA once and no other", () => {
-    const answered = vendors.connectwise.notes.filter(({ text }) => text.includes("[mfa-rollout:")).map(({ ticketId }) => ticketId);
+    const answered = vendors.connectwise.notes
+      .filter(({ text }) => text.includes("[mfa-rollout:"))
+      .map(({ ticketId }) => ticketId);
     expect(repeated(answered.map(String))).toEqual([]);
     const mfa = /MFA|2FA|authenticator|multi-factor/i;
-    const open = vendors.connectwise.tickets.filter(({ id, project }) => project === undefined || project === null ? answered.includes(id) : false);
+    const open = vendors.connectwise.tickets.filter(({ id, project }) =>
+      project === undefined || project === null ? answered.includes(id) : false,
+    );
     expect(open).toHaveLength(vendors.world.raiseMfaTickets.length);
-    const plain = vendors.connectwise.tickets.filter(({ summary }) => /printer|VPN|mailbox|monitor/i.test(summary) && !mfa.test(summary));
+    const plain = vendors.connectwise.tickets.filter(
+      ({ summary }) => /printer|VPN|mailbox|monitor/i.test(summary) && !mfa.test(summary),
+    );
     expect(plain.length).toBeGreaterThan(2);
     expect(plain.filter(({ id }) => answered.includes(id))).toEqual([]);
   });
@@ -152,7 +186,18 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
   });
 
   it("records every exchange without credentials, and no secret reaches MCP", () => {
-    const fields = ["at", "vendor", "method", "url", "requestHeaders", "requestBody", "status", "responseHeaders", "responseBody", "fault"];
+    const fields = [
+      "at",
+      "vendor",
+      "method",
+      "url",
+      "requestHeaders",
+      "requestBody",
+      "status",
+      "responseHeaders",
+      "responseBody",
+      "fault",
+    ];
     for (const exchange of demo.exchanges) expect(Object.keys(exchange).sort()).toEqual([...fields].sort());
     const text = demo.exchanges.map((exchange) => JSON.stringify(exchange)).join("\n");
     expect(text).not.toMatch(/Bearer [\w-]{20}|Basic [\w+/=]{20}|client_secret=[^&[\s]{8}|"access_token":"[\w-]{20}/);
@@ -176,16 +221,22 @@ function withKey({ headers, to, cc, sentAt }: Vendors["gmail"]["sent"][number]):
   return { key, kind, phase, to, cc, sentAt };
 }
 
-const ours = ({ entra }: Vendors) => entra.policies.filter(({ displayName }) => displayName.startsWith("MFA rollout: "));
+const ours = ({ entra }: Vendors) =>
+  entra.policies.filter(({ displayName }) => displayName.startsWith("MFA rollout: "));
 
 const exceptedAddresses = ({ world }: Vendors): ReadonlySet<string> =>
-  new Set(Object.values(world.exceptions).flat().flatMap(({ mail }) => mail ?? []));
+  new Set(
+    Object.values(world.exceptions)
+      .flat()
+      .flatMap(({ mail }) => mail ?? []),
+  );
 
 /** The address at which Entra reaches whom HR knows by this one. */
 function addressOf({ entra }: Vendors, hrAddress: string): string {
   const user = entra.users.find(
     ({ userPrincipalName, mail, proxyAddresses }) =>
-      [userPrincipalName, mail].includes(hrAddress) || proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${hrAddress}`),
+      [userPrincipalName, mail].includes(hrAddress) ||
+      proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${hrAddress}`),
   );
   return user?.mail ?? hrAddress;
 }

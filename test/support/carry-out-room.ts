@@ -12,10 +12,8 @@ import { carryOut } from "../../src/server/carry-out.ts";
 import { dataDirectory, ROLLOUT, START, started } from "./data-directory.ts";
 
 /** A small campaign: who is written to. */
-export interface Campaign {
-  readonly to: readonly string[];
-}
 const Content = z.object({ to: z.array(z.string()) });
+type Content = z.output<typeof Content>;
 
 export const TOOL = "answer_mfa_tickets";
 export const ARGS = { phase: "phase_it" };
@@ -52,7 +50,7 @@ export async function carryOutRoom() {
       return { person };
     },
   });
-  const act = (to: readonly string[], over: Partial<Act<Campaign>> = {}): Act<{ to: string[] }> => ({
+  const act = (to: readonly string[], over: Partial<Act<Content>> = {}): Act<Content> => ({
     tool: TOOL,
     args: ARGS,
     title: `Write to ${to.length}`,
@@ -93,7 +91,7 @@ export async function carryOutRoom() {
       void trouble.set(person, [...doFirst]),
     /** One call of the tool, as another process would make it. */
     async call(
-      of: Act<{ to: string[] }>,
+      of: Act<Content>,
       over: { readonly signal?: AbortSignal; readonly today?: string } = {},
     ): Promise<CarriedOut> {
       return carryOut(of, {

@@ -47,10 +47,22 @@ const Vendors = z.object({
       }),
     ),
     policyHistory: z.array(
-      z.object({ at: z.iso.datetime(), method: z.string(), id: Id, body: z.looseObject({ state: z.string().optional() }).nullable() }),
+      z.object({
+        at: z.iso.datetime(),
+        method: z.string(),
+        id: Id,
+        body: z.looseObject({ state: z.string().optional() }).nullable(),
+      }),
     ),
     groups: z.array(z.object({ id: Id, mailNickname: z.string(), members: z.array(Id) })),
-    users: z.array(z.looseObject({ id: Id, userPrincipalName: Address, mail: Address.nullable(), proxyAddresses: z.array(z.string()) })),
+    users: z.array(
+      z.looseObject({
+        id: Id,
+        userPrincipalName: Address,
+        mail: Address.nullable(),
+        proxyAddresses: z.array(z.string()),
+      }),
+    ),
     deletedUsers: z.array(z.unknown()),
   }),
   teams: z.object({
@@ -65,9 +77,16 @@ const Vendors = z.object({
     notes: z.array(z.looseObject({ ticketId: z.number(), text: z.string() })),
   }),
   powerBi: z.object({
-    datasets: z.array(z.object({ tables: z.record(z.string(), z.object({ rows: z.array(z.looseObject({ snapshotId: z.string() })) })) })),
+    datasets: z.array(
+      z.object({
+        tables: z.record(z.string(), z.object({ rows: z.array(z.looseObject({ snapshotId: z.string() })) })),
+      }),
+    ),
   }),
-  requests: z.record(z.string(), z.object({ total: z.number(), byRoute: z.record(z.string(), z.number()), throttled: z.number() })),
+  requests: z.record(
+    z.string(),
+    z.object({ total: z.number(), byRoute: z.record(z.string(), z.number()), throttled: z.number() }),
+  ),
   world: z.looseObject({
     exceptions: z.record(z.string(), z.array(z.looseObject({ id: Id, mail: Address.nullable() }))),
     neverEnrol: z.array(z.looseObject({ id: Id, mail: Address })),
@@ -109,7 +128,10 @@ export async function runDemo(flags: readonly string[]): Promise<DemoOutput & As
     directory,
     vendors: Vendors.parse(JSON.parse(await read("vendors.json"))),
     exceptionsTable: await read("exceptions.md"),
-    exchanges: (await read("requests.jsonl")).split("\n").filter(Boolean).map((line) => JSON.parse(line)),
+    exchanges: (await read("requests.jsonl"))
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
     transcript: await read("transcript.jsonl"),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };

@@ -108,7 +108,9 @@ describe("the catalogue of tools", () => {
         ...schemasIn(tool.inputSchema, `${tool.name} in`),
         ...schemasIn(tool.outputSchema, `${tool.name} out`),
       ]) {
-        if (schema.type === "object") expect(schema.additionalProperties, path).toBe(false);
+        // At the top of an answer a failure's facts have to pass, or clients of the first SDK throw the failure away.
+        const open = path === `${tool.name} out`;
+        if (schema.type === "object") expect(schema.additionalProperties, path).toBe(open ? undefined : false);
       }
       expect([tool.inputSchema.type, tool.outputSchema?.type], tool.name).toEqual(["object", "object"]);
     }

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { openApproverKey } from "../../approvals/keys.ts";
 import { readSettings } from "../../config/environment.ts";
 import { STANDING_TOOLS } from "../../domain/model/plan.ts";
 import { RolloutError } from "../../errors.ts";
-import type { HumanParts } from "../human.ts";
-import { openApproverKey } from "../../approvals/keys.ts";
 import { pendingPlans } from "../approvals.ts";
 import { approve } from "../approve.ts";
+import type { HumanParts } from "../human.ts";
 import { humanParts } from "../human-parts.ts";
 import { SANDBOX_APPROVER } from "../sandbox/sandbox-home.ts";
 import { signoff } from "../signoff.ts";
@@ -19,7 +19,9 @@ import { signoff } from "../signoff.ts";
 const LOOK_MS = 80;
 
 /** What the contact sees: the mails that reached the company. */
-const Mailbox = z.object({ gmail: z.object({ sent: z.array(z.object({ headers: z.record(z.string(), z.string()), text: z.string() })) }) });
+const Mailbox = z.object({
+  gmail: z.object({ sent: z.array(z.object({ headers: z.record(z.string(), z.string()), text: z.string() })) }),
+});
 
 const asked = humanParts(readSettings(process.env), () => {});
 const key = await openApproverKey(asked.keys, SANDBOX_APPROVER, await asked.askPassphrase(""));
@@ -53,7 +55,11 @@ async function recordSignoff(): Promise<void> {
     if (table === undefined || state.signoff?.table === table) continue;
     const received = await mailWithTable(table);
     if (!received) continue;
-    const consent = { contact: "Morgan Ellery", how: "replied to the mail with the table: agreed", hash: table.slice(0, 16) };
+    const consent = {
+      contact: "Morgan Ellery",
+      how: "replied to the mail with the table: agreed",
+      hash: table.slice(0, 16),
+    };
     await signoff(parts, { rollout: id, as: SANDBOX_APPROVER, ...consent });
   }
 }
@@ -64,4 +70,3 @@ async function mailWithTable(table: string): Promise<boolean> {
   const { gmail } = Mailbox.parse(await response.json());
   return gmail.sent.some(({ text }) => text.includes(table));
 }
-

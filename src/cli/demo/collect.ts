@@ -63,9 +63,27 @@ async function writeMails(output: string, { gmail }: VendorsDump): Promise<void>
   await mkdir(join(output, "mail"));
   for (const [index, mail] of gmail.sent.entries()) {
     const key = mail.headers["X-MFA-Rollout-Key"] ?? "other";
-    const name = key.split("/").slice(1, 3).concat(mail.to[0] ?? "").join("-").replace(/[^\w@.-]/g, "_");
+    const name = key
+      .split("/")
+      .slice(1, 3)
+      .concat(mail.to[0] ?? "")
+      .join("-")
+      .replace(/[^\w@.-]/g, "_");
     const { to, cc, subject, text, html } = mail;
-    const message = new MailComposer({ to: [...to], cc: [...cc], subject, text, html, date: new Date(mail.sentAt), headers: { "X-MFA-Rollout-Key": key }, disableFileAccess: true, disableUrlAccess: true });
-    await writeFile(join(output, "mail", `${String(index + 1).padStart(4, "0")}-${name}.eml`), await message.compile().build());
+    const message = new MailComposer({
+      to: [...to],
+      cc: [...cc],
+      subject,
+      text,
+      html,
+      date: new Date(mail.sentAt),
+      headers: { "X-MFA-Rollout-Key": key },
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    await writeFile(
+      join(output, "mail", `${String(index + 1).padStart(4, "0")}-${name}.eml`),
+      await message.compile().build(),
+    );
   }
 }

@@ -45,7 +45,9 @@ async function demo(options: DemoOptions): Promise<number> {
     transcript.write(`${JSON.stringify({ at: new Date().toISOString(), from: direction, message })}\n`);
   });
   const timeline = new Timeline(sandbox.ready.timeZone);
-  timeline.say(`Larkfield Foods, seed ${options.seed}, ${options.faults * 100} % of vendor calls fail. Everything below goes through MCP and HTTPS.`);
+  timeline.say(
+    `Larkfield Foods, seed ${options.seed}, ${options.faults * 100} % of vendor calls fail. Everything below goes through MCP and HTTPS.`,
+  );
 
   try {
     const rollout = await start(server.client);
@@ -54,12 +56,22 @@ async function demo(options: DemoOptions): Promise<number> {
     await server.close();
     transcript.end();
     await once(transcript, "finish");
-    const collected = await collect({ output, home, rollout, controlUrl: sandbox.ready.controlUrl, stopSandbox: () => sandbox.stop() });
+    const collected = await collect({
+      output,
+      home,
+      rollout,
+      controlUrl: sandbox.ready.controlUrl,
+      stopSandbox: () => sandbox.stop(),
+    });
     const verdict = judge(collected);
-    for (const { holds, promise, detail } of verdict) timeline.say(`${holds ? "✓" : "✗"} ${promise}${holds ? "" : `: ${detail}`}`);
+    for (const { holds, promise, detail } of verdict)
+      timeline.say(`${holds ? "✓" : "✗"} ${promise}${holds ? "" : `: ${detail}`}`);
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     const ok = verdict.every(({ holds }) => holds);
-    await writeFile(join(output, "summary.json"), `${JSON.stringify({ ok, ...options, output: undefined, rollout, seconds, verdict }, null, 2)}\n`);
+    await writeFile(
+      join(output, "summary.json"),
+      `${JSON.stringify({ ok, ...options, output: undefined, rollout, seconds, verdict }, null, 2)}\n`,
+    );
     timeline.say(`\n${ok ? "Done" : "FAILED"} in ${seconds} s. See ${options.output}/`);
     return ok ? 0 : 1;
   } catch (error) {
@@ -72,7 +84,12 @@ async function demo(options: DemoOptions): Promise<number> {
 /** The technician's first call; everything after it follows from what the rollout says. */
 async function start(client: Parameters<typeof call>[0]): Promise<string> {
   for (let tries = 0; ; tries++) {
-    const started = await call(client, "start_rollout", { customer: "larkfield", procedure: "insurer-mfa", deadline: DEADLINE, phase_order: ORDER });
+    const started = await call(client, "start_rollout", {
+      customer: "larkfield",
+      procedure: "insurer-mfa",
+      deadline: DEADLINE,
+      phase_order: ORDER,
+    });
     if ("structured" in started) return String(started.structured.rollout);
     if (tries >= 10) throw new Error(`start_rollout: ${started.failure.message}`);
     await pause(LOOK_MS * 5);
@@ -94,7 +111,10 @@ async function prepare(home: string, sandbox: SandboxProcess): Promise<Record<st
 function startApprover(environment: Record<string, string>, { ready }: SandboxProcess): () => Promise<void> {
   const keys = join(environment.MFA_ROLLOUT_HOME ?? "", "..", "approver");
   const env = { ...environment, MFA_ROLLOUT_KEYS: keys, MFA_ROLLOUT_PASSPHRASE_FILE: join(keys, "passphrase") };
-  const child = spawn(process.execPath, [programFile("cli/demo/approver"), ready.controlUrl], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, [programFile("cli/demo/approver"), ready.controlUrl], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return async () => {
     if (child.exitCode !== null) return;
     const ended = once(child, "exit");

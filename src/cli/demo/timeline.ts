@@ -19,11 +19,14 @@ export class Timeline {
   step(step: Step): void {
     switch (step.kind) {
       case "called":
-        return this.#called(step);
+        this.#called(step);
+        break;
       case "failed":
-        return this.#line(step.at, step.again ? "↻" : "✗", `${step.tool}: ${step.failure.code}, ${step.again ? "tried again" : "gave up"}`);
+        this.#failed(step);
+        break;
       case "waiting":
-        return this.#waiting(step);
+        this.#waiting(step);
+        break;
     }
   }
 
@@ -34,6 +37,10 @@ export class Timeline {
 
   stop(): void {
     this.#spinner.stop();
+  }
+
+  #failed({ at, tool, failure, again }: Extract<Step, { kind: "failed" }>): void {
+    this.#line(at, again ? "↻" : "✗", `${tool}: ${failure.code}, ${again ? "tried again" : "gave up"}`);
   }
 
   #called({ at, tool, text, status }: Extract<Step, { kind: "called" }>): void {
@@ -62,7 +69,11 @@ export class Timeline {
 
   /** `2026-10-05 08:00` on the customer's wall clock. */
   #local(at: string): string {
-    return new Intl.DateTimeFormat("sv-SE", { timeZone: this.#timeZone, dateStyle: "short", timeStyle: "short" }).format(new Date(at));
+    return new Intl.DateTimeFormat("sv-SE", {
+      timeZone: this.#timeZone,
+      dateStyle: "short",
+      timeStyle: "short",
+    }).format(new Date(at));
   }
 }
 

@@ -5,7 +5,14 @@ const Text = z.string();
 /** `vendors.json` as far as the demo judges it: what each simulated vendor saw. */
 export const VendorsDump = z.object({
   bamboohr: z.object({
-    employees: z.array(z.looseObject({ workEmail: Text.nullable(), department: Text.nullable(), status: Text, supervisorEmail: Text.nullish() })),
+    employees: z.array(
+      z.looseObject({
+        workEmail: Text.nullable(),
+        department: Text.nullable(),
+        status: Text,
+        supervisorEmail: Text.nullish(),
+      }),
+    ),
   }),
   gmail: z.object({
     sent: z.array(
@@ -38,9 +45,18 @@ export const VendorsDump = z.object({
     notes: z.array(z.looseObject({ ticketId: z.number(), text: Text })),
   }),
   powerBi: z.object({
-    datasets: z.array(z.object({ id: Text, name: Text, tables: z.record(Text, z.object({ rows: z.array(z.record(Text, z.unknown())) })) })),
+    datasets: z.array(
+      z.object({
+        id: Text,
+        name: Text,
+        tables: z.record(Text, z.object({ rows: z.array(z.record(Text, z.unknown())) })),
+      }),
+    ),
   }),
   requests: z.record(Text, z.object({ total: z.number(), throttled: z.number() })),
-  world: z.looseObject({ exceptions: z.record(Text, z.array(z.object({ id: Text, mail: Text.nullable() }))), neverEnrol: z.array(z.looseObject({ id: Text, mail: Text.nullable() })) }),
+  world: z.looseObject({
+    exceptions: z.record(Text, z.array(z.object({ id: Text, mail: Text.nullable() }))),
+    neverEnrol: z.array(z.looseObject({ id: Text, mail: Text.nullable() })),
+  }),
 });
 export type VendorsDump = z.output<typeof VendorsDump>;

@@ -35,7 +35,12 @@ async function startOrResume(
   { procedure, customer, deadline, order }: Parameters<typeof drive>[1],
 ): Promise<string> {
   const phaseOrder = order?.split(",").map((department) => department.trim());
-  const started = await ask(client, "start_rollout", { customer, procedure, deadline, ...(phaseOrder && { phase_order: phaseOrder }) });
+  const started = await ask(client, "start_rollout", {
+    customer,
+    procedure,
+    deadline,
+    ...(phaseOrder && { phase_order: phaseOrder }),
+  });
   if ("structured" in started) return String(started.structured.rollout);
   const { code, message, nextStep } = started.failure;
   const underWay = /rol_[A-Za-z0-9_-]+/.exec(message)?.[0];
@@ -71,10 +76,13 @@ function atTheTerminal(print: (line: string) => void): Surroundings {
     },
     report(step: Step) {
       if (step.kind === "called") tell(`${step.at} ${step.tool}: ${step.text.split("\n")[0]}`);
-      else if (step.kind === "failed") tell(`${step.at} ${step.tool}: ${step.failure.message} ${step.failure.nextStep}`);
+      else if (step.kind === "failed")
+        tell(`${step.at} ${step.tool}: ${step.failure.message} ${step.failure.nextStep}`);
     },
   };
 }
 
 const definedOnly = (environment: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );

@@ -35,8 +35,21 @@ export interface Surroundings {
 
 /** One thing that happened, in the order in which it happened. */
 export type Step =
-  | { readonly kind: "called"; readonly at: string; readonly tool: string; readonly args: Record<string, unknown>; readonly text: string; readonly status: string | null }
-  | { readonly kind: "failed"; readonly at: string; readonly tool: string; readonly failure: Failure; readonly again: boolean }
+  | {
+      readonly kind: "called";
+      readonly at: string;
+      readonly tool: string;
+      readonly args: Record<string, unknown>;
+      readonly text: string;
+      readonly status: string | null;
+    }
+  | {
+      readonly kind: "failed";
+      readonly at: string;
+      readonly tool: string;
+      readonly failure: Failure;
+      readonly again: boolean;
+    }
   | { readonly kind: "waiting"; readonly at: string; readonly next: Next };
 
 /** A step that fails this often in a row is not going to succeed by trying. */
@@ -78,7 +91,8 @@ export async function follow(client: Client, rollout: string, surroundings: Surr
 }
 
 async function failed(tool: string, failure: Failure, before: number): Promise<number> {
-  if (before + 1 >= TRIES) throw new Error(`${tool} failed ${TRIES} times in a row: ${failure.code}: ${failure.message} ${failure.nextStep}`);
+  if (before + 1 >= TRIES)
+    throw new Error(`${tool} failed ${TRIES} times in a row: ${failure.code}: ${failure.message} ${failure.nextStep}`);
   await pause(PAUSE_MS * (before + 1));
   return before + 1;
 }
@@ -102,10 +116,15 @@ export async function call(
   name: string,
   args: Record<string, unknown>,
 ): Promise<{ readonly structured: Record<string, unknown>; readonly text: string } | { readonly failure: Failure }> {
-  const result = await client.callTool({ name, arguments: args }, { timeout: 600_000, resetTimeoutOnProgress: true, onprogress: () => {} });
+  const result = await client.callTool(
+    { name, arguments: args },
+    { timeout: 600_000, resetTimeoutOnProgress: true, onprogress: () => {} },
+  );
   const text = (result.content ?? []).flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
   const structured = z.record(z.string(), z.unknown()).parse(result.structuredContent ?? {});
   if (result.isError !== true) return { structured, text };
   const failure = Failure.safeParse(structured);
-  return { failure: failure.success ? failure.data : { code: "ERR_HOST", remedy: "operator", message: text, nextStep: "" } };
+  return {
+    failure: failure.success ? failure.data : { code: "ERR_HOST", remedy: "operator", message: text, nextStep: "" },
+  };
 }

@@ -38,7 +38,11 @@ export function groupEffect(rollout: string, group: GroupPlan, directory: Direct
  * @param groupId - Asked when the effect runs, since the group may be made just before.
  */
 export function groupMembersEffect(
-  plan: { readonly rollout: string; readonly group: GroupPlan; /** Counts the fillings of this group. */ readonly round: number },
+  plan: {
+    readonly rollout: string;
+    readonly group: GroupPlan /** Counts the fillings of this group. */;
+    readonly round: number;
+  },
   directory: DirectoryPort,
   groupId: () => Promise<EntraObjectId>,
 ): Effect {
@@ -57,7 +61,9 @@ export function groupMembersEffect(
     subject: { kind: "group_members", nickname: group.nickname, fingerprint: mark },
     async find({ signal }) {
       const { missing, strangers } = await difference(await groupId(), signal);
-      return missing.length + strangers.length === 0 ? { state: "done", outcome: { members: wanted.size } } : { state: "absent" };
+      return missing.length + strangers.length === 0
+        ? { state: "done", outcome: { members: wanted.size } }
+        : { state: "absent" };
     },
     async perform({ signal }) {
       const id = await groupId();

@@ -31,14 +31,20 @@ export function policyEffect(plan: {
     async find({ signal }) {
       const tag = policyTag(rollout, phase);
       const found = (await policies.listPolicies({ signal })).find(({ description }) => description.includes(tag));
-      return found === undefined ? { state: "absent" } : { state: "done", outcome: { policyId: found.id, state: found.state } };
+      return found === undefined
+        ? { state: "absent" }
+        : { state: "done", outcome: { policyId: found.id, state: found.state } };
     },
     async perform({ signal }) {
       const draft = JSON.parse(await plan.documents.text(draftHash)) as PolicyDraft; // ours, its hash was checked
       const ids = new Map<string, EntraObjectId>();
-      for (const nickname of [...draft.includeGroups, ...draft.excludeGroups]) ids.set(nickname, await plan.groupId(nickname));
+      for (const nickname of [...draft.includeGroups, ...draft.excludeGroups])
+        ids.set(nickname, await plan.groupId(nickname));
       const policy = resolveDraft(draft, ids);
-      if ("missing" in policy) throw new StateError("A group of the policy does not exist.", { nextStep: "Call get_rollout and do what next says." });
+      if ("missing" in policy)
+        throw new StateError("A group of the policy does not exist.", {
+          nextStep: "Call get_rollout and do what next says.",
+        });
       const made = await policies.createPolicy(policy, { signal });
       return { policyId: made.id, state: made.state };
     },

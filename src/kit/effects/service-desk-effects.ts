@@ -93,7 +93,10 @@ export function holdoutTicketEffect(
     },
     async perform({ signal }) {
       const { summary, text } = ticket;
-      const made = await desk.createProjectTicket({ phaseId: await ticket.phaseId(), summary, text, marker }, { signal });
+      const made = await desk.createProjectTicket(
+        { phaseId: await ticket.phaseId(), summary, text, marker },
+        { signal },
+      );
       return { ticketId: made.id };
     },
   };
