@@ -3,12 +3,14 @@ import { dirname, join } from "node:path";
 import type { Procedure } from "../domain/model/procedure.ts";
 import { NotFoundError, StateError } from "../errors.ts";
 import type { ProcedureShelf } from "../ports/procedure-shelf.ts";
-import type { StoredProcedures } from "./procedure.ts";
+import type { KnownProcedures, StoredProcedures } from "./procedure.ts";
 
 /** Procedures as folders: those shipped beside the program, and those saved under the data directory. */
 export class FolderProcedureShelf implements ProcedureShelf {
   readonly #shipped: string;
   readonly #saved: string;
+  /** The rollout's procedure is asked for in every call, and its texts take longer to check than all else. */
+  readonly #known: KnownProcedures = new Map();
 
   constructor(folders: { readonly shipped: string; readonly saved: string }) {
     this.#shipped = folders.shipped;
@@ -68,6 +70,6 @@ export class FolderProcedureShelf implements ProcedureShelf {
   /** Loads the YAML reader on first use: a server starts without. */
   async #stored(): Promise<StoredProcedures> {
     const { listProcedures } = await import("./procedure.ts");
-    return listProcedures([this.#shipped, this.#saved]);
+    return listProcedures([this.#shipped, this.#saved], this.#known);
   }
 }

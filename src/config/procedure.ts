@@ -18,14 +18,21 @@ export interface StoredProcedures {
   readonly broken: readonly { readonly folder: string; readonly error: ConfigurationError }[];
 }
 
+/** Procedures read before, by hash: the same files are the same procedure, so they are parsed and checked once. */
+export type KnownProcedures = Map<string, Procedure>;
+
 /**
  * Reads and checks one procedure folder.
  *
+ * @param known - Is looked into first, and gets what was read.
  * @throws {ConfigurationError} it cannot be read or is wrong; `details.problems` lists everything that is.
  */
-export async function loadProcedure(dir: string): Promise<Procedure> {
+export async function loadProcedure(dir: string, known: KnownProcedures = new Map()): Promise<Procedure> {
   const name = basename(dir);
   const files = await readFiles(dir, name);
+  const hash = hashOf(files);
+  const before = known.get(hash);
+  if (before !== undefined) return before;
   const texts = Object.fromEntries(
     [...files].flatMap(([path, bytes]) => (path.endsWith(".md") ? [[path, bytes.toString("utf8")]] : [])),
   );
@@ -33,16 +40,18 @@ export async function loadProcedure(dir: string): Promise<Procedure> {
   if ("problems" in file) throw wrong(name, file.problems);
   const problems = [...stepProblems(file), ...textProblems(texts, file.parameters)];
   if (problems.length > 0) throw wrong(name, problems);
-  return { ...file, hash: hashOf(files), texts };
+  const procedure = { ...file, hash, texts };
+  known.set(hash, procedure);
+  return procedure;
 }
 
 /** Loads every procedure under these folders; a folder that is not there holds none. */
-export async function listProcedures(dirs: readonly string[]): Promise<StoredProcedures> {
+export async function listProcedures(dirs: readonly string[], known?: KnownProcedures): Promise<StoredProcedures> {
   const procedures: Procedure[] = [];
   const broken: { folder: string; error: ConfigurationError }[] = [];
   for (const folder of (await Promise.all(dirs.map(subfolders))).flat()) {
     try {
-      procedures.push(await loadProcedure(folder));
+      procedures.push(await loadProcedure(folder, known));
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       broken.push({ folder: basename(folder), error });

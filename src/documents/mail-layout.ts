@@ -21,7 +21,7 @@ const STYLES: Readonly<Record<string, string>> = {
   hr: `margin:24px 0;border:0;border-top:${RULE}`,
   table: "margin:0 0 16px;border-collapse:collapse;font-size:13px;line-height:1.4",
   th: `padding:6px 8px;border-bottom:${RULE};text-align:left;vertical-align:top`,
-  td: `padding:6px 8px;border-bottom:${RULE};vertical-align:top`,
+  td: `padding:6px 8px;border-bottom:${RULE};vertical-align:top;overflow-wrap:anywhere;min-width:60px`,
 };
 
 const BUTTON =

@@ -46,7 +46,7 @@ export function servePrompts(
   );
 }
 
-export const unknownPrompt = (): ProtocolError =>
+const unknownPrompt = (): ProtocolError =>
   new ProtocolError(ProtocolErrorCode.InvalidParams, "There is no such prompt. Use a name from prompts/list.");
 
 function listed({ name, title, description, input }: Prompt) {
