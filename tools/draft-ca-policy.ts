@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { CLOSING_PHASE, entraObjectId } from "../src/domain/model/ids.ts";
+import { CLOSING_PHASE, entraObjectId, type Sha256 } from "../src/domain/model/ids.ts";
 import { draftPolicy } from "../src/domain/policy/draft.ts";
 import { lintPolicy } from "../src/domain/policy/lint.ts";
 import { resolveDraft } from "../src/domain/policy/resolve.ts";
+import { StateError } from "../src/errors.ts";
 import { policyLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
@@ -51,11 +52,13 @@ export const draftCaPolicy = defineTool({
     const members = [...roster.byPhase].flatMap(([id, users]) =>
       phase.id === CLOSING_PHASE || id === phase.id ? users : [],
     );
+    const draftHash = await context.documents.put(JSON.stringify(draft));
+    refuseRedraft(open.state.policies.get(phase.id)?.draft, draftHash);
     await open.record({
       type: "policy_drafted",
       data: {
         phase: phase.id,
-        draft: await context.documents.put(JSON.stringify(draft)),
+        draft: draftHash,
         artifact,
         lint,
         covers: members.length,
@@ -78,3 +81,12 @@ export const draftCaPolicy = defineTool({
 
   links: ({ phase }, { rollout }) => [policyLink(rollout, phase)],
 });
+
+/** A live policy stays the one that was signed: another draft would be enforced without anybody having read it. */
+function refuseRedraft(live: Sha256 | undefined, draft: Sha256): void {
+  if (live === undefined || live === draft) return;
+  throw new StateError("This phase's policy is live, and a new draft would differ from it.", {
+    nextStep:
+      "Bring back what changed (usually the emergency access accounts in the customer's file), or have a person change the live policy and start a new rollout.",
+  });
+}

@@ -3,12 +3,14 @@ import { coverage } from "../src/domain/coverage/coverage.ts";
 import { holdouts } from "../src/domain/coverage/holdouts.ts";
 import { progressRows } from "../src/domain/coverage/progress-rows.ts";
 import type { PolicyHistory, ReportFacts } from "../src/domain/coverage/report-facts.ts";
-import { entraObjectId } from "../src/domain/model/ids.ts";
+import type { LiveMembers } from "../src/domain/coverage/standing-policies.ts";
+import { CLOSING_PHASE, type EntraObjectId, entraObjectId, type PhaseId } from "../src/domain/model/ids.ts";
 import type { User } from "../src/domain/model/people.ts";
 import type { LivePolicy } from "../src/domain/model/policy.ts";
 import { dateIn } from "../src/domain/model/time.ts";
 import { policyDifferences } from "../src/domain/policy/difference.ts";
 import type { PolicyDraft } from "../src/domain/policy/draft.ts";
+import { type GroupPurpose, groupNickname } from "../src/domain/policy/groups.ts";
 import { resolveDraft } from "../src/domain/policy/resolve.ts";
 import { reportLink, reportPdfLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
@@ -26,7 +28,7 @@ export const generateComplianceReport = defineTool({
     "policy history, evidence of enrolment, sources and times. Reads the live policies. It gives evidence; it signs nothing.",
   approval: "record",
   idempotent: true,
-  connectors: ["conditionalAccess"],
+  connectors: ["conditionalAccess", "directory"],
   input: z.strictObject({ rollout: rolloutField }),
   output: z.strictObject({
     accounts: z.number().int(),
@@ -43,7 +45,8 @@ export const generateComplianceReport = defineTool({
   async handler(context, input) {
     const open = await context.open(input.rollout);
     const live = await (await open.vendor("conditionalAccess")).listPolicies({ signal: context.signal });
-    const facts = await gatherFacts(open, context, live);
+    const members = await liveMembers(open, context.signal);
+    const facts = await gatherFacts(open, context, { live, members });
     const { pdf, text } = await context.writing.report(facts);
     const [pdfHash, textHash] = [await context.documents.put(pdf), await context.documents.put(text)];
     const factsHash = await context.documents.put(JSON.stringify(facts));
@@ -76,13 +79,13 @@ export const generateComplianceReport = defineTool({
 });
 
 async function gatherFacts(
-  open: OpenRollout<"conditionalAccess">,
-  context: ToolContext<"conditionalAccess">,
-  live: readonly LivePolicy[],
+  open: OpenRollout<never>,
+  context: ToolContext<never>,
+  { live, members }: { readonly live: readonly LivePolicy[]; readonly members: LiveMembers },
 ): Promise<ReportFacts> {
   const { state, customer, procedure, today } = open;
   const [users, roster, register] = [await open.users(), await open.roster(), await open.register()];
-  const { rows, totals } = coverage({ users, register, roster, state, livePolicies: live });
+  const { rows, totals } = coverage({ users, register, roster, state, livePolicies: live, members });
   const left = holdouts({ roster, state, settings: procedure.settings, today });
   return {
     customer: customer.name,
@@ -125,6 +128,20 @@ async function gatherFacts(
     sources: [...(state.list?.sources ?? []), ...state.observations.flatMap(({ sources }) => sources)],
     ledger: { head: state.head, entries: state.seq },
   };
+}
+
+/** Who is in our groups now, as the tenant says: a policy protects its members, not those it was meant for. */
+async function liveMembers(open: OpenRollout<"directory">, signal: AbortSignal): Promise<LiveMembers> {
+  const directory = await open.vendor("directory");
+  const membersOf = async (purpose: GroupPurpose): Promise<ReadonlySet<EntraObjectId>> => {
+    const id = open.state.groups.get(groupNickname(open.id, purpose));
+    return id === undefined
+      ? new Set()
+      : new Set(await Array.fromAsync(directory.listGroupMembers(entraObjectId(id), { signal })));
+  };
+  const phases = new Map<PhaseId, ReadonlySet<EntraObjectId>>();
+  for (const { id } of open.state.phases) if (id !== CLOSING_PHASE) phases.set(id, await membersOf(id));
+  return { phases, carvedOut: (await membersOf("exceptions")).union(await membersOf("emergency")) };
 }
 
 /** Each policy of ours: when it changed, and whether the live one is still the one that was approved. */

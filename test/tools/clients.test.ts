@@ -14,6 +14,8 @@ import { type Harness, startHarness } from "../support/harness.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SERVER = { command: process.execPath, args: [join(ROOT, "src", "main.ts"), "serve"] };
+/** The Inspector's calls that run side by side: each starts two processes. */
+const AT_ONCE = 3;
 const CLIENT = { name: "tool-tests", version: "0.0.0" };
 
 /** What a call gives in either SDK, as far as it is read here. */
@@ -73,6 +75,7 @@ describe("the MCP Inspector", () => {
     office = await startHarness({ employees: 60 });
     rollout = await office.reconciled();
     await office.call("classify_exceptions", { rollout });
+    await office.call("generate_compliance_report", { rollout });
   });
   afterAll(() => office[Symbol.asyncDispose]());
 
@@ -114,11 +117,15 @@ describe("the MCP Inspector", () => {
       },
     };
     const outcomes: Record<string, string> = {};
-    for (const { name } of catalog) {
-      const json = JSON.stringify(args[name] ?? { rollout });
-      const { code, out } = await inspect("--method", "tools/call", "--tool-name", name, "--tool-args-json", json);
-      outcomes[name] = code === 5 ? (/"code":\s*"(ERR_\w+)"/.exec(out)?.[1] ?? "without a code") : `exit ${code}`;
-    }
+    const waiting = catalog.values();
+    const worker = async (): Promise<void> => {
+      for (const { name } of waiting) {
+        const json = JSON.stringify(args[name] ?? { rollout });
+        const { code, out } = await inspect("--method", "tools/call", "--tool-name", name, "--tool-args-json", json);
+        outcomes[name] = code === 5 ? (/"code":\s*"(ERR_\w+)"/.exec(out)?.[1] ?? "without a code") : `exit ${code}`;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
     expect(outcomes).toEqual({
       start_rollout: "ERR_STATE",
       get_rollout: "exit 0",

@@ -64,7 +64,7 @@ describe("days and hours", () => {
       fc.property(day, fc.integer({ min: -4000, max: 4000 }), (from, days) => {
         expect(daysBetween(from, addDays(from, days))).toBe(days);
         expect(addDays(addDays(from, days), -days)).toBe(from);
-        expect((weekday(addDays(from, days)) - weekday(from) - days) % 7).toBe(0);
+        expect(Math.abs(weekday(addDays(from, days)) - weekday(from) - days) % 7).toBe(0);
       }),
       OPTIONS,
     );
