@@ -114,7 +114,7 @@ async function proposed<Content extends Json>(
     content: act.content,
     standing,
   };
-  const digest = await documents.put(canonicalize(plan) ?? "");
+  const digest = await documents.put(canonicalize(wellFormed(plan)) ?? "");
   const known = state.plans.get(digest);
   if (known === undefined || known.status === "superseded") {
     await rollout.append(...(act.onProposal?.() ?? []), {
@@ -124,6 +124,10 @@ async function proposed<Content extends Json>(
   }
   return { plan, content: act.content, digest };
 }
+
+/** Half a surrogate pair in a vendor's text has no canonical form; it becomes U+FFFD, as it would in UTF-8. */
+const wellFormed = (plan: Plan): Plan =>
+  JSON.parse(JSON.stringify(plan), (_, value) => (typeof value === "string" ? value.toWellFormed() : value)) as Plan; // the same shape
 
 type Consent = { readonly kind: "given" | "approval_required" | "denied"; readonly note: string };
 

@@ -13,7 +13,7 @@ import type { ApprovalDesk } from "../ports/approval-desk.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Documents } from "../ports/documents.ts";
 import type { ProcedureShelf } from "../ports/procedure-shelf.ts";
-import type { DocumentStore, Rollout, RolloutStore } from "../ports/rollout-store.ts";
+import type { DocumentStore, RolloutStore } from "../ports/rollout-store.ts";
 import type { Vendors } from "../ports/vendors.ts";
 import { carryOut } from "./carry-out.ts";
 import { objectionsIn } from "./objections.ts";

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
 import { artifactServer } from "../support/artifact-server.ts";
@@ -35,6 +37,17 @@ describe("prompts", () => {
     expect(await textOf(client, "food-makers", { customer: "larkfield", deadline: "2026-10-30" })).toContain(
       '{"customer":"larkfield","deadline":"2026-10-30","procedure":"food-makers"}',
     );
+  });
+
+  it("has a stored procedure as its files are now", async () => {
+    await using server = await artifactServer();
+    const client = await server.client();
+    await server.saveProcedure("food-makers");
+    await client.listPrompts();
+    const file = join(server.place.dir, "procedures", "food-makers-1.0.0", "procedure.yaml");
+    await writeFile(file, (await readFile(file, "utf8")).replace("procedure\n", "title on disk\n"));
+    const { prompts } = await client.listPrompts();
+    expect(prompts.find(({ name }) => name === "food-makers")).toMatchObject({ title: "Saved title on disk" });
   });
 
   it("starts with the shipped procedure unless another is given", async () => {
