@@ -29,11 +29,11 @@ describe("the shipped procedure", () => {
     const procedure = await loadProcedure(SHIPPED);
     expect(procedure.settings).toEqual({
       reportOnlyHours: 24,
-      leadDays: 7,
+      leadDays: 9,
       judgeHours: 24,
       evidenceMaxAgeHours: 24,
-      notCapablePercent: 10,
-      notCapableCount: 1,
+      notCapablePercent: 3,
+      notCapableCount: 2,
       blockedUsers: 2,
       holdoutDays: 14,
       frozen: { weekdays: [5, 6, 0], dates: [], monthEndDays: 1 },
@@ -47,10 +47,10 @@ describe("the shipped procedure", () => {
       ["report-only", "apply_ca_policy", { state: "report_only" }, null],
       ["watch", "fetch_signin_logs", {}, { after: "report-only", hours: 24 }],
       ["tickets", "answer_mfa_tickets", {}, null],
-      ["remind", "send_phase_email", { kind: "reminder" }, { daysBeforeEnforcement: 4 }],
+      ["remind", "send_phase_email", { kind: "reminder" }, { daysBeforeEnforcement: 6 }],
       ["notice", "send_phase_email", { kind: "enforcement_notice" }, { daysBeforeEnforcement: 1 }],
       ["recheck-people", "reconcile_users", {}, { daysBeforeEnforcement: 0 }],
-      ["recheck", "fetch_signin_logs", {}, null],
+      ["recheck", "fetch_signin_logs", {}, { daysBeforeEnforcement: 0 }],
       ["enforce", "apply_ca_policy", { state: "enforced" }, null],
       ["judge", "fetch_signin_logs", {}, { after: "enforce", hours: 24 }],
       ["late-tickets", "answer_mfa_tickets", {}, null],
@@ -81,12 +81,12 @@ describe("loadProcedure", () => {
   });
 
   it("names every problem at once", async () => {
-    await change("procedure.yaml", (text) => text.replace("lead_days: 7", "lead_days: -7").replace("1.0.0", "one"));
+    await change("procedure.yaml", (text) => text.replace("lead_days: 9", "lead_days: -7").replace("1.0.0", "one"));
     expect((await problems()).map((problem) => problem.split(":")[0])).toEqual(["version", "settings.lead_days"]);
   });
 
   it("refuses a setting that it does not know", async () => {
-    await change("procedure.yaml", (text) => text.replace("lead_days: 7", "lead_days: 7\n  leed_days: 8"));
+    await change("procedure.yaml", (text) => text.replace("lead_days: 9", "lead_days: 9\n  leed_days: 8"));
     expect((await problems()).join()).toContain("leed_days");
   });
 
