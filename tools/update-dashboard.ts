@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { progressRows } from "../src/domain/coverage/progress-rows.ts";
-import type { CalendarDate, Instant } from "../src/domain/model/time.ts";
+import { type CalendarDate, dateIn, type Instant } from "../src/domain/model/time.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
@@ -50,12 +50,13 @@ export const updateDashboard = defineTool({
     const rows = progressRows({ users: await open.users(), roster: await open.roster(), state: open.state }).map(
       (row) => ({ ...row }),
     );
+    const takenAt = open.state.list?.at ?? context.now;
     // The snapshot says when the people were read, not when it is sent: the same list gives the same plan.
     const content = {
       snapshotId,
       afterPhase: phase.id,
-      takenAt: open.state.list?.at ?? context.now,
-      day: open.today,
+      takenAt,
+      day: dateIn(open.state.timeZone, takenAt),
       rows,
     };
     const taken = open.state.snapshots.has(phase.id);

@@ -37,7 +37,7 @@ const Settings = z
     report_only_hours: hours,
     lead_days: count,
     judge_hours: hours,
-    evidence_max_age_hours: hours,
+    evidence_max_age_hours: z.number().min(1, "leave at least an hour between a look at the sign-ins and enforcement"),
     not_capable_percent: z.number().min(0).max(100),
     not_capable_count: count,
     blocked_users: count,

@@ -22,7 +22,9 @@ export function holdoutTicket({ user, phase, daysLeft, enforced }: Holdout, roll
     summary: `MFA not set up: ${upn}`.slice(0, LONGEST_SUMMARY),
     text: [
       `${user.displayName} (${upn}, ${user.department ?? "no department"}) has no MFA method that policy allows.`,
-      enforced ? "The phase is enforced: this person is asked to register at the next sign-in." : "The phase is not enforced yet.",
+      enforced
+        ? "The phase is enforced: this person is asked to register at the next sign-in."
+        : "The phase is not enforced yet.",
       `Days to the deadline: ${daysLeft}. Manager: ${user.manager?.displayName ?? "none on record"}.`,
       `Rollout ${rollout}.`,
     ].join("\n"),

@@ -1,5 +1,4 @@
-import { type EntraObjectId, entraObjectId } from "../domain/model/ids.ts";
-import { CLOSING_PHASE } from "../domain/model/ids.ts";
+import { CLOSING_PHASE, type EntraObjectId, entraObjectId } from "../domain/model/ids.ts";
 import type { Phase } from "../domain/model/phase.ts";
 import type { PolicyDraft } from "../domain/policy/draft.ts";
 import { groupNickname } from "../domain/policy/groups.ts";
@@ -42,5 +41,7 @@ async function membersOf(
   group: EntraObjectId | undefined,
   signal: AbortSignal,
 ): Promise<ReadonlySet<EntraObjectId>> {
-  return group === undefined ? new Set() : new Set(await Array.fromAsync(directory.listGroupMembers(group, { signal })));
+  return group === undefined
+    ? new Set()
+    : new Set(await Array.fromAsync(directory.listGroupMembers(group, { signal })));
 }

@@ -29,7 +29,10 @@ export type MailPlan = z.output<typeof MailPlan>;
 
 /** What the person who signs reads: the text once, then every recipient with who is copied. */
 export const mailPlanLines = ({ template, mails }: MailPlan): readonly string[] => [
-  ...mails.map((mail) => `To ${mail.toName} <${mail.to}>, copy ${mail.cc.join(", ") || "nobody"}${mail.managerState === "ok" ? "" : ` (manager: ${mail.managerState})`}`),
+  ...mails.map(
+    (mail) =>
+      `To ${mail.toName} <${mail.to}>, copy ${mail.cc.join(", ") || "nobody"}${mail.managerState === "ok" ? "" : ` (manager: ${mail.managerState})`}`,
+  ),
   "The first mail's values; the others differ in name, department and manager:",
   ...Object.entries(mails[0]?.values ?? {}).map(([name, value]) => `  ${name}: ${value}`),
   "The text:",
@@ -37,7 +40,11 @@ export const mailPlanLines = ({ template, mails }: MailPlan): readonly string[] 
 ];
 
 /** A planned mail as plain data. */
-export const storableMail = (mail: PlannedMail): MailPlan["mails"][number] => ({ ...mail, cc: [...mail.cc], values: { ...mail.values } });
+export const storableMail = (mail: PlannedMail): MailPlan["mails"][number] => ({
+  ...mail,
+  cc: [...mail.cc],
+  values: { ...mail.values },
+});
 
 /** One effect a mail. */
 export function mailPlanEffects(

@@ -20,4 +20,3 @@ export interface Documents {
   message(template: string, values: Readonly<Record<string, string>>): Promise<string>;
   report(facts: ReportFacts): Promise<{ readonly pdf: Uint8Array; readonly text: string }>;
 }
-

@@ -70,7 +70,9 @@ export interface RolloutStore {
 export interface DocumentStore {
   put(content: string | Uint8Array): Promise<Sha256>;
   /** Stores one JSON value a line without holding them all; returns the hash of the whole and the number of lines. */
-  putLines(values: AsyncIterable<unknown> | Iterable<unknown>): Promise<{ readonly hash: Sha256; readonly lines: number }>;
+  putLines(
+    values: AsyncIterable<unknown> | Iterable<unknown>,
+  ): Promise<{ readonly hash: Sha256; readonly lines: number }>;
   /** @throws {LedgerError} missing, or its bytes no longer match the hash. */
   get(hash: Sha256): Promise<Uint8Array>;
   text(hash: Sha256): Promise<string>;

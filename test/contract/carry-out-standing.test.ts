@@ -46,6 +46,7 @@ describe("a standing approval", () => {
     await room.call(room.act(["ada", "bo"], TEXTS)).catch(() => {});
     expect((await room.call(room.act(["ada", "bo"], TEXTS))).status).toBe("done");
     expect((await room.rollout.state()).standing.map(({ used }) => used)).toEqual([2]);
+    expect((await room.events()).filter((type) => type === "standing_used")).toHaveLength(1);
     expect(room.done).toEqual(["ada", "bo"]);
   });
 

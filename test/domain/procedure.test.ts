@@ -85,6 +85,11 @@ describe("loadProcedure", () => {
     expect((await problems()).map((problem) => problem.split(":")[0])).toEqual(["version", "settings.lead_days"]);
   });
 
+  it("refuses sign-in evidence that is too old as soon as it was read", async () => {
+    await change("procedure.yaml", (text) => text.replace("evidence_max_age_hours: 24", "evidence_max_age_hours: 0"));
+    expect((await problems()).map((problem) => problem.split(":")[0])).toEqual(["settings.evidence_max_age_hours"]);
+  });
+
   it("refuses a setting that it does not know", async () => {
     await change("procedure.yaml", (text) => text.replace("lead_days: 9", "lead_days: 9\n  leed_days: 8"));
     expect((await problems()).join()).toContain("leed_days");

@@ -16,7 +16,7 @@ const Content = z.object({ to: z.array(z.string()) });
 type Content = z.output<typeof Content>;
 
 export const TOOL = "answer_mfa_tickets";
-export const ARGS = { phase: "phase_it" };
+const ARGS = { phase: "phase_it" };
 export const ARGS_KEY = '{"phase":"phase_it"}';
 
 function approverKey() {

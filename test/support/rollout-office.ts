@@ -7,7 +7,7 @@ import { signoff } from "../../src/cli/signoff.ts";
 import type { Workshop } from "../../src/server/workspace.ts";
 
 /** Limits of a standing approval: changes at most, and the last day. */
-export interface Standing {
+interface Standing {
   readonly max: number;
   readonly until: string;
 }

@@ -73,10 +73,19 @@ describe("bad input", () => {
     office.box.world.employees.set("9999", {
       ...structuredClone(employee),
       ...{ id: "9999", employeeNumber: "E9999", workEmail: null, department: "Catering" },
-      ...{ status: "Inactive", employmentStatus: "Terminated", employmentStatusSince: "2025-01-31", terminationDate: "2025-01-31" },
+      ...{
+        status: "Inactive",
+        employmentStatus: "Terminated",
+        employmentStatusSince: "2025-01-31",
+        terminationDate: "2025-01-31",
+      },
     });
     await writeFile(join(office.home, "customers", "second.yaml"), await readFile(office.customerFile, "utf8"));
-    const answer = await refusal("start_rollout", { customer: "second", deadline: "2026-10-31", phase_order: ["IT", "Catering"] });
+    const answer = await refusal("start_rollout", {
+      customer: "second",
+      deadline: "2026-10-31",
+      phase_order: ["IT", "Catering"],
+    });
     await rm(join(office.home, "customers", "second.yaml"));
     office.box.world.employees.delete("9999");
     expect(answer).toMatchObject({ code: "ERR_INPUT", message: expect.stringContaining("‹Catering›") });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { CLOSING_PHASE, phaseId } from "../../../src/domain/model/ids.ts";
 import { instant } from "../../../src/domain/model/time.ts";
-import { IT, SALES, user } from "../../support/rollout-facts.ts";
+import { finding } from "../../support/gate-question.ts";
+import { exception, IT, SALES, user } from "../../support/rollout-facts.ts";
 import { asksFor, follow, observe, perform } from "../../support/rollout-play.ts";
 import { MONDAY, PROCEDURE, procedureWith, story } from "../../support/rollout-story.ts";
 
+const FINDING = finding(10).id;
 const itUser = user(10, { department: "IT" });
 const toolsOf = (calls: ReturnType<typeof follow>): readonly string[] =>
   calls.map(({ tool, args }) =>
@@ -197,27 +199,21 @@ describe("what needs a person is said, not called again and again", () => {
   it("an open finding", () => {
     const told = story();
     follow(told, asksFor("apply_ca_policy", { phase: IT, state: "enforced" }));
-    const { account } = itUser;
-    if (account === null) throw new Error("the user has an account");
-    const finding = {
-      cause: "ropc",
-      objectId: account.objectId,
-      upn: account.upn,
-      clientApp: "",
-      appName: "",
-      count: 1,
-      firstSeen: told.now,
-      lastSeen: told.now,
-      remedy: "",
-    } as const;
-    observe(told, { findings: [{ ...finding, id: "fnd_1" }] });
+    observe(told, { findings: [finding(10)] });
     follow(told, ({ do: what }) => what === "wait");
-    expect(told.next()).toMatchObject({ do: "wait", for: "finding", findingIds: ["fnd_1"] });
+    expect(told.next()).toMatchObject({ do: "wait", for: "finding", findingIds: [FINDING] });
     told.record({
       type: "finding_resolved",
-      data: { findingId: "fnd_1", resolution: "accepted", by: "Robin", why: "" },
+      data: { findingId: FINDING, resolution: "accepted", by: "Robin", why: "" },
     });
     expect(asksFor("apply_ca_policy", { phase: IT })(told.next())).toBe(true);
+  });
+
+  it("an open finding long before the date, once nothing else can be done", () => {
+    const told = story({ people: [itUser, user(20), user(9)], register: [exception(9)] });
+    follow(told, ({ why }) => why.includes('"notice"'));
+    observe(told, { findings: [finding(20), finding(9, { id: "fnd_excepted" })] });
+    expect(told.next()).toMatchObject({ do: "wait", for: "finding", findingIds: [FINDING] });
   });
 
   it("a user whom no mail can reach", () => {
@@ -248,8 +244,11 @@ describe("what needs a person is said, not called again and again", () => {
     expect(told.state.enforcementDates.has(phaseId("IT"))).toBe(false);
   });
 
-  it("a mail to a rollout that nobody signed off", () => {
-    const prepare = PROCEDURE.prepare.filter(({ id }) => id !== "signoff");
+  it.each([
+    ["a policy", ["signoff"]],
+    ["a mail", ["signoff", "closing-draft", "closing-report-only"]],
+  ])("%s for a customer who has not signed off", (_, without) => {
+    const prepare = PROCEDURE.prepare.filter(({ id }) => !without.includes(id));
     const told = story({ procedure: procedureWith({}, { prepare }) });
     follow(told, ({ do: what }) => what === "wait");
     expect(told.next()).toMatchObject({ do: "wait", for: "person", why: expect.stringContaining("not signed off") });
