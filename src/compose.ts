@@ -12,6 +12,7 @@ import { FileDocumentStore } from "./ledger/file-document-store.ts";
 import { FileRolloutStore } from "./ledger/file-rollout-store.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Vendors } from "./ports/vendors.ts";
+import { PeopleReader } from "./server/people-reader.ts";
 import type { ServedCustomer, Workshop } from "./server/workspace.ts";
 
 /** The procedures that ship with the program. */
@@ -24,12 +25,14 @@ export function compose(
 ): Workshop {
   const { home } = settings;
   const clock = settings.clockUrl === null ? systemClock : urlClock(settings.clockUrl);
+  const documents = new FileDocumentStore({ dir: home });
   const connected = new Map<string, ReturnType<typeof connectVendors>>();
 
   return {
     clock,
     store: new FileRolloutStore({ dir: home, clock, actor, logger }),
-    documents: new FileDocumentStore({ dir: home }),
+    documents,
+    people: new PeopleReader(documents),
     writing,
     procedures: new FolderProcedureShelf({ shipped: SHIPPED, saved: join(home, "procedures") }),
     newRolloutId: (slug, now) =>

@@ -1,7 +1,4 @@
-import { type Roster, rosterOf } from "../domain/exceptions/scope.ts";
-import type { Exception } from "../domain/model/exception.ts";
-import { type PhaseId, type RolloutId, rolloutId, type UserId } from "../domain/model/ids.ts";
-import type { User } from "../domain/model/people.ts";
+import { type RolloutId, rolloutId } from "../domain/model/ids.ts";
 import type { Json } from "../domain/model/plan.ts";
 import { dateIn, type Instant } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
@@ -17,6 +14,7 @@ import type { DocumentStore, RolloutStore } from "../ports/rollout-store.ts";
 import type { Vendors } from "../ports/vendors.ts";
 import { carryOut } from "./carry-out.ts";
 import { objectionsIn } from "./objections.ts";
+import type { PeopleReader } from "./people-reader.ts";
 
 /** A customer with its connectors and its approvers' keys. */
 export interface ServedCustomer extends CustomerAccess<keyof Vendors> {
@@ -27,6 +25,7 @@ export interface ServedCustomer extends CustomerAccess<keyof Vendors> {
 export interface Workshop {
   readonly store: RolloutStore;
   readonly documents: DocumentStore;
+  readonly people: PeopleReader;
   readonly writing: Documents;
   readonly procedures: ProcedureShelf;
   readonly clock: Clock;
@@ -67,7 +66,7 @@ async function openRollout(
   const { customer, vendor, desk } = await workshop.customer(state.customer);
   const procedure = await workshop.procedures.get(state.procedure.id, state.procedure.hash);
   const today = dateIn(state.timeZone, now);
-  const people = peopleOf(workshop.documents);
+  const { people } = workshop;
   const refresh = async (): Promise<void> => {
     state = await rollout.state();
   };
@@ -113,39 +112,3 @@ async function openRollout(
   };
   return open;
 }
-
-/** Reads the people behind a state, keeping the last list read: lists are immutable, so their hash is enough of a key. */
-function peopleOf(documents: DocumentStore) {
-  const lists = new Map<string, Promise<readonly User[]>>();
-
-  const readList = async (hash: NonNullable<RolloutState["list"]>["hash"]): Promise<readonly User[]> => {
-    const users: User[] = [];
-    for await (const line of documents.lines(hash)) users.push(line as User); // we wrote the list; its hash was checked
-    return users;
-  };
-
-  const people = {
-    users(state: RolloutState): Promise<readonly User[]> {
-      if (state.list === null) return Promise.reject(notReconciled());
-      const { hash } = state.list;
-      const known = lists.get(hash) ?? readList(hash);
-      lists.clear();
-      lists.set(hash, known);
-      return known;
-    },
-    async register(state: RolloutState): Promise<readonly Exception[]> {
-      if (state.exceptions === null) return [];
-      return JSON.parse(await documents.text(state.exceptions.register)) as Exception[]; // ours, hash checked
-    },
-    async roster(state: RolloutState, today: ReturnType<typeof dateIn>): Promise<Roster> {
-      const announced = new Map<UserId, PhaseId>();
-      for (const [user, mail] of state.mails.get("announcement") ?? []) announced.set(user, mail.phase);
-      const [users, register] = await Promise.all([people.users(state), people.register(state)]);
-      return rosterOf({ users, register, phases: state.phases, announced, today });
-    },
-  };
-  return people;
-}
-
-const notReconciled = (): StateError =>
-  new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });
