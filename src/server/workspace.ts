@@ -3,7 +3,6 @@ import type { Json } from "../domain/model/plan.ts";
 import { dateIn, type Instant } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
-import type { RolloutState } from "../domain/rollout/state.ts";
 import { StateError } from "../errors.ts";
 import type { Act, CustomerAccess, OpenRollout, ToolContext } from "../kit/tool-context.ts";
 import type { ApprovalDesk } from "../ports/approval-desk.ts";
