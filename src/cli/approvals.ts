@@ -12,15 +12,29 @@ export interface PendingPlan {
 }
 
 /** Every plan that waits for a signature, oldest first, and the rollouts whose ledger is no ground for one. */
-export async function pendingPlans(parts: Pick<HumanParts, "store" | "clock">) {
+export async function pendingPlans(parts: Pick<HumanParts, "store" | "clock" | "desk">) {
   const now = await parts.clock.now();
   const { plans, damaged } = await allPlans(parts);
-  return { plans: plans.filter((plan) => isPending(plan, now)), damaged };
+  const pending: PendingPlan[] = [];
+  for (const plan of plans) if (await isPending(plan, parts, now)) pending.push(plan);
+  return { plans: pending, damaged };
 }
 
-/** Proposed, and no standing approval covers it. */
-const isPending = ({ state, record }: PendingPlan, now: Instant): boolean =>
-  record.status === "proposed" && !isCovered(record, state, dateIn(state.timeZone, now));
+/** Proposed, and no standing approval that a person really signed covers it: a forged one hides nothing. */
+async function isPending(
+  { state, record }: PendingPlan,
+  { desk }: Pick<HumanParts, "desk">,
+  now: Instant,
+): Promise<boolean> {
+  if (record.status !== "proposed") return false;
+  const today = dateIn(state.timeZone, now);
+  const covering = state.standing.filter((given) => isCovered(record, { standing: [given] }, today));
+  for (const { approval } of covering) {
+    const genuine = approval.rollout === state.id && (await (await desk(state.customer)).objection(approval)) === null;
+    if (genuine) return false;
+  }
+  return true;
+}
 
 /** A rollout whose ledger cannot be trusted hides no other's plans. */
 export async function allPlans({ store }: Pick<HumanParts, "store">) {

@@ -53,3 +53,30 @@ describe("answer_mfa_tickets", () => {
     expect(await notes()).toHaveLength(6);
   });
 });
+
+describe("answer_mfa_tickets when the helpdesk was faster", () => {
+  it("leaves a ticket alone that a technician has closed", async () => {
+    await using office = await startHarness();
+    const rollout = await office.start();
+    raiseTickets(office.box.world);
+    office.advance(30);
+    const { tickets } = (await office.dump()).connectwise;
+    const closed = tickets.find(({ summary }) => summary.startsWith("MFA code never arrives"))?.id ?? 0;
+    await closeTicket(office, closed);
+
+    const { structured } = await office.call("answer_mfa_tickets", { rollout });
+    expect(structured).toMatchObject({ status: "approval_required", mfa_tickets_total: 6, changes_total: 5 });
+    expect(JSON.stringify(structured.plan_lines)).not.toContain(`Ticket ${closed}:`);
+  });
+});
+
+/** Closes a ticket as a technician would, at the desk itself. */
+async function closeTicket({ box }: Harness, id: number): Promise<void> {
+  const { companyId, publicKey, privateKey, clientId } = box.secrets.connectwise;
+  const place = `https://api-na.myconnectwise.net/v4_6_release/apis/3.0/service/tickets/${id}`;
+  const authorization = `Basic ${Buffer.from(`${companyId}+${publicKey}:${privateKey}`).toString("base64")}`;
+  const change = [{ op: "replace", path: "status", value: { name: "Closed" } }];
+  const headers = { authorization, clientId, "content-type": "application/json" };
+  const response = await fetch(place, { method: "PATCH", headers, body: JSON.stringify(change) });
+  expect(response.status).toBe(200);
+}
