@@ -77,6 +77,27 @@ program
   );
 
 program
+  .command("settle <rollout> <key>")
+  .description("record what became of a change whose end could not be told")
+  .option("--happened", "it is there: never do it again")
+  .option("--not-happened", "it is not there: do it when its tool is called again")
+  .requiredOption("--how <text>", 'how you know, e.g. "looked in the channel, 7 October"')
+  .requiredOption("--as <name>", "approver who vouches for it")
+  .action(
+    (rollout: string, key: string, options: { happened?: boolean; notHappened?: boolean; how: string; as: string }) =>
+      human(async (parts) => {
+        if (options.happened === options.notHappened) {
+          const { InputError } = await import("./errors.ts");
+          throw new InputError("Say either --happened or --not-happened.", {
+            nextStep: "Look at the vendor, then say which.",
+          });
+        }
+        const { settle } = await import("./cli/settle.ts");
+        return settle(parts, { rollout, key, happened: options.happened === true, how: options.how, as: options.as });
+      }),
+  );
+
+program
   .command("approver <add> <name>")
   .description("make an approver's key; prints the public half for the customer's file")
   .action((_add: string, name: string) =>

@@ -30,6 +30,7 @@ const EVENT_TYPES = {
   effect_noted: true,
   effect_done: true,
   effect_unknown: true,
+  effect_settled: true,
   signins_observed: true,
   finding_resolved: true,
   step_done: true,

@@ -35,9 +35,10 @@ export interface Plan {
 
 /** A person's decision, as it stands in the ledger. `signature` covers every other field, canonically. */
 export interface Approval {
-  readonly kind: "plan" | "standing" | "denial" | "signoff";
+  readonly kind: "plan" | "standing" | "denial" | "signoff" | "settlement";
   readonly rollout: string;
-  /** Plan digest; for a standing approval the digest of its terms; for a sign-off the hash of the document. */
+  /** Plan digest; for a standing approval the digest of its terms; for a sign-off the hash of the document; for a settlement
+   * the hash of the change's key and of what became of it. */
   readonly digest: Sha256;
   readonly approver: string;
   readonly at: Instant;

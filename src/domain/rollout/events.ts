@@ -127,6 +127,11 @@ export type RolloutEvent =
       };
     }
   | { readonly type: "effect_unknown"; readonly data: { readonly key: string; readonly check: string } }
+  /** A person looked at the vendor and says what became of a change whose end could not be told. */
+  | {
+      readonly type: "effect_settled";
+      readonly data: { readonly key: string; readonly happened: boolean; readonly approval: Approval };
+    }
   | {
       readonly type: "signins_observed";
       readonly data: {

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from "./events.ts";
-import { effectDone, effectIntended, effectNoted, effectUnknown } from "./fold/effects.ts";
+import { effectDone, effectIntended, effectNoted, effectSettled, effectUnknown } from "./fold/effects.ts";
 import { findingResolved, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
 import { type FoldedState, keyed } from "./fold/folded-state.ts";
@@ -108,6 +108,8 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
       return effectDone(state, entry);
     case "effect_unknown":
       return effectUnknown(state, entry);
+    case "effect_settled":
+      return effectSettled(state, entry);
     case "signins_observed":
       return signinsObserved(state, entry);
     case "finding_resolved":

@@ -41,6 +41,20 @@ export function effectDone(state: FoldedState, { data, at }: EntryOf<"effect_don
   return {};
 }
 
+/** Only what is unknown can be settled. What did not happen is forgotten, so that it is done as if for the first time. */
+export function effectSettled(state: FoldedState, { data, at }: EntryOf<"effect_settled">): Changes {
+  const effect = state.effects.get(data.key);
+  if (effect?.status !== "unknown") return {};
+  if (!data.happened) {
+    state.effects.delete(data.key);
+    return {};
+  }
+  const done: EffectRecord = { ...effect, status: "done", outcome: { settled: true }, at, check: null };
+  state.effects.set(data.key, done);
+  whatItMade(state, done);
+  return {};
+}
+
 function unfinished(state: FoldedState, key: string): EffectRecord | null {
   const effect = state.effects.get(key);
   return effect === undefined || effect.status === "done" ? null : effect;

@@ -41,7 +41,7 @@ export function personNeeded(view: RolloutView, work: Work): Wait | null {
     .toArray();
   const unclear = effects.find(({ status }) => status === "unknown");
   if (unclear !== undefined) {
-    const why = `It is not known whether a change of "${plan.title}" was made, and repeating it could do it twice. A person has to look: ${unclear.check ?? unclear.key} Once the vendor can tell, call ${work.tool} again.`;
+    const why = `It is not known whether a change of "${plan.title}" was made, and repeating it could do it twice. A person has to look: ${unclear.check ?? unclear.key} They record what they saw with: mfa-rollout settle ${view.state.id} ${unclear.key}`;
     return waitFor("person", why, { planId: plan.id });
   }
   switch (decisionOn(plan, view)) {
