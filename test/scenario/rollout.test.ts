@@ -12,16 +12,17 @@ const RUNS = [
 ];
 
 describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
-  let demo: DemoOutput & AsyncDisposable;
+  const end = new AsyncDisposableStack();
+  let demo: DemoOutput;
   let vendors: Vendors;
   let mails: readonly Mail[];
 
   beforeAll(async () => {
-    demo = await runDemo(flags);
+    demo = end.use(await runDemo(flags));
     vendors = demo.vendors;
     mails = vendors.gmail.sent.map(withKey);
   }, 240_000);
-  afterAll(() => demo[Symbol.asyncDispose]());
+  afterAll(() => end.disposeAsync());
 
   it("ends in success", () => {
     expect(demo.exitCode).toBe(0);

@@ -80,7 +80,12 @@ export async function startHarness(options: { readonly employees?: number } = {}
     approver: SANDBOX_APPROVER,
   });
   const clock = (change: { advanceHours: number } | { now: string }): void =>
-    box.world.moveTo("now" in change ? Date.parse(change.now) : box.world.now() + change.advanceHours * 3_600_000);
+    // The world's clock runs, so a moment just ahead may have passed.
+    box.world.moveTo(
+      "now" in change
+        ? Math.max(Date.parse(change.now), box.world.now() + 1)
+        : box.world.now() + change.advanceHours * 3_600_000,
+    );
   const customerFile = join(home, "customers", "larkfield.yaml");
   const stack = undo.move();
 

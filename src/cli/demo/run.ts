@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import { createApproverKey } from "../../approvals/keys.ts";
 import { connectToServer } from "../drive/connect.ts";
 import { call, follow, type Next, type Surroundings } from "../drive/follow.ts";
@@ -21,6 +22,8 @@ const DEADLINE = "2026-10-31";
 const ORDER = ["IT", "Sales", "Engineering", "Operations", "Finance"];
 /** People who have not acted after this many looks never will. */
 const LOOKS = 400;
+/** A moment nearer than this is waited for in real time. */
+const CLOSE_MS = 1_000;
 const LOOK_MS = 100;
 
 process.exitCode = await demo(readDemoOptions(process.argv.slice(2)));
@@ -131,7 +134,12 @@ function surroundings({ ready }: SandboxProcess, timeline: Timeline): Surroundin
   let looks = 0;
   let waitingFor = "";
   return {
-    waitUntil: (until) => control("/clock", { now: until }),
+    async waitUntil(until) {
+      // The world's clock runs: a moment so close has passed by the time the sandbox would be told of it.
+      const left = Date.parse(until) - Date.parse(await worldTime(ready.clockUrl));
+      if (left > CLOSE_MS) await control("/clock", { now: until });
+      else await pause(Math.max(left, 0) + 1);
+    },
     async waitForPeople(next: Next) {
       const what = `${next.wait_for} ${next.plan_id ?? next.why}`;
       looks = what === waitingFor ? looks + 1 : 0;
@@ -150,4 +158,8 @@ function surroundings({ ready }: SandboxProcess, timeline: Timeline): Surroundin
     },
     report: (step) => timeline.step(step),
   };
+}
+
+async function worldTime(clockUrl: string): Promise<string> {
+  return z.object({ now: z.string() }).parse(await (await fetch(clockUrl)).json()).now;
 }
