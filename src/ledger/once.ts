@@ -62,9 +62,9 @@ async function performNow(ledger: EffectLedger, { effect, plan, signal }: Attemp
 async function lookFor(ledger: EffectLedger, { effect, signal }: Attempt): Promise<JsonObject | null> {
   const { key } = effect;
   const look = () => effect.find({ noted: ledger.record(key)?.noted ?? {}, signal });
+  const until = performance.now() + (effect.lagMs ?? LOOK_AGAIN_MS);
   let found = await look();
-  const looks = Math.ceil((effect.lagMs ?? LOOK_AGAIN_MS) / LOOK_AGAIN_MS);
-  for (let again = 0; again < looks && found.state === "absent" && found.certain !== true; again++) {
+  while (found.state === "absent" && found.certain !== true && performance.now() < until) {
     await pause(signal);
     found = await look();
   }
