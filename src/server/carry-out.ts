@@ -16,7 +16,7 @@ import { objectionTo } from "./objections.ts";
 
 /** How often one effect is tried in a call when the vendor fails and nothing was changed, and how long between. */
 const TRIES = 3;
-const TRY_AGAIN_MS = 250;
+const TRY_AGAIN_MS = 150;
 
 /** The lines of a plan that an answer shows; the whole is what `mfa-rollout approve` shows. */
 const SHOWN_LINES = 12;

@@ -16,7 +16,7 @@ import { signoff } from "../signoff.ts";
  * and the customer's contact, whose consent the approver records once the mail with the table has arrived. It shares
  * nothing with the server but the data directory.
  */
-const LOOK_MS = 80;
+const LOOK_MS = 40;
 
 /** What the contact sees: the mails that reached the company. */
 const Mailbox = z.object({

@@ -21,10 +21,10 @@ import { judge } from "./verdict.ts";
 const DEADLINE = "2026-10-31";
 const ORDER = ["IT", "Sales", "Engineering", "Operations", "Finance"];
 /** People who have not acted after this many looks never will. */
-const LOOKS = 400;
+const LOOKS = 800;
 /** A moment nearer than this is waited for in real time. */
 const CLOSE_MS = 1_000;
-const LOOK_MS = 100;
+const LOOK_MS = 50;
 
 process.exitCode = await demo(readDemoOptions(process.argv.slice(2)));
 

@@ -14,7 +14,7 @@ export interface PsaClientOptions {
   readonly clientId: string;
   /** Longest wait for one answer. 20 s unless told. */
   readonly timeoutMs?: number;
-  /** First pause between tries of a read, doubled each time. 250 ms unless told. */
+  /** First pause between tries of a read, doubled each time. 150 ms unless told. */
   readonly backoffBaseMs?: number;
 }
 

@@ -9,7 +9,7 @@ import { judgeGmail } from "./judge-gmail.ts";
 interface GmailSessionOptions extends ServiceAccount {
   /** Longest wait for one answer. 20 s unless told. */
   readonly timeoutMs?: number;
-  /** First pause between tries, doubled each time. 250 ms unless told. */
+  /** First pause between tries, doubled each time. 150 ms unless told. */
   readonly backoffBaseMs?: number;
 }
 
@@ -47,7 +47,7 @@ export class GmailSession {
   /** The checked answer, or `null` when Gmail has no such thing. @throws the Connector errors and CancelledError. */
   async call<T>(request: GmailRequest<T>): Promise<T | null> {
     const { signal, reads, schema } = request;
-    const { backoffBaseMs = 250 } = this.#options;
+    const { backoffBaseMs = 150 } = this.#options;
     let retries = 0;
     let waitedMs = 0;
     let renewed = false;
@@ -81,7 +81,7 @@ export class GmailSession {
       if (signal.aborted) throw cancelled();
       if (await untilAborted(ensureToken(this.#jwt, this.errors), signal)) return this.#jwt;
       this.#jwt = this.#newJwt();
-      await pause(backoffMs(attempt, this.#options.backoffBaseMs ?? 250), signal);
+      await pause(backoffMs(attempt, this.#options.backoffBaseMs ?? 150), signal);
     }
     throw this.errors.contract("a sign-in with something that is no token");
   }

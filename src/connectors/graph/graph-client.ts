@@ -48,7 +48,7 @@ type Sent<T> = GraphWrite<T> & { readonly method: Method };
  * @see https://learn.microsoft.com/graph/throttling-limits
  */
 const RATES = [
-  { path: /^\/[^/]+\/identity\/conditionalAccess\//, rate: { calls: 1, perMs: 1_100 }, maxThrottleWaitMs: 30_000 },
+  { path: /^\/[^/]+\/identity\/conditionalAccess\//, rate: { calls: 1, perMs: 1_050 }, maxThrottleWaitMs: 30_000 },
   { path: /^\/[^/]+\/(reports|auditLogs)\//, rate: null, maxThrottleWaitMs: 15_000 },
 ] as const;
 

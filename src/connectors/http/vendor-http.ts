@@ -21,7 +21,7 @@ export interface VendorHttpOptions {
   readonly expiredCode?: string;
   /** Longest wait for one answer. 20 s unless told. */
   readonly timeoutMs?: number;
-  /** First pause between tries, doubled each time. 250 ms unless told. */
+  /** First pause between tries, doubled each time. 150 ms unless told. */
   readonly backoffBaseMs?: number;
 }
 
@@ -115,7 +115,7 @@ export class VendorHttp {
 
   async #send<T>(path: string, sent: Sent<T>): Promise<"absent" | Extract<Verdict<T>, { kind: "usable" }>> {
     const url = this.#resolve(path, sent.query);
-    const { backoffBaseMs = 250 } = this.#options;
+    const { backoffBaseMs = 150 } = this.#options;
     let retries = 0;
     let throttles = 0;
     let waitedMs = 0;
