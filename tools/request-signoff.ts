@@ -5,7 +5,7 @@ import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { mailEffect } from "../src/kit/effects/mail-effect.ts";
 import { rolloutField } from "../src/kit/fields.ts";
-import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
+import { nothingToDo, planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
 
 const Content = z.object({
   table: z.string(),
@@ -36,17 +36,8 @@ export const requestSignoff = defineTool({
     const { table } = state.exceptions;
     if (state.signoff?.table === table) {
       await open.stepDone("request_signoff", {}, "signed off");
-      const nothing = {
-        planId: null,
-        lines: [],
-        linesTotal: 0,
-        changesDone: 0,
-        changesTotal: 0,
-        resumeAt: null,
-        note: "",
-      };
       const title = `the table was signed off by the customer on ${state.signoff.at}`;
-      return { ...planned({ ...nothing, status: "nothing_to_do", title }), signed_off: true, table_artifact: table };
+      return { ...planned(nothingToDo(title)), signed_off: true, table_artifact: table };
     }
 
     const mailer = await open.vendor("mailer");

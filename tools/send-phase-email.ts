@@ -13,7 +13,7 @@ import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { gateClosed } from "../src/kit/gate-closed.ts";
 import { MAILS_AT_ONCE, MailPlan, mailPlanEffects, mailPlanLines, storableMail } from "../src/kit/mail-plan.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
-import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
+import { nothingToDo, planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
 import type { Documents } from "../src/ports/documents.ts";
 
@@ -121,10 +121,8 @@ const LABELS: Readonly<Record<Kind, string>> = {
 async function preview({ template, mails }: MailPlan, writing: Documents) {
   const [first] = mails;
   const shown = first && (await writing.mail(template, first.values));
-  const nothing = { planId: null, lines: [], linesTotal: 0, changesDone: 0, resumeAt: null, note: "" };
-  const about = { title: `preview of ${mails.length} mails`, changesTotal: mails.length };
   return {
-    ...planned({ status: "nothing_to_do", ...nothing, ...about }),
+    ...planned({ ...nothingToDo(`preview of ${mails.length} mails`), changesTotal: mails.length }),
     ...(shown && { preview_subject: untrusted(shown.subject, 200), preview_text: untrustedBody(shown.text) }),
   };
 }

@@ -22,6 +22,19 @@ export const plannedOutput = {
   note: z.string().optional(),
 };
 
+/** The end of a call that found nothing to change, so nothing to sign. */
+export const nothingToDo = (title: string): CarriedOut => ({
+  status: "nothing_to_do",
+  planId: null,
+  title,
+  lines: [],
+  linesTotal: 0,
+  changesDone: 0,
+  changesTotal: 0,
+  resumeAt: null,
+  note: "",
+});
+
 export const planned = (carried: CarriedOut) => ({
   status: carried.status,
   title: untrusted(carried.title, LONGEST_LINE),

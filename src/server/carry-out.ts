@@ -8,6 +8,7 @@ import { argsKey } from "../domain/rollout/args-key.ts";
 import { standingCovers } from "../domain/rollout/standing.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
 import { CancelledError, ConnectorThrottledError, ConnectorUnavailableError } from "../errors.ts";
+import { nothingToDo } from "../kit/planned-output.ts";
 import type { Act, CarriedOut } from "../kit/tool-context.ts";
 import type { ApprovalDesk } from "../ports/approval-desk.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -47,7 +48,7 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
   return parts.rollout.exclusively(async () => {
     const state = await parts.rollout.state();
     const begun = await begunPlan(act, state, parts);
-    if (begun === null && act.effects(act.content).length === 0) return nothingToDo(act, parts);
+    if (begun === null && act.effects(act.content).length === 0) return recordNothing(act, parts);
 
     const { plan, content, digest } = begun ?? (await proposed(act, state, parts));
     const consent = await consentTo(plan, digest, parts);
@@ -66,13 +67,12 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
   });
 }
 
-async function nothingToDo<Content extends Json>(act: Act<Content>, { rollout }: Parts): Promise<CarriedOut> {
+async function recordNothing<Content extends Json>(act: Act<Content>, { rollout }: Parts): Promise<CarriedOut> {
   await rollout.append({
     type: "step_done",
     data: { tool: act.tool, argsKey: argsKey(act.args), summary: "nothing to do" },
   });
-  const none = { planId: null, lines: [], linesTotal: 0, changesDone: 0, changesTotal: 0, resumeAt: null, note: "" };
-  return { ...none, status: "nothing_to_do", title: act.title };
+  return nothingToDo(act.title);
 }
 
 /** A signed plan of this tool and arguments whose effects have begun and not ended. */

@@ -1,3 +1,5 @@
+import { fold } from "./fold.ts";
+
 /**
  * Identifiers never mix: each kind is its own type, made only by its constructor here, once, at the edge.
  * Comparison rules come with the constructor: what is case-insensitive at the vendor is lower-cased and NFKC here.
@@ -23,8 +25,6 @@ export type RolloutId = Branded<string, "RolloutId">;
 export type PlanId = Branded<string, "PlanId">;
 /** Lower-case hex SHA-256 of a stored document, by which it is found. */
 export type Sha256 = Branded<string, "Sha256">;
-
-const fold = (text: string): string => text.trim().normalize("NFKC").toLowerCase();
 
 export const entraObjectId = (text: string): EntraObjectId => fold(text) as EntraObjectId;
 export const userPrincipalName = (text: string): UserPrincipalName => fold(text) as UserPrincipalName;

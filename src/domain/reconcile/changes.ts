@@ -1,6 +1,6 @@
+import { fold } from "../model/fold.ts";
 import type { UserId } from "../model/ids.ts";
 import type { User } from "../model/people.ts";
-import { fold } from "./fold.ts";
 
 /** Who came, went or moved between two lists; each sorted by id. */
 export interface ListChanges {

@@ -8,7 +8,7 @@ import {
 } from "../model/people.ts";
 import type { CalendarDate } from "../model/time.ts";
 import { isEmployed } from "./employment.ts";
-import { foldName } from "./fold.ts";
+import { foldName } from "./fold-name.ts";
 import type { Matches } from "./match.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { fold } from "../model/fold.ts";
 import type { SmtpAddress } from "../model/ids.ts";
 import type { Manager } from "../model/people.ts";
-import { fold } from "./fold.ts";
 import { addressesOf, type Row } from "./row.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { fold } from "../model/fold.ts";
 import type { SmtpAddress } from "../model/ids.ts";
 import type { Account, Employee, MatchedBy } from "../model/people.ts";
-import { fold } from "./fold.ts";
 
 export interface Match {
   readonly employee: Employee;

@@ -1,6 +1,3 @@
-/** The form in which identifiers from two systems are compared: NFKC, lower case, no blanks around. */
-export const fold = (text: string): string => text.trim().normalize("NFKC").toLowerCase();
-
 /**
  * The form in which names are compared, for suggestions only: no marks, no punctuation, words in any order, so that
  * "O'Brien, Zoë" and "Zoe OBrien" are alike. Empty for a name without letters.
