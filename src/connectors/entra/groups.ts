@@ -3,13 +3,13 @@ import { type EntraObjectId, entraObjectId } from "../../domain/model/ids.ts";
 import { RolloutError } from "../../errors.ts";
 import type { DirectoryGroup } from "../../ports/directory.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
-import { backoffMs, pause } from "../http/pause.ts";
+import { pause } from "../http/pause.ts";
 
 /** Graph takes no more references in one PATCH of a group. */
 const MAX_BIND = 20;
-/** With pauses of 0.5 s, doubled: about 15 to 30 s, in which a new group has reached every replica in practice. */
-const VISIBILITY_TRIES = 6;
-const VISIBILITY_BASE_MS = 500;
+/** 20 to 30 s in all, in which a new group has reached every replica in practice. */
+const VISIBILITY_TRIES = 40;
+const VISIBILITY_PAUSE_MS = 750;
 
 /** Holds for members of every group; `Group.ReadWrite.All` would let us rewrite the groups themselves. */
 const MEMBERSHIP = "GroupMember.ReadWrite.All";
@@ -132,7 +132,7 @@ export async function removeMember(graph: GraphClient, { groupId, member, signal
       if (statusOf(error) !== 404) throw error;
       if (!(await readMembers(graph, groupId, signal)).includes(member)) return;
       if (tried === VISIBILITY_TRIES) throw error;
-      await pause(backoffMs(tried, VISIBILITY_BASE_MS), signal);
+      await pause(VISIBILITY_PAUSE_MS, signal);
     }
   }
 }
@@ -157,7 +157,7 @@ async function untilVisible<T>(attempt: () => Promise<T>, signal: AbortSignal): 
       return await attempt();
     } catch (error) {
       if (statusOf(error) !== 404 || tried === VISIBILITY_TRIES) throw error;
-      await pause(backoffMs(tried, VISIBILITY_BASE_MS), signal);
+      await pause(VISIBILITY_PAUSE_MS, signal);
     }
   }
 }
