@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { entraObjectId, phaseId, smtpAddress } from "../../src/domain/model/ids.ts";
 import { policyTag } from "../../src/domain/policy/draft.ts";
 import { fingerprint } from "../../src/domain/rollout/fingerprint.ts";
@@ -17,7 +18,6 @@ import type { Effect } from "../../src/ports/rollout-store.ts";
 import type { FaultRule } from "../support/box.ts";
 import { ROLLOUT } from "../support/data-directory.ts";
 import { type EffectsRoom, effectsRoom, groupOf } from "../support/effects-room.ts";
-import type { VendorsDump } from "../support/vendors-dump.ts";
 
 const signal = new AbortController().signal;
 const call = { signal };

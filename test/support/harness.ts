@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 import { parse, stringify } from "yaml";
 import { createApproverKey, openApproverKey } from "../../src/approvals/keys.ts";
+import { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { SANDBOX_APPROVER, writeSandboxHome } from "../../src/cli/sandbox/sandbox-home.ts";
 import { SandboxReady } from "../../src/cli/sandbox/sandbox-process.ts";
 import { compose } from "../../src/compose.ts";
@@ -16,7 +17,6 @@ import { createMcpServer } from "../../src/server/mcp-server.ts";
 import { startBox, type TestBox } from "./box.ts";
 import { guideOf } from "./rollout-guide.ts";
 import { officeOf } from "./rollout-office.ts";
-import { VendorsDump } from "./vendors-dump.ts";
 
 /** What a host gets from a tool, errors of ours included. */
 export interface Answer {

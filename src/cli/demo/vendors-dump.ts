@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const Text = z.string();
 
-/** `vendors.json` as far as the demo judges it: what each simulated vendor saw. */
+/** `vendors.json` as far as the demo and the tests judge it: what each simulated vendor saw and holds. */
 export const VendorsDump = z.object({
   bamboohr: z.object({
     employees: z.array(
@@ -26,6 +26,7 @@ export const VendorsDump = z.object({
         sentAt: Text,
       }),
     ),
+    drafts: z.array(z.looseObject({ id: Text, headers: z.record(Text, Text) })),
   }),
   entra: z.object({
     policies: z.array(z.looseObject({ id: Text, displayName: Text, state: Text })),
@@ -39,14 +40,14 @@ export const VendorsDump = z.object({
     tabs: z.array(z.looseObject({ displayName: Text })),
   }),
   connectwise: z.object({
-    projects: z.array(z.looseObject({ id: z.number() })),
-    phases: z.array(z.looseObject({ id: z.number() })),
+    projects: z.array(z.looseObject({ id: z.number(), name: Text })),
+    phases: z.array(z.looseObject({ id: z.number(), description: Text })),
     tickets: z.array(z.looseObject({ id: z.number(), summary: Text })),
     notes: z.array(z.looseObject({ ticketId: z.number(), text: Text })),
   }),
   powerBi: z.object({
     datasets: z.array(
-      z.object({
+      z.looseObject({
         id: Text,
         name: Text,
         tables: z.record(Text, z.object({ rows: z.array(z.record(Text, z.unknown())) })),
