@@ -12,6 +12,8 @@ import { untrusted } from "../src/kit/untrusted-text.ts";
 
 const FINDINGS_SHOWN = 10;
 const USERS_SHOWN = 5;
+/** Sources read at the same time; mailboxes, which depend on them, come after. */
+const READS = 4;
 
 export const reconcileUsers = defineTool({
   name: "reconcile_users",
@@ -44,16 +46,26 @@ export const reconcileUsers = defineTool({
     const open = await context.open(input.rollout);
     const hr = await open.vendor("hr");
     const directory = await open.vendor("directory");
-    const call = { signal: context.signal };
+    const stop = new AbortController();
+    const reading = { signal: AbortSignal.any([context.signal, stop.signal]) };
+    let done = 0;
+    const reported = async <T>(what: string, work: Promise<T>): Promise<T> => {
+      const result = await work;
+      done += 1;
+      await context.progress(done, READS, `${what} read`);
+      return result;
+    };
 
-    const employees = await Array.fromAsync(hr.listEmployees({ today: open.today, ...call }));
-    await context.progress(1, 4, "employees read");
-    const accounts = await Array.fromAsync(directory.listAccounts(call));
-    await context.progress(2, 4, "accounts read");
-    const registrations = await Array.fromAsync(directory.listRegistrations(call));
-    const directorySync = await directory.listDirectorySyncAccounts(call);
-    await context.progress(3, 4, "registration report read");
-    const purposes = await directory.mailboxPurposes(mailboxCandidates(employees, accounts), call);
+    // At once, since each waits for another service; the first that fails stops the others.
+    const [employees, accounts, registrations, directorySync] = await Promise.all([
+      reported("employees", Array.fromAsync(hr.listEmployees({ today: open.today, ...reading }))),
+      reported("accounts", Array.fromAsync(directory.listAccounts(reading))),
+      reported("registration report", Array.fromAsync(directory.listRegistrations(reading))),
+      reported("directory synchronisation accounts", directory.listDirectorySyncAccounts(reading)),
+    ]).finally(() => stop.abort());
+    const purposes = await directory.mailboxPurposes(mailboxCandidates(employees, accounts), {
+      signal: context.signal,
+    });
 
     const { users, findings, counts } = reconcile({
       employees,
