@@ -249,9 +249,9 @@ describe("rollout.json", () => {
   it("sums up the last entry for its owner", async () => {
     await using place = await dataDirectory();
     await (await place.store().create(ROLLOUT, started())).append(step("two"));
-    expect(await read(place.dir)).toMatchObject({ version: 1, id: ROLLOUT, seq: 2, deadline: "2026-10-30" });
+    expect(await read(place.dir)).toMatchObject({ version: 2, id: ROLLOUT, seq: 2, deadline: "2026-10-30" });
     expect((await stat(pathIn(place.dir))).mode & 0o777).toBe(0o600);
-    expect(await readdir(dirname(place.ledgerPath))).toEqual(["ledger.jsonl", "rollout.json"]);
+    expect(await readdir(dirname(place.ledgerPath))).toEqual(["ledger.jsonl", "rollout.json", "rollout.lock"]);
   });
 
   it.each([
@@ -263,7 +263,7 @@ describe("rollout.json", () => {
     await place.store().create(ROLLOUT, started());
     await spoil(pathIn(place.dir));
     await place.store().open(ROLLOUT);
-    expect(await read(place.dir)).toMatchObject({ version: 1, seq: 1 });
+    expect(await read(place.dir)).toMatchObject({ version: 2, seq: 1 });
   });
 
   it("fails no call when it cannot be written", async () => {

@@ -5,7 +5,6 @@
 import { once } from "node:events";
 import { instant } from "../../src/domain/model/time.ts";
 import { FileRolloutStore } from "../../src/ledger/file-rollout-store.ts";
-import { QUICK_LOCK } from "./data-directory.ts";
 
 const [dir = "", id = "", mode = "", count = "0"] = process.argv.slice(2);
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -15,7 +14,6 @@ const store = new FileRolloutStore({
   clock,
   actor: `process ${process.pid}`,
   logger: silent,
-  lockTimes: QUICK_LOCK,
 });
 const rollout = await store.open(id);
 
