@@ -48,11 +48,7 @@ describe("the ledger file", () => {
         const second = await place.store("person:Robin").open(ROLLOUT);
         for (const { byFirst, together } of turns) await (byFirst ? first : second).append(...together.map(step));
         const entries: LedgerEntry[] = [];
-        const take = async (entry: LedgerEntry): Promise<null> => {
-          entries.push(entry);
-          return null;
-        };
-        expect(await verifyLedger(place.ledgerPath, take)).toEqual({
+        expect(await verifyLedger(place.ledgerPath, (entry) => void entries.push(entry))).toEqual({
           ok: true,
           entries: 1 + turns.flatMap((turn) => turn.together).length,
         });
