@@ -53,7 +53,7 @@ export class FileRollout implements Rollout {
   async load(): Promise<RolloutState | null> {
     const mark = await readMark(this.#summaryPath); // Before the ledger, which other processes go on with.
     const torn = await this.#inTurn(() => this.#ledger.read(this.#checked(mark)));
-    const lines = (this.#state?.seq ?? 0) + (torn === null ? 0 : 1);
+    const lines = this.#state === null ? 0 : this.#state.seq + (torn === null ? 0 : 1);
     if (mark !== null && mark.seq > lines) throw damaged(lines + 1, "it is missing, and the summary knows it");
     if (this.#state !== null && mark?.seq !== this.#state.seq) await this.#projection.follow(this.#state);
     return this.#state;

@@ -46,12 +46,20 @@ export class LedgerFile {
     if (size < this.#offset) throw damaged(this.#head.seq, "the file is shorter than it was");
     if (size === this.#offset) return null;
     for await (const { bytes, end, whole } of fileLines(file, this.#offset)) {
-      if (!whole) return { afterLine: this.#head.seq, bytes: bytes.length };
+      if (!whole) return this.#torn(bytes);
       const read = readEntryLine(bytes, this.#head);
       if ("flaw" in read) throw damaged(this.#head.seq + 1, read.flaw);
       this.#take(read.entry, end, take);
     }
     return null;
+  }
+
+  /** A whole entry before something else than a newline was written whole; zeros are what a power failure leaves. */
+  #torn(bytes: Buffer): TornTail {
+    if (bytes.at(-1) !== 0 && "entry" in readEntryLine(bytes.subarray(0, -1), this.#head)) {
+      throw damaged(this.#head.seq + 1, "its last byte was altered");
+    }
+    return { afterLine: this.#head.seq, bytes: bytes.length };
   }
 
   /**
