@@ -86,10 +86,13 @@ async function makeOnce(path: string): Promise<void> {
   }
 }
 
-/** Nothing is ever written, so the journal that a transaction may need is not made either. */
+/**
+ * Of a file that it may not write SQLite takes a shared lock and says nothing, so a change is begun that it must refuse
+ * then; closing drops it. Nothing reaches the file, and with the journal in memory none is made beside it.
+ */
 function isTakenNow(file: DatabaseSync): boolean {
   try {
-    file.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    file.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1");
     return true;
   } catch (cause) {
     const isBusy = cause instanceof Error && "errcode" in cause && Number(cause.errcode) % 256 === SQLITE_BUSY;
