@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
@@ -155,6 +156,20 @@ describe("a ledger that was changed", () => {
         .join(""),
       line,
     );
+  });
+
+  it("that was respelled and sealed again is read, for nothing of it is untrue, but is not verified", async () => {
+    await using place = await fourLines();
+    const body = (place.lines[3] ?? "").replace('"at":', '"at": ').replace(/,"hash":"\w{64}"\}$/, "");
+    const respelled = `${body},"hash":"${hash("sha256", `${body}}`, "hex")}"}`;
+    await writeFile(place.ledgerPath, [...place.lines.slice(0, 3), respelled, ""].join("\n"));
+    expect(readEntryLine(Buffer.from(respelled), { seq: 3, hash: JSON.parse(respelled).prev })).toHaveProperty("entry");
+    expect(await verifyLedger(place.ledgerPath)).toEqual({
+      ok: false,
+      entries: 3,
+      firstBadLine: 4,
+      reason: "it is not in canonical form",
+    });
   });
 
   it("made anew from its first line on is not taken for the one that the summary knows", async () => {
