@@ -10,20 +10,29 @@ export interface Row {
 type Work = () => unknown;
 
 /**
- * Runs both in turn, so that whatever else the machine does hits both alike, and takes each one's median. The first
- * round is for warming up and not counted.
+ * Runs all in turn, so that whatever else the machine does hits all alike, and takes each one's median. The first round is
+ * for warming up and not counted.
  * @returns milliseconds.
  */
-export async function sideBySide(rounds: number, work: { readonly ours: Work; readonly floor: Work }) {
-  const times: { readonly ours: number[]; readonly floor: number[] } = { ours: [], floor: [] };
+export async function inTurns<Name extends string>(
+  rounds: number,
+  works: Readonly<Record<Name, Work>>,
+): Promise<Readonly<Record<Name, number>>> {
+  const names = Object.keys(works) as Name[]; // the record's own keys
+  const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
-    for (const side of ["floor", "ours"] as const) {
-      const taken = await timed(work[side]);
-      if (round > 0) times[side].push(taken);
+    for (const name of names) {
+      const taken = await timed(works[name]);
+      if (round > 0) times.get(name)?.push(taken);
     }
   }
-  return { ours: median(times.ours), floor: median(times.floor) };
+  const medians = names.map((name) => [name, median(times.get(name) ?? [])]);
+  return Object.fromEntries(medians) as Readonly<Record<Name, number>>; // one for each name
 }
+
+/** What is ours and its floor, in turn. @returns milliseconds. */
+export const sideBySide = (rounds: number, { ours, floor }: { readonly ours: Work; readonly floor: Work }) =>
+  inTurns(rounds, { floor, ours });
 
 async function timed(work: Work): Promise<number> {
   const start = performance.now();

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { domainRows } from "./domain.ts";
 import { ledgerRows } from "./ledger.ts";
 import type { Row } from "./measure.ts";
-import { serverRows } from "./server.ts";
+import { restartRows, serverRows } from "./server.ts";
 
 /** `npm run bench [-- --quick]`: prints what we cost beside what cannot be done for less. Asserts nothing about time. */
 const { quick = false } = parseArgs({ options: { quick: { type: "boolean" } } }).values;
@@ -12,7 +12,7 @@ write(
   `Node ${process.version}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}; medians, both sides in turn.\n`,
 );
 writeRow(["what", "ours", "floor", "ratio", "floor is"]);
-for (const measure of [serverRows, ledgerRows, domainRows]) {
+for (const measure of [serverRows, restartRows, ledgerRows, domainRows]) {
   for (const row of await measure(quick)) writeRow(cells(row));
 }
 
@@ -22,7 +22,7 @@ function cells({ what, ours, floor, floorName, unit }: Row): readonly string[] {
 }
 
 function writeRow([what = "", ours = "", floor = "", ratio = "", floorName = ""]: readonly string[]): void {
-  write(`${what.padEnd(36)} ${ours.padStart(12)} ${floor.padStart(12)} ${ratio.padStart(8)}  ${floorName}`);
+  write(`${what.padEnd(38)} ${ours.padStart(12)} ${floor.padStart(12)} ${ratio.padStart(8)}  ${floorName}`);
 }
 
 function write(line: string): void {

@@ -1,25 +1,25 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { ROLLOUT } from "../test/support/data-directory.ts";
 import { aRolloutUnderWay } from "./a-rollout.ts";
+import { mailing } from "./mailing.ts";
 import { inMicroseconds, type Row, sideBySide } from "./measure.ts";
 
 const ECHO = [join(import.meta.dirname, "echo-server.ts")];
 const OURS = [join(import.meta.dirname, "..", "src", "main.ts"), "serve"];
 const FLOOR = "bare SDK server";
 
+/** A child process that reads the file and parses its lines. */
+const PARSE = `for (const line of require("node:fs").readFileSync(process.argv[1], "utf8").trimEnd().split("\\n")) JSON.parse(line)`;
+const run = promisify(execFile);
+
 /** Start, size of the tool list and the latency of a call, each over stdio beside a bare SDK server. */
 export async function serverRows(quick: boolean): Promise<readonly Row[]> {
   await using place = await aRolloutUnderWay();
-  const start = async (args: readonly string[]): Promise<Client> => {
-    const client = new Client({ name: "bench", version: "0.0.0" });
-    const env = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: place.dir };
-    await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [...args], env, stderr: "ignore" }),
-    );
-    return client;
-  };
+  const start = startsIn(place.dir);
   const startAndEnd = (args: readonly string[]) => async () => (await start(args)).close();
   const started = await sideBySide(quick ? 3 : 11, { ours: startAndEnd(OURS), floor: startAndEnd(ECHO) });
 
@@ -44,6 +44,40 @@ export async function serverRows(quick: boolean): Promise<readonly Row[]> {
     { what: "get_rollout, 214 users", ...inMicroseconds(called), floorName: "echo call" },
   ];
 }
+
+/** A host that starts the server on a long rollout and waits for its first answer, beside a process that only parses. */
+export async function restartRows(quick: boolean): Promise<readonly Row[]> {
+  await using place = await aRolloutUnderWay();
+  await place.rollout.append(...mailing(100_000));
+  const start = startsIn(place.dir);
+  const restarted = await sideBySide(quick ? 2 : 7, {
+    ours: async () => {
+      const client = await start(OURS);
+      await succeed(client, "get_rollout", { rollout: ROLLOUT });
+      await client.close();
+    },
+    floor: () => run(process.execPath, ["-e", PARSE, place.ledgerPath]),
+  });
+  return [
+    {
+      what: "restart to get_rollout, 100,000 events",
+      ...restarted,
+      floorName: "a process that parses; may be 2,000 ms",
+      unit: "ms",
+    },
+  ];
+}
+
+const startsIn =
+  (home: string) =>
+  async (args: readonly string[]): Promise<Client> => {
+    const client = new Client({ name: "bench", version: "0.0.0" });
+    const env = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: home };
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [...args], env, stderr: "ignore" }),
+    );
+    return client;
+  };
 
 /** A refusal is fast and would look like a good number. */
 async function succeed(client: Client, name: string, args: Readonly<Record<string, string>>): Promise<void> {

@@ -111,7 +111,13 @@ program
 program
   .command("verify <path>")
   .description("check a ledger offline and name the first bad line")
-  .action((path: string) => exiting(async () => (await import("./cli/verify.ts")).verify(path, print)));
+  .option("--customer <slug>", "judge signatures too, by the approvers in this customer's file")
+  .action((path: string, { customer }: { customer?: string }) =>
+    exiting(async () => {
+      const { verify } = await import("./cli/verify.ts");
+      return verify(path, print, customer === undefined ? null : await deskOf(customer));
+    }),
+  );
 
 program
   .command("drive <procedure> <customer>")
@@ -143,6 +149,11 @@ async function settings(): Promise<Settings> {
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+async function deskOf(customer: string): Promise<import("./ports/approval-desk.ts").ApprovalDesk> {
+  const { humanParts } = await import("./cli/human-parts.ts");
+  return humanParts(await settings(), print).desk(customer);
 }
 
 /** Runs a command for a person on the data directory. */

@@ -1,13 +1,16 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import type { LedgerEntry } from "../domain/rollout/events.ts";
+import { dirname, join } from "node:path";
 import { NotFoundError } from "../errors.ts";
+import { readMark } from "../ledger/projection-file.ts";
 import { verifyLedger } from "../ledger/verify-ledger.ts";
 import type { ApprovalDesk } from "../ports/approval-desk.ts";
+import { SignedWork } from "./signed-work.ts";
 
 /**
- * `mfa-rollout verify PATH`: checks a ledger, or a rollout's directory, offline; names the first bad line.
+ * `mfa-rollout verify PATH [--customer SLUG]`: checks a ledger, or a rollout's directory, offline; names the first bad
+ * line. A summary beside the ledger tells when its end is missing.
  * @param desk - Knows the approvers' public keys; without it signatures are not judged, and the answer says so.
+ * @returns 1 when a line, a signature or a change without one is bad.
  */
 export async function verify(
   path: string,
@@ -20,13 +23,10 @@ export async function verify(
       nextStep: "Name a ledger.jsonl or a rollout's directory.",
     });
   }
-  let signatures = 0;
-  const objection = async (entry: LedgerEntry): Promise<string | null> => {
-    if (!("approval" in entry.data)) return null;
-    signatures += 1;
-    return desk === null ? null : desk.objection(entry.data.approval);
-  };
-  const checked = await verifyLedger(found.isDirectory() ? join(path, "ledger.jsonl") : path, objection);
+  const ledger = found.isDirectory() ? join(path, "ledger.jsonl") : path;
+  const work = new SignedWork();
+  const mark = await readMark(join(dirname(ledger), "rollout.json"));
+  const checked = await verifyLedger(ledger, (entry) => work.add(entry), mark);
   if (!checked.ok) {
     print(
       `Not intact: line ${checked.firstBadLine}: ${checked.reason}. ${checked.entries} entries before it are good.`,
@@ -34,10 +34,13 @@ export async function verify(
     return 1;
   }
   print(`Intact: ${checked.entries} entries, every one chained to the one before.`);
-  print(
-    desk === null
-      ? `Signatures not judged, because no approver's public key was given: ${signatures}.`
-      : `Signatures valid: ${signatures}.`,
-  );
-  return 0;
+  if (desk === null) {
+    print(`Signatures not judged: ${work.signatures}. Add --customer ${work.customer} to judge them.`);
+    return 0;
+  }
+  const { lines, bad } = await work.judged(desk);
+  for (const line of lines) print(line);
+  for (const { line, why } of bad) print(`Not good: line ${line}: ${why}`);
+  print(`Signatures: ${work.signatures}. ${bad.length === 0 ? "All are good." : `Not good: ${bad.length} lines.`}`);
+  return bad.length === 0 ? 0 : 1;
 }

@@ -19,6 +19,10 @@ export async function syncDirectory(path: string): Promise<void> {
   await directory.sync();
 }
 
+/** Whether this is the file system's error of that code, e.g. `ENOENT`. */
+export const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
+
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
 

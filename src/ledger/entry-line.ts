@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { z } from "zod";
 import { type Sha256, sha256 } from "../domain/model/ids.ts";
@@ -61,35 +61,41 @@ export function entryLine(event: RolloutEvent, stamp: { at: Instant; actor: stri
 
 function sealed(body: Readonly<Record<string, unknown>>): string {
   const text = canonicalize(body) ?? "";
-  const hash = createHash("sha256").update(text).digest("hex");
-  return `${text.slice(0, -1)},"hash":"${hash}"}`;
+  return `${text.slice(0, -1)},"hash":"${hash("sha256", text, "hex")}"}`;
 }
+
+/** What `sealed` puts after the bytes that it hashed, less their closing brace. */
+const SEAL = /^,"hash":"([0-9a-f]{64})"\}$/;
+const SEAL_BYTES = 75;
+const BRACE = Buffer.from("}");
 
 /** `flaw` says in our words what is wrong with the line. */
 export type ReadLine = { readonly entry: LedgerEntry } | { readonly flaw: string };
 
-/** Reads one line and checks every byte of it: its form, its place in the chain and its hash. */
-export function readEntryLine(bytes: Uint8Array, after: ChainHead): ReadLine {
-  const text = decoded(bytes);
-  const parsed = Line.safeParse(text === null ? null : parsedJson(text));
+/**
+ * Reads one line and checks every byte of it by its hash, then its form and its place in the chain. That it is canonical
+ * is not asked here, since no accident turns a canonical line into another with the right hash: see `isCanonical`.
+ */
+export function readEntryLine(bytes: Buffer, after: ChainHead): ReadLine {
+  const sealAt = bytes.length - SEAL_BYTES;
+  const seal = SEAL.exec(bytes.toString("latin1", Math.max(sealAt, 0)))?.[1];
+  if (seal === undefined) return { flaw: "it is not a ledger line" };
+  if (hash("sha256", Buffer.concat([bytes.subarray(0, sealAt), BRACE]), "hex") !== seal)
+    return { flaw: "its content does not match its hash" };
+  const parsed = Line.safeParse(parsedJson(bytes.toString("utf8")));
   if (!parsed.success) return { flaw: "it is not a ledger line" };
-  const { hash: _, ...body } = parsed.data;
-  if (sealed(body) !== text) return { flaw: "its content does not match its hash" };
-  if (body.prev !== after.hash) return { flaw: "it does not chain to the line before" };
-  if (body.seq !== after.seq + 1) return { flaw: "its number is not the next one" };
-  if (!Object.hasOwn(EVENT_TYPES, body.type))
-    return { flaw: "its type is unknown; a newer version may have written it" };
-  if (after.seq === 0 && body.type !== "rollout_started") return { flaw: "a ledger begins with rollout_started" };
+  const { prev, seq, type } = parsed.data;
+  if (prev !== after.hash) return { flaw: "it does not chain to the line before" };
+  if (seq !== after.seq + 1) return { flaw: "its number is not the next one" };
+  if (!Object.hasOwn(EVENT_TYPES, type)) return { flaw: "its type is unknown; a newer version may have written it" };
+  if (after.seq === 0 && type !== "rollout_started") return { flaw: "a ledger begins with rollout_started" };
   // Form, chain and type are checked; `data` is as this product wrote it, which the hash vouches for.
   return { entry: parsed.data as unknown as LedgerEntry };
 }
 
-function decoded(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null; // Not UTF-8; the caller names the line.
-  }
+/** Whether the line is the one RFC 8785 spelling of its entry. Costs several times what reading it does. */
+export function isCanonical(bytes: Buffer, { hash: _, ...body }: LedgerEntry): boolean {
+  return Buffer.from(sealed(body)).equals(bytes);
 }
 
 function parsedJson(text: string): unknown {

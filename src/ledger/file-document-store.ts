@@ -87,11 +87,11 @@ export class FileDocumentStore implements DocumentStore {
   }
 
   async #reading<T>(hash: Sha256, read: (path: string) => Promise<T>): Promise<T> {
-    if (!HASH.test(hash)) throw new RangeError("a document is asked for by its SHA-256");
     try {
+      if (!HASH.test(hash)) throw new RangeError("a document is asked for by its SHA-256");
       return await read(join(this.#root, hash.slice(0, 2), hash));
     } catch (cause) {
-      throw new LedgerError(`The stored document ${hash.slice(0, 12)} is missing or cannot be read.`, {
+      throw new LedgerError("A stored document is missing or cannot be read.", {
         nextStep: "Ask the operator to restore the data directory from a backup.",
         details: { hash },
         cause,

@@ -1,13 +1,12 @@
-import { access, readdir } from "node:fs/promises";
+import { access, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
 import { NotFoundError, StateError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Rollout, RolloutStore } from "../ports/rollout-store.ts";
-import { makePrivateDirectory } from "./durable-files.ts";
+import { fileLines, isCode, makePrivateDirectory } from "./durable-files.ts";
 import type { FileRollout } from "./file-rollout.ts";
-import type { LockTimes } from "./rollout-lock.ts";
 
 /** Also keeps an id from naming a place outside the store. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
@@ -20,33 +19,32 @@ export class FileRolloutStore implements RolloutStore {
     readonly actor: string;
     readonly logger: Logger;
   };
-  readonly #lockTimes: LockTimes | undefined;
-  /** Kept, so that each ledger is read once and then only its tail. */
-  readonly #rollouts = new Map<string, FileRollout>();
+  readonly #lockWaitMs: number | undefined;
+  /** Kept once loaded, so that each ledger is read once and then only its tail. */
+  readonly #loaded = new Map<string, FileRollout>();
 
   /**
    * @param options.dir - The data directory.
    * @param options.actor - Written into every entry: `server`, or `person:<name>`.
    * @param options.logger - Is told when an interrupted write was cut off a ledger's end.
+   * @param options.lockWaitMs - How long a call waits while another works on the rollout. Default: `LOCK_WAIT_MS`.
    */
   constructor(options: {
     readonly dir: string;
     readonly clock: Clock;
     readonly actor: string;
     readonly logger: Logger;
-    readonly lockTimes?: LockTimes;
+    readonly lockWaitMs?: number;
   }) {
-    const { dir, clock, actor, logger, lockTimes } = options;
+    const { dir, clock, actor, logger, lockWaitMs } = options;
     this.#root = join(dir, "rollouts");
     this.#options = { clock, actor, logger };
-    this.#lockTimes = lockTimes;
+    this.#lockWaitMs = lockWaitMs;
   }
 
   async list(): Promise<readonly string[]> {
     const found: string[] = [];
-    for (const name of await namesIn(this.#root)) {
-      if (ID.test(name) && (await exists(join(this.#root, name, "ledger.jsonl")))) found.push(name);
-    }
+    for (const name of await namesIn(this.#root)) if (await this.#exists(name)) found.push(name);
     return found.sort();
   }
 
@@ -58,32 +56,41 @@ export class FileRolloutStore implements RolloutStore {
       if ((await rollout.load()) !== null) throw taken(id);
       await rollout.append(first);
     });
+    this.#loaded.set(id, rollout);
     return rollout;
   }
 
   async open(id: string): Promise<Rollout> {
-    if (!ID.test(id) || !(await exists(join(this.#root, id, "ledger.jsonl")))) throw await this.#unknown(id);
-    const known = this.#rollouts.get(id);
+    const known = this.#loaded.get(id);
     if (known !== undefined) return known;
+    if (!(await this.#exists(id))) throw await this.#unknown(id);
     const rollout = await this.#rollout(id);
     if ((await rollout.load()) === null) throw await this.#unknown(id);
-    return rollout;
+    const loaded = this.#loaded.get(id) ?? rollout; // Another call may have been faster.
+    this.#loaded.set(id, loaded);
+    return loaded;
   }
 
   /** Loads what ledgers are made with (locks, atomic writes) on first use: a server starts without. */
   async #rollout(id: string): Promise<FileRollout> {
-    const [{ FileRollout }, { LOCK_TIMES }] = await Promise.all([
+    const [{ FileRollout }, { LOCK_WAIT_MS }] = await Promise.all([
       import("./file-rollout.ts"),
       import("./rollout-lock.ts"),
     ]);
-    const known = this.#rollouts.get(id);
-    if (known !== undefined) return known;
-    const rollout = new FileRollout(id, join(this.#root, id), {
+    return new FileRollout(id, join(this.#root, id), {
       ...this.#options,
-      lockTimes: this.#lockTimes ?? LOCK_TIMES,
+      lockWaitMs: this.#lockWaitMs ?? LOCK_WAIT_MS,
     });
-    this.#rollouts.set(id, rollout);
-    return rollout;
+  }
+
+  /**
+   * A rollout exists from the end of its ledger's first line on; before, an interrupted start is all there is. One whose
+   * ledger is gone exists as well, by its summary: it must not be begun anew.
+   */
+  async #exists(id: string): Promise<boolean> {
+    if (!ID.test(id)) return false;
+    const directory = join(this.#root, id);
+    return (await hasLine(join(directory, "ledger.jsonl"))) || (await isThere(join(directory, "rollout.json")));
   }
 
   async #unknown(id: string): Promise<NotFoundError> {
@@ -105,16 +112,23 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (isCode(error, "ENOENT")) return [];
     throw error;
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+async function hasLine(path: string): Promise<boolean> {
   try {
-    await access(path);
-    return true;
-  } catch {
-    return false; // Missing, or not for us; opening it says which.
+    await using file = await open(path, "r");
+    for await (const { whole } of fileLines(file)) return whole;
+    return false;
+  } catch (error) {
+    return !isCode(error, "ENOENT") && !isCode(error, "ENOTDIR"); // One that is not for us is opened all the same, and that says why.
   }
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

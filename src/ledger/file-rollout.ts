@@ -1,25 +1,25 @@
 import { join } from "node:path";
 import type { EffectRecord } from "../domain/model/effect.ts";
 import type { Sha256 } from "../domain/model/ids.ts";
-import type { RolloutEvent } from "../domain/rollout/events.ts";
+import type { LedgerEntry, RolloutEvent } from "../domain/rollout/events.ts";
 import type { FoldedState } from "../domain/rollout/fold/folded-state.ts";
 import { advance } from "../domain/rollout/fold.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
-import { LedgerError, StateError } from "../errors.ts";
+import { LedgerError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Effect, JsonObject, Rollout } from "../ports/rollout-store.ts";
-import { LedgerFile, type TornTail } from "./ledger-file.ts";
+import { damaged, LedgerFile } from "./ledger-file.ts";
 import { once } from "./once.ts";
-import { ProjectionFile } from "./projection-file.ts";
-import { type LockTimes, RolloutLock } from "./rollout-lock.ts";
+import { type LedgerMark, ProjectionFile, readMark } from "./projection-file.ts";
+import { RolloutLock } from "./rollout-lock.ts";
 
 export interface FileRolloutOptions {
   readonly clock: Clock;
   /** Who the entries are by: `server`, or `person:<name>`. */
   readonly actor: string;
   readonly logger: Logger;
-  readonly lockTimes: LockTimes;
+  readonly lockWaitMs: number;
 }
 
 /** One rollout in its own directory: `ledger.jsonl`, the truth, and `rollout.json`, a summary made from it. */
@@ -28,10 +28,10 @@ export class FileRollout implements Rollout {
   readonly #options: FileRolloutOptions;
   readonly #ledger: LedgerFile;
   readonly #lock: RolloutLock;
+  readonly #summaryPath: string;
   readonly #projection: ProjectionFile;
   readonly #underWay = new Map<string, Promise<JsonObject>>();
   #state: FoldedState | null = null;
-  #projectedSeq = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param directory - Exists. */
@@ -39,19 +39,28 @@ export class FileRollout implements Rollout {
     this.id = id;
     this.#options = options;
     this.#ledger = new LedgerFile(join(directory, "ledger.jsonl"));
-    this.#lock = new RolloutLock(directory, options.lockTimes);
-    this.#projection = new ProjectionFile(join(directory, "rollout.json"), options.logger);
+    this.#lock = new RolloutLock(join(directory, "rollout.lock"), options.lockWaitMs);
+    this.#summaryPath = join(directory, "rollout.json");
+    this.#projection = new ProjectionFile(this.#summaryPath, options.logger);
   }
 
-  /** The state, or `null` while there is no entry yet. A summary that is missing or of an older form is made anew. */
+  /**
+   * The state, or `null` while there is no entry yet; to be asked first. A summary that is missing, behind or of another
+   * version is made anew. One that is ahead of the ledger, or of another one, tells that entries were lost: the chain
+   * alone cannot show a missing end.
+   * @throws {LedgerError} damaged, or its end is missing.
+   */
   async load(): Promise<RolloutState | null> {
-    await this.#inTurn(() => this.#read());
-    if (this.#state !== null && !(await this.#projection.isCurrent())) await this.#projection.write(this.#state);
+    const mark = await readMark(this.#summaryPath); // Before the ledger, which other processes go on with.
+    const torn = await this.#inTurn(() => this.#ledger.read(this.#checked(mark)));
+    const lines = this.#state === null ? 0 : this.#state.seq + (torn === null ? 0 : 1);
+    if (mark !== null && mark.seq > lines) throw damaged(lines + 1, "it is missing, and the summary knows it");
+    if (this.#state !== null && mark?.seq !== this.#state.seq) await this.#projection.follow(this.#state);
     return this.#state;
   }
 
   async state(): Promise<RolloutState> {
-    await this.#inTurn(() => this.#read());
+    await this.#inTurn(() => this.#ledger.read(this.#take));
     return this.#current();
   }
 
@@ -69,7 +78,7 @@ export class FileRollout implements Rollout {
       try {
         return await work();
       } finally {
-        await this.#project();
+        if (this.#state !== null) await this.#projection.follow(this.#state);
       }
     });
   }
@@ -90,36 +99,30 @@ export class FileRollout implements Rollout {
   async #write(events: readonly RolloutEvent[]): Promise<void> {
     if (events.length === 0) return;
     const at = await this.#options.clock.now();
-    await this.#inTurn(async () => {
-      this.#lock.check();
-      try {
-        await this.#ledger.append(events, { at, actor: this.#options.actor });
-      } catch (error) {
-        if (error instanceof StateError) this.#lock.lose();
-        throw error;
-      }
-      await this.#read();
-    });
+    await this.#inTurn(() => this.#ledger.append(events, { at, actor: this.#options.actor, take: this.#take }));
   }
 
-  async #read(): Promise<TornTail | null> {
-    return this.#ledger.read((entry) => {
-      this.#state = advance(this.#state, entry);
-    });
+  readonly #take = (entry: LedgerEntry): void => {
+    this.#state = advance(this.#state, entry);
+  };
+
+  /** The fold, which also looks whether the line that the summary was made at is still the same. */
+  #checked(mark: LedgerMark | null): (entry: LedgerEntry) => void {
+    return (entry) => {
+      if (entry.seq === mark?.seq && entry.hash !== mark.head) {
+        throw damaged(entry.seq, "it is another line than the summary was made from");
+      }
+      this.#take(entry);
+    };
   }
 
   /** Under the lock nobody else writes, so an unfinished last line is one that will never be finished. */
   async #readAndMend(): Promise<void> {
-    const torn = await this.#read();
-    if (torn === null) return;
-    await this.#ledger.cutTornTail();
-    this.#options.logger.warn("ledger_torn_line_cut", { rollout: this.id, ...torn });
-  }
-
-  async #project(): Promise<void> {
-    if (this.#state === null || this.#state.seq === this.#projectedSeq) return;
-    this.#projectedSeq = this.#state.seq;
-    await this.#projection.write(this.#state);
+    const torn = await this.#ledger.read(this.#take);
+    // First the summary, which must never be ahead of the ledger.
+    if (torn !== null && this.#state !== null) await this.#projection.write(this.#state);
+    await this.#ledger.mend(torn);
+    if (torn !== null) this.#options.logger.warn("ledger_torn_line_cut", { rollout: this.id, ...torn });
   }
 
   /** Reading and writing the file, one after another: calls inside `exclusively` may overlap. */

@@ -3,8 +3,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Instant } from "../domain/model/time.ts";
 import type { LedgerEntry, RolloutEvent } from "../domain/rollout/events.ts";
-import { LedgerError, StateError } from "../errors.ts";
-import { fileLines, PRIVATE_FILE, syncDirectory } from "./durable-files.ts";
+import { LedgerError } from "../errors.ts";
+import { fileLines, isCode, PRIVATE_FILE, syncDirectory } from "./durable-files.ts";
 import { type ChainHead, entryLine, GENESIS, readEntryLine } from "./entry-line.ts";
 
 /** Bytes after the last good line that make no line: what an interrupted write leaves. */
@@ -13,14 +13,20 @@ export interface TornTail {
   readonly bytes: number;
 }
 
+type Take = (entry: LedgerEntry) => void;
+
 /**
  * One `ledger.jsonl`, read incrementally and appended to. Knows how far it has read; other processes append too.
- * Not for concurrent use: its owner does one thing after another, and appends and repairs only under the rollout's lock.
+ * Not for concurrent use: its owner does one thing after another, and mends and appends only under the rollout's lock.
+ * Once it has failed in a way that leaves open what the file holds, it refuses everything; a new process reads anew.
  */
 export class LedgerFile {
   readonly #path: string;
   #offset = 0;
   #head: ChainHead = { seq: 0, hash: GENESIS };
+  /** Up to here the file is known to be on the disk, not only in the system's cache. */
+  #durable = 0;
+  #broken: Error | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -28,84 +34,148 @@ export class LedgerFile {
 
   /**
    * Hands over the entries that were added since the last reading. An unfinished last line is left alone: another
-   * process may be writing it. A line with its end was fsynced whole, so if it is bad it was altered: cutting it off
+   * process may be writing it. A line with its end was written whole, so if it is bad it was altered: cutting it off
    * could forget an intent and do its change twice.
    * @throws {LedgerError} a finished line is bad, or the file became shorter.
    */
-  async read(take: (entry: LedgerEntry) => void): Promise<TornTail | null> {
+  async read(take: Take): Promise<TornTail | null> {
+    this.#check();
     await using file = await this.#open(constants.O_RDONLY);
     if (file === null) return null;
     const { size } = await file.stat();
     if (size < this.#offset) throw damaged(this.#head.seq, "the file is shorter than it was");
     if (size === this.#offset) return null;
     for await (const { bytes, end, whole } of fileLines(file, this.#offset)) {
-      if (!whole) return { afterLine: this.#head.seq, bytes: bytes.length };
+      if (!whole) return this.#torn(bytes);
       const read = readEntryLine(bytes, this.#head);
       if ("flaw" in read) throw damaged(this.#head.seq + 1, read.flaw);
-      take(read.entry);
-      this.#head = { seq: read.entry.seq, hash: read.entry.hash };
-      this.#offset = end;
+      this.#take(read.entry, end, take);
     }
     return null;
   }
 
-  /** Cuts what an interrupted write left after the last good line. Under the lock only. */
-  async cutTornTail(): Promise<void> {
-    await using file = await this.#open(constants.O_RDWR);
-    await file?.truncate(this.#offset);
-    await file?.sync();
+  /** A whole entry before something else than a newline was written whole; zeros are what a power failure leaves. */
+  #torn(bytes: Buffer): TornTail {
+    if (bytes.at(-1) !== 0 && "entry" in readEntryLine(bytes.subarray(0, -1), this.#head)) {
+      throw damaged(this.#head.seq + 1, "its last byte was altered");
+    }
+    return { afterLine: this.#head.seq, bytes: bytes.length };
   }
 
   /**
-   * Writes the events and makes them durable before it returns; then they count, all of them. Under the lock, after `read`.
-   * @throws {LedgerError} full or read-only; {StateError} another process wrote meanwhile. Nothing was appended.
+   * Cuts what an interrupted write left after the last good line, and makes what was read durable before anybody
+   * depends on it: its writer may have died before it did so. Under the lock only, right after `read`.
    */
-  async append(events: readonly RolloutEvent[], by: { readonly at: Instant; readonly actor: string }): Promise<void> {
-    const text = this.#lines(events, by);
-    const isNew = this.#offset === 0;
+  async mend(torn: TornTail | null): Promise<void> {
+    if (torn === null && this.#durable === this.#offset) return;
+    await using file = await this.#open(constants.O_RDWR);
+    try {
+      if (torn !== null) await file?.truncate(this.#offset);
+      await file?.sync();
+      if (this.#durable === 0) await syncDirectory(dirname(this.#path));
+    } catch (cause) {
+      throw this.#breaks(notTakenBack(cause));
+    }
+    this.#durable = this.#offset;
+  }
+
+  /**
+   * Writes the events and makes them durable before it hands them over; then they count, all of them. Under the lock,
+   * after `read` and `mend`.
+   * @throws {LedgerError} full or read-only, or somebody wrote without the lock. Nothing was appended.
+   */
+  async append(
+    events: readonly RolloutEvent[],
+    by: { readonly at: Instant; readonly actor: string; readonly take: Take },
+  ): Promise<void> {
+    this.#check();
+    const { lines, entries } = this.#sealed(events, by);
+    await this.#write(Buffer.concat(lines));
+    let end = this.#offset;
+    for (const [index, entry] of entries.entries()) {
+      end += lines[index]?.length ?? 0;
+      this.#take(entry, end, by.take);
+    }
+    this.#durable = this.#offset;
+  }
+
+  #sealed(events: readonly RolloutEvent[], by: { readonly at: Instant; readonly actor: string }) {
+    const entries: LedgerEntry[] = [];
+    const lines: Buffer[] = [];
+    for (const event of events) {
+      const after = entries.at(-1) ?? this.#head;
+      const line = Buffer.from(`${entryLine(event, { ...by, after })}\n`);
+      const read = readEntryLine(line.subarray(0, -1), after);
+      if ("flaw" in read) throw new RangeError(`an event cannot be written: ${read.flaw}`);
+      entries.push(read.entry);
+      lines.push(line);
+    }
+    return { lines, entries };
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
     try {
       await using file = await open(
         this.#path,
         constants.O_RDWR | constants.O_CREAT | constants.O_APPEND,
         PRIVATE_FILE,
       );
-      if ((await file.stat()).size !== this.#offset) throw lockLost();
-      await this.#write(file, text);
-      if (isNew) await syncDirectory(dirname(this.#path));
+      if ((await file.stat()).size !== this.#offset) throw this.#breaks(unlocked());
+      await this.#writeAll(file, bytes);
     } catch (cause) {
-      throw cause instanceof StateError ? cause : notWritten(cause);
+      throw cause === this.#broken ? cause : notWritten(cause);
     }
   }
 
-  #lines(events: readonly RolloutEvent[], by: { readonly at: Instant; readonly actor: string }): string {
-    let after = this.#head;
-    let text = "";
-    for (const event of events) {
-      const line = entryLine(event, { ...by, after });
-      const read = readEntryLine(Buffer.from(line), after);
-      if ("flaw" in read) throw new RangeError(`an event cannot be written: ${read.flaw}`);
-      after = read.entry;
-      text += `${line}\n`;
-    }
-    return text;
-  }
-
-  /** A half-written line must not stay: the next line would make it damage instead of a torn end. */
-  async #write(file: FileHandle, text: string): Promise<void> {
+  /**
+   * What was written in part, or not made durable, must not stay: the next line would make half a line damage, and after
+   * a failed fsync the cache shows a line that the disk may not have (https://lwn.net/Articles/752063/).
+   */
+  async #writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
     try {
-      await file.appendFile(text);
+      await file.appendFile(bytes);
       await file.sync();
+      if (this.#offset === 0) await syncDirectory(dirname(this.#path));
     } catch (error) {
-      await file.truncate(this.#offset);
+      await this.#takeBack(file);
       throw error;
     }
+  }
+
+  async #takeBack(file: FileHandle): Promise<void> {
+    try {
+      await file.truncate(this.#offset);
+      await file.sync();
+    } catch (cause) {
+      throw this.#breaks(notTakenBack(cause));
+    }
+  }
+
+  /** A fold that fails halfway has half an entry in its state, so nothing goes on from there. */
+  #take(entry: LedgerEntry, end: number, take: Take): void {
+    try {
+      take(entry);
+    } catch (error) {
+      throw this.#breaks(error instanceof Error ? error : new Error("an entry could not be folded", { cause: error }));
+    }
+    this.#head = { seq: entry.seq, hash: entry.hash };
+    this.#offset = end;
+  }
+
+  #breaks(error: Error): Error {
+    this.#broken = error;
+    return error;
+  }
+
+  #check(): void {
+    if (this.#broken !== null) throw this.#broken;
   }
 
   async #open(flags: number): Promise<(FileHandle & AsyncDisposable) | null> {
     try {
       return await open(this.#path, flags);
     } catch (cause) {
-      if (isMissing(cause) && this.#offset === 0) return null;
+      if (isCode(cause, "ENOENT") && this.#offset === 0) return null;
       throw new LedgerError("The ledger cannot be opened.", {
         nextStep: "Ask the operator to check that the data directory exists and that this user may write to it.",
         cause,
@@ -114,11 +184,11 @@ export class LedgerFile {
   }
 }
 
-const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
-
-const damaged = (line: number, flaw: string): LedgerError =>
+/** For an operator: `line` is the first bad one, `flaw` what is wrong with it. */
+export const damaged = (line: number, flaw: string): LedgerError =>
   new LedgerError(`The ledger is damaged at line ${line}: ${flaw}.`, {
-    nextStep: "Ask the operator to run `mfa-rollout verify` on it and to restore it from a backup; do not go on.",
+    nextStep:
+      "Ask the operator to run `mfa-rollout verify` on it and to restore the rollout's directory from a backup; do not go on.",
     details: { line },
   });
 
@@ -128,8 +198,14 @@ const notWritten = (cause: unknown): LedgerError =>
     cause,
   });
 
-/** Also for the lock itself, when it learns that it was taken over. */
-export const lockLost = (): StateError =>
-  new StateError("Another process took over this rollout, because this one did not answer for too long.", {
-    nextStep: "Call the tool again; what was done is not repeated.",
+const notTakenBack = (cause: unknown): LedgerError =>
+  new LedgerError("The ledger could not be written, and what was written of it could not be taken back.", {
+    nextStep: "Ask the operator to check the disk of the data directory and to start the server again.",
+    cause,
+  });
+
+const unlocked = (): LedgerError =>
+  new LedgerError("Somebody wrote to the ledger without its lock.", {
+    nextStep:
+      "Ask the operator to keep the data directory on a local disk, where locks work, and to start the server again.",
   });

@@ -1,11 +1,14 @@
 import type { RolloutState } from "../domain/rollout/state.ts";
 
 /** Goes up when `summary` changes its form; a file of another version is written anew. */
-export const SUMMARY_VERSION = 1;
+export const SUMMARY_VERSION = 2;
 
-/** A rollout in a page that a person can read: where it stands and how many, never who. */
+/**
+ * A rollout in a page that a person can read: where it stands and how many, never who. It is made anew after every event,
+ * so it passes over nothing that grows with the number of events.
+ */
 export function summary(state: RolloutState) {
-  const { id, customer, customerName, procedure, startedAt, deadline, seq, lastAt } = state;
+  const { id, customer, customerName, procedure, startedAt, deadline, seq, head, lastAt } = state;
   return {
     version: SUMMARY_VERSION,
     note: "Made from ledger.jsonl, for reading only: changes here change nothing, and a deleted file comes back.",
@@ -16,6 +19,7 @@ export function summary(state: RolloutState) {
     startedAt,
     deadline,
     seq,
+    head,
     lastAt,
     users: state.list?.counts ?? null,
     exceptions: state.exceptions && { total: state.exceptions.total, signedOff: isSignedOff(state) },
@@ -24,7 +28,8 @@ export function summary(state: RolloutState) {
     waitingForSignature: [...state.plans.values()]
       .filter(({ status }) => status === "proposed")
       .map(({ id: plan, tool, title }) => ({ plan, tool, title })),
-    effects: countBy(state.effects.values(), ({ status }) => status),
+    effects: state.effects.size,
+    mails: Object.fromEntries([...state.mails].map(([kind, sent]) => [kind, sent.size])),
     findings: countBy(state.findings.values(), ({ status }) => status),
     answeredTickets: state.answeredTickets.size,
     report: state.report?.at ?? null,
@@ -36,19 +41,11 @@ const isSignedOff = ({ signoff, exceptions }: RolloutState): boolean =>
 
 function phaseSummary(state: RolloutState, { id, department }: RolloutState["phases"][number]) {
   const policy = state.policies.get(id);
-  const mails = [...state.mails].map(([kind, sent]) => [
-    kind,
-    sent
-      .values()
-      .filter(({ phase }) => phase === id)
-      .toArray().length,
-  ]);
   return {
     id,
     department,
     enforcementDate: state.enforcementDates.get(id) ?? null,
     policy: policy === undefined ? null : { state: policy.state, since: policy.since },
-    mails: Object.fromEntries(mails) as Readonly<Record<string, number>>, // built of kind and count above
   };
 }
 

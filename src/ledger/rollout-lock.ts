@@ -1,37 +1,35 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { lock } from "proper-lockfile";
+import { open } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
 import { LedgerError, StateError } from "../errors.ts";
-import { lockLost } from "./ledger-file.ts";
+import { isCode, PRIVATE_FILE } from "./durable-files.ts";
 
-export interface LockTimes {
-  /** A holder that has not beaten for this long is taken for dead. At least 2,000. */
-  readonly staleMs: number;
-  /** How long to wait for another holder. */
-  readonly waitMs: number;
-}
+/** How long a call waits for another holder, in ms. */
+export const LOCK_WAIT_MS = 30_000;
+const RETRY_MS = 25;
 
-/** A holder beats every third of `staleMs`, so it must hang for most of it before it can be robbed. */
-export const LOCK_TIMES: LockTimes = { staleMs: 10_000, waitMs: 30_000 };
-const RETRY_MS = 50;
+/** SQLite's primary result code when somebody else holds the lock; see https://www.sqlite.org/rescode.html. */
+const SQLITE_BUSY = 5;
 
 interface Hold {
   ended: boolean;
-  lost: boolean;
 }
 
 /**
- * The lock of one rollout, among processes and among the calls of one process. Re-entrant in one call chain. A holder that
- * dies frees it by no longer beating; one that was robbed finds out at the latest when it wants to append.
+ * The lock of one rollout, among processes and among the calls of one process. Re-entrant in one call chain. It is the
+ * operating system's lock on a file, which SQLite takes for us: a holder keeps it however long it hangs, and the kernel
+ * frees it when the holder dies (docs/adr/0012). The file stays empty and stays there; only locks on it count.
  */
 export class RolloutLock {
-  readonly #directory: string;
-  readonly #times: LockTimes;
+  readonly #path: string;
+  readonly #waitMs: number;
   readonly #holds = new AsyncLocalStorage<Hold>();
 
-  /** @param directory - The rollout's own, which exists; the lock is a directory `lock` inside. */
-  constructor(directory: string, times: LockTimes) {
-    this.#directory = directory;
-    this.#times = times;
+  /** @param path - The lock's own file, in a directory that exists. */
+  constructor(path: string, waitMs: number) {
+    this.#path = path;
+    this.#waitMs = waitMs;
   }
 
   /** Whether this call chain holds the lock. */
@@ -39,52 +37,73 @@ export class RolloutLock {
     return this.#holds.getStore()?.ended === false;
   }
 
-  /** @throws {StateError} this call chain's lock was taken over by another process. */
-  check(): void {
-    if (this.#holds.getStore()?.lost === true) throw lockLost();
-  }
-
-  /** To be called when it shows that another process wrote under this call chain's lock: that lock is theirs now. */
-  lose(): void {
-    const hold = this.#holds.getStore();
-    if (hold !== undefined) hold.lost = true;
-  }
-
   /** @throws {StateError} someone else holds it for longer than we wait; {LedgerError} it cannot be made. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
-    const hold: Hold = { ended: false, lost: false };
-    const release = await this.#acquire(hold);
+    const hold: Hold = { ended: false };
+    using _ = await this.#acquired();
     try {
       return await this.#holds.run(hold, work);
     } finally {
       hold.ended = true;
-      // The work is done whatever becomes of the lock: one that cannot be removed goes stale by itself.
-      if (!hold.lost) await release().catch(() => undefined);
     }
   }
 
-  async #acquire(hold: Hold): Promise<() => Promise<void>> {
-    const { staleMs, waitMs } = this.#times;
+  /** Closing what is returned frees the lock. */
+  async #acquired(): Promise<DatabaseSync> {
+    const file = await this.#opened();
+    const until = performance.now() + this.#waitMs;
     try {
-      return await lock(this.#directory, {
-        lockfilePath: `${this.#directory}/lock`,
-        stale: staleMs,
-        update: staleMs / 3,
-        retries: { retries: Math.ceil(waitMs / RETRY_MS), factor: 1, minTimeout: RETRY_MS, maxTimeout: RETRY_MS },
-        onCompromised: () => {
-          hold.lost = true;
-        },
-      });
+      while (!isTakenNow(file)) {
+        if (performance.now() >= until) throw busy();
+        await pause(RETRY_MS);
+      }
+      return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  async #opened(): Promise<DatabaseSync> {
+    try {
+      await makeOnce(this.#path);
+      return new DatabaseSync(this.#path, { timeout: 0 });
     } catch (cause) {
-      throw cause instanceof Error && "code" in cause && cause.code === "ELOCKED" ? busy(cause) : notLocked(cause);
+      throw notLocked(cause);
     }
   }
 }
 
-const busy = (cause: unknown): StateError =>
+/**
+ * SQLite would make the file readable for everyone. One that is there is not opened: closing any of a process's
+ * descriptors of a file frees all locks that the process has on it (POSIX), and SQLite alone knows when to.
+ */
+async function makeOnce(path: string): Promise<void> {
+  try {
+    await (await open(path, "wx", PRIVATE_FILE)).close();
+  } catch (error) {
+    if (!isCode(error, "EEXIST")) throw error;
+  }
+}
+
+/**
+ * Of a file that it may not write SQLite takes a shared lock and says nothing, so a change is begun that it must refuse
+ * then; closing drops it. Nothing reaches the file, and with the journal in memory none is made beside it.
+ */
+function isTakenNow(file: DatabaseSync): boolean {
+  try {
+    file.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1");
+    return true;
+  } catch (cause) {
+    const isBusy = cause instanceof Error && "errcode" in cause && Number(cause.errcode) % 256 === SQLITE_BUSY;
+    if (isBusy) return false;
+    throw notLocked(cause);
+  }
+}
+
+const busy = (): StateError =>
   new StateError("Another call or process is working on this rollout.", {
     nextStep: "Wait until it is done, then call the tool again.",
-    cause,
   });
 
 const notLocked = (cause: unknown): LedgerError =>

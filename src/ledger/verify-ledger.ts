@@ -1,7 +1,8 @@
 import { open } from "node:fs/promises";
 import type { LedgerEntry } from "../domain/rollout/events.ts";
 import { fileLines } from "./durable-files.ts";
-import { type ChainHead, GENESIS, readEntryLine } from "./entry-line.ts";
+import { type ChainHead, GENESIS, isCanonical, readEntryLine } from "./entry-line.ts";
+import type { LedgerMark } from "./projection-file.ts";
 
 export interface Verification {
   readonly ok: boolean;
@@ -13,12 +14,14 @@ export interface Verification {
 
 /**
  * Checks a ledger file from its first byte to its last, without repairing anything.
- * @param objection - A further check of each good entry, e.g. of a signature: why it is bad, or `null`.
+ * @param take - Is given each good entry, in order.
+ * @param mark - How far the ledger is known to have come; without it a missing end cannot show.
  * @throws the file system's error when the file cannot be read.
  */
 export async function verifyLedger(
   path: string,
-  objection: (entry: LedgerEntry) => Promise<string | null> = async () => null,
+  take: (entry: LedgerEntry) => void = () => {},
+  mark: LedgerMark | null = null,
 ): Promise<Verification> {
   await using file = await open(path, "r");
   let head: ChainHead = { seq: 0, hash: GENESIS };
@@ -28,9 +31,14 @@ export async function verifyLedger(
     const read = readEntryLine(bytes, head);
     if ("flaw" in read) return bad(read.flaw);
     const { entry } = read;
-    const why = await objection(entry);
-    if (why !== null) return bad(why);
+    if (!isCanonical(bytes, entry)) return bad("it is not in canonical form");
+    if (entry.seq === mark?.seq && entry.hash !== mark.head) {
+      return bad("it is another line than rollout.json was made from");
+    }
+    take(entry);
     head = entry;
   }
-  return head.seq === 0 ? bad("the ledger is empty") : { ok: true, entries: head.seq };
+  if (head.seq === 0) return bad("the ledger is empty");
+  if (mark !== null && head.seq < mark.seq) return bad(`it is missing: rollout.json was made from ${mark.seq} lines`);
+  return { ok: true, entries: head.seq };
 }

@@ -33,7 +33,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   "src/ledger": {
     own: inner,
-    npm: ["zod", "canonicalize", "lowdb", "proper-lockfile", "write-file-atomic"],
+    npm: ["zod", "canonicalize", "lowdb", "write-file-atomic"],
     node: true,
   },
   "src/approvals": { own: inner, npm: ["zod", "canonicalize"], node: true },

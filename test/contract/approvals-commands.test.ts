@@ -9,7 +9,8 @@ import { approve } from "../../src/cli/approve.ts";
 import { deny } from "../../src/cli/deny.ts";
 import { signoff } from "../../src/cli/signoff.ts";
 import { verify } from "../../src/cli/verify.ts";
-import { sha256 } from "../../src/domain/model/ids.ts";
+import { type Sha256, sha256 } from "../../src/domain/model/ids.ts";
+import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { InputError, LedgerError, NotFoundError, StateError } from "../../src/errors.ts";
 import { blobPath, LINES, office, PASSPHRASE, plan, TEXTS } from "../support/approver-office.ts";
 import { minute, ROLLOUT, START } from "../support/data-directory.ts";
@@ -211,14 +212,28 @@ describe("mfa-rollout signoff", () => {
 });
 
 describe("mfa-rollout verify", () => {
-  it("says that a ledger and its signatures are intact", async () => {
+  const begin = (plan: Sha256): RolloutEvent => ({
+    type: "effect_intended",
+    data: { key: `${ROLLOUT}/channel`, plan, subject: { kind: "channel", name: "it-support" } },
+  });
+
+  it("says that a ledger is intact, and of each plan who signed it", async () => {
     await using robin = await office();
     await approve(robin.parts, { id: robin.id, as: "Robin" });
+    await robin.rollout.append(begin(robin.digest));
     expect(await verify(join(robin.place.dir, "rollouts", ROLLOUT), robin.parts.print, robin.desk)).toBe(0);
-    expect(robin.printed.slice(-2)).toEqual([
-      "Intact: 3 entries, every one chained to the one before.",
-      "Signatures valid: 1.",
+    expect(robin.printed.slice(-3)).toEqual([
+      "Intact: 4 entries, every one chained to the one before.",
+      `${robin.id}  send_phase_email  approved, 1 changes begun: plan by Robin, good`,
+      "Signatures: 1. All are good.",
     ]);
+  });
+
+  it("judges no signature without the approvers' keys, and says whose they are", async () => {
+    await using robin = await office();
+    await approve(robin.parts, { id: robin.id, as: "Robin" });
+    expect(await verify(robin.place.ledgerPath, robin.parts.print)).toBe(0);
+    expect(robin.printed.at(-1)).toBe("Signatures not judged: 1. Add --customer larkfield to judge them.");
   });
 
   it("names the line of a signature that no approver made, though the chain is whole", async () => {
@@ -230,7 +245,28 @@ describe("mfa-rollout verify", () => {
     );
     await robin.rollout.append({ type: "approval_signed", data: { approval: forged } });
     expect(await verify(robin.place.ledgerPath, robin.parts.print, robin.desk)).toBe(1);
-    expect(robin.printed.at(-1)).toMatch(/^Not intact: line 3:/);
+    expect(robin.printed.slice(-3)).toEqual([
+      `${robin.id}  send_phase_email  approved, 0 changes begun: plan by Mallory, NOT GOOD`,
+      "Not good: line 3: The signature is by someone who is no approver of this customer.",
+      "Signatures: 1. Not good: 1 lines.",
+    ]);
+  });
+
+  it("names the line of a change that was begun before anybody signed", async () => {
+    await using robin = await office();
+    await robin.rollout.append(begin(robin.digest));
+    await approve(robin.parts, { id: robin.id, as: "Robin" });
+    expect(await verify(robin.place.ledgerPath, robin.parts.print, robin.desk)).toBe(1);
+    expect(robin.printed).toContain(`Not good: line 3: A change of ${robin.id} was begun without an approval.`);
+  });
+
+  it("names the line where a ledger's end is missing that its summary knows", async () => {
+    await using robin = await office();
+    await approve(robin.parts, { id: robin.id, as: "Robin" });
+    const lines = (await readFile(robin.place.ledgerPath, "utf8")).split("\n");
+    await writeFile(robin.place.ledgerPath, `${lines.slice(0, 2).join("\n")}\n`);
+    expect(await verify(robin.place.ledgerPath, robin.parts.print, robin.desk)).toBe(1);
+    expect(robin.printed.at(-1)).toMatch(/^Not intact: line 3: it is missing/);
   });
 
   it("names the first bad line, and says when there is nothing to check", async () => {

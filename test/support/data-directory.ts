@@ -6,13 +6,9 @@ import { calendarDate, type Instant, instant } from "../../src/domain/model/time
 import type { LedgerEntry, RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { FileDocumentStore } from "../../src/ledger/file-document-store.ts";
 import { FileRolloutStore } from "../../src/ledger/file-rollout-store.ts";
-import type { LockTimes } from "../../src/ledger/rollout-lock.ts";
 
 export const ROLLOUT = "rol_larkfield_202610_abcd";
 export const START: Instant = instant("2026-10-05T07:00:00Z");
-
-/** The shortest times that the lock allows, so that a dead holder is found soon. */
-export const QUICK_LOCK: LockTimes = { staleMs: 2_000, waitMs: 10_000 };
 
 export const started = (rollout = ROLLOUT): RolloutEvent => ({
   type: "rollout_started",
@@ -64,8 +60,8 @@ export async function dataDirectory() {
     ledgerPath: join(dir, "rollouts", ROLLOUT, "ledger.jsonl"),
     documents: new FileDocumentStore({ dir }),
     /** A store as another process has it: nothing is shared but the directory. */
-    store: (actor = "server", lockTimes = QUICK_LOCK) =>
-      new FileRolloutStore({ dir, clock, actor, logger: { info: log, warn: log, error: log }, lockTimes }),
+    store: (actor = "server", lockWaitMs = 10_000) =>
+      new FileRolloutStore({ dir, clock, actor, logger: { info: log, warn: log, error: log }, lockWaitMs }),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   };
 }

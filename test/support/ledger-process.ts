@@ -1,11 +1,21 @@
 /**
  * A second process on a data directory, for tests: `node ledger-process.ts <dir> <rollout> append <count>` appends that many
- * steps one by one; `… hold` takes the lock, says `held` and keeps it until it is killed.
+ * steps one by one; `… hold` takes the lock, says `held`, keeps it until its input ends and then appends a step; `… read` prints how many
+ * entries there are; `… make`
+ * makes a rollout, a document and an approver's key; `… fill` appends with the disk full at every byte of a line.
  */
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createApproverKey } from "../../src/approvals/keys.ts";
 import { instant } from "../../src/domain/model/time.ts";
+import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
+import { LedgerError } from "../../src/errors.ts";
+import { FileDocumentStore } from "../../src/ledger/file-document-store.ts";
 import { FileRolloutStore } from "../../src/ledger/file-rollout-store.ts";
-import { QUICK_LOCK } from "./data-directory.ts";
+import type { Rollout } from "../../src/ports/rollout-store.ts";
+import { started } from "./data-directory.ts";
 
 const [dir = "", id = "", mode = "", count = "0"] = process.argv.slice(2);
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -15,21 +25,58 @@ const store = new FileRolloutStore({
   clock,
   actor: `process ${process.pid}`,
   logger: silent,
-  lockTimes: QUICK_LOCK,
 });
-const rollout = await store.open(id);
+const step = (summary: string): RolloutEvent => ({
+  type: "step_done",
+  data: { tool: `process ${process.pid}`, argsKey: "{}", summary },
+});
 
-if (mode === "append") {
-  for (let n = 0; n < Number(count); n++) {
-    await rollout.append({
-      type: "step_done",
-      data: { tool: `process ${process.pid}`, argsKey: "{}", summary: `${n}` },
-    });
+switch (mode) {
+  case "append": {
+    const rollout = await store.open(id);
+    for (let n = 0; n < Number(count); n++) await rollout.append(step(`${n}`));
+    break;
   }
-} else {
-  await rollout.exclusively(async () => {
-    process.stdout.write("held\n");
-    process.stdin.resume();
-    await once(process.stdin, "end");
-  });
+  case "read":
+    process.stdout.write(`${(await (await store.open(id)).state()).seq}\n`);
+    break;
+  case "hold": {
+    const rollout = await store.open(id);
+    await rollout.exclusively(async () => {
+      process.stdout.write("held\n");
+      process.stdin.resume();
+      await once(process.stdin, "end");
+      await rollout.append(step("held to the end"));
+    });
+    break;
+  }
+  case "make":
+    await store.create(id, started(id));
+    await new FileDocumentStore({ dir }).put("a document");
+    await createApproverKey(join(dir, "keys"), "Robin", "correct horse battery staple");
+    break;
+  case "fill":
+    await appendOnFullDisk(await store.open(id));
+    break;
+  default:
+    throw new RangeError(`unknown mode ${mode}`);
+}
+
+/** The kernel's limit on the size of a file stands for a full disk: it too lets through what still fits, then refuses. */
+async function appendOnFullDisk(rollout: Rollout): Promise<void> {
+  const path = join(dir, "rollouts", id, "ledger.jsonl");
+  const before = await readFile(path);
+  process.on("SIGXFSZ", () => {}); // Unheard it would end the process; the write fails all the same.
+  for (let room = 0; room <= Number(count); room++) {
+    limitFiles(`${before.length + room}`);
+    const failed = await rollout.append(step("too much")).catch((error: unknown) => error);
+    limitFiles("unlimited");
+    if (!(failed instanceof LedgerError)) throw new Error(`${room} bytes of room: not refused`, { cause: failed });
+    if (!(await readFile(path)).equals(before)) throw new Error(`${room} bytes of room: something stays`);
+  }
+  await rollout.append(step("room again"));
+}
+
+function limitFiles(bytes: string): void {
+  execFileSync("prlimit", ["--pid", `${process.pid}`, `--fsize=${bytes}:unlimited`]);
 }

@@ -1,0 +1,136 @@
+import { execFile, spawnSync } from "node:child_process";
+import { chmod, type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { sha256 } from "../../src/domain/model/ids.ts";
+import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
+import { LedgerError } from "../../src/errors.ts";
+import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { dataDirectory, ROLLOUT, started } from "../support/data-directory.ts";
+
+const PROCESS = join(import.meta.dirname, "../support/ledger-process.ts");
+const run = promisify(execFile);
+
+const step = (summary: string): RolloutEvent => ({
+  type: "step_done",
+  data: { tool: "reconcile_users", argsKey: "{}", summary },
+});
+
+/** What every open file of this process inherits from: the disk, as far as Node shows it. */
+async function disk(): Promise<FileHandle> {
+  await using file = await open(import.meta.filename);
+  return Object.getPrototypeOf(file) as FileHandle; // every handle has this prototype
+}
+
+const eio = (): Error => Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Linux has a program that limits a running process. */
+const canLimit = spawnSync("prlimit", ["--version"]).status === 0;
+/** As root, a process that lacks the right to pass over a file's mode. */
+const ordinary =
+  process.getuid?.() === 0
+    ? ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps=-all"]
+    : ["env"];
+const canBeOrdinary = spawnSync(ordinary[0] ?? "", [...ordinary.slice(1), "true"]).status === 0;
+
+describe("a full disk", () => {
+  it.skipIf(!canLimit)(
+    "at any byte of an append leaves the ledger as it was, and room ends it",
+    { timeout: 120_000 },
+    async () => {
+      await using place = await dataDirectory();
+      await (await place.store().create(ROLLOUT, started())).append(step("two"));
+      await run(process.execPath, [PROCESS, place.dir, ROLLOUT, "fill", "150"]);
+      expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 3 });
+    },
+  );
+});
+
+describe("a disk that cannot make a line durable", () => {
+  it("has the line taken back, and takes it when it can again", async () => {
+    await using place = await dataDirectory();
+    const rollout = await place.store().create(ROLLOUT, started());
+    const before = await readFile(place.ledgerPath);
+    vi.spyOn(await disk(), "sync").mockRejectedValueOnce(eio());
+    await expect(rollout.append(step("two"))).rejects.toThrow(LedgerError);
+    expect(await readFile(place.ledgerPath)).toEqual(before);
+    expect((await rollout.append(step("two"))).seq).toBe(2);
+    expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 2 });
+  });
+
+  it.each(["sync", "truncate"] as const)(
+    "nor take it back (%s) stops the process for good, not the next one",
+    async (call) => {
+      await using place = await dataDirectory();
+      const rollout = await place.store().create(ROLLOUT, started());
+      vi.spyOn(await disk(), "sync").mockRejectedValueOnce(eio());
+      const takingBack = vi.spyOn(await disk(), call);
+      if (call === "sync") takingBack.mockRejectedValueOnce(eio()).mockRejectedValueOnce(eio());
+      else takingBack.mockRejectedValueOnce(eio());
+      await expect(rollout.append(step("two"))).rejects.toThrow(/could not be taken back/);
+      vi.restoreAllMocks();
+      await expect(rollout.state()).rejects.toThrow(LedgerError);
+      await expect(rollout.append(step("two"))).rejects.toThrow(LedgerError);
+
+      const next = await place.store().open(ROLLOUT);
+      const { seq } = await next.append(step("three"));
+      expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: seq });
+    },
+  );
+
+  it("is asked to before anybody acts on a line whose writer may have died", async () => {
+    await using place = await dataDirectory();
+    const first = await place.store().create(ROLLOUT, started());
+    await (await place.store().open(ROLLOUT)).append(step("by another process"));
+    const synced = vi.spyOn(await disk(), "sync");
+    await first.exclusively(async () => expect(synced).toHaveBeenCalled());
+    synced.mockClear();
+    await first.exclusively(async () => expect(synced).not.toHaveBeenCalled());
+  });
+});
+
+describe("a data directory", () => {
+  it.skipIf(!canBeOrdinary)("that is read-only is read and not written", async () => {
+    await using place = await dataDirectory();
+    await place.store().create(ROLLOUT, started());
+    const directory = dirname(place.ledgerPath);
+    const before = await readFile(place.ledgerPath);
+    for (const name of await readdir(directory)) await chmod(join(directory, name), 0o400);
+    await chmod(directory, 0o500);
+    const [command = "", ...args] = [...ordinary, process.execPath, PROCESS, place.dir, ROLLOUT];
+    const tried = run(command, [...args, "append", "1"]);
+    await expect(tried).rejects.toMatchObject({
+      stderr: expect.stringMatching(/LedgerError: The rollout cannot be locked/),
+    });
+    expect((await run(command, [...args, "read"])).stdout).toBe("1\n");
+    expect(await readFile(place.ledgerPath)).toEqual(before);
+    await chmod(directory, 0o700);
+  });
+
+  it.each(["000", "022", "077"])("is its owner's alone whatever the process's umask (%s)", async (umask) => {
+    await using place = await dataDirectory();
+    const home = join(place.dir, "home");
+    await run("sh", ["-c", `umask ${umask} && exec "$@"`, "sh", process.execPath, PROCESS, home, ROLLOUT, "make"]);
+    const modes = new Set<string>();
+    for (const name of [".", ...(await readdir(home, { recursive: true }))]) {
+      const found = await stat(join(home, name));
+      modes.add(`${found.isDirectory() ? "directory" : "file"} ${(found.mode & 0o777).toString(8)}`);
+    }
+    expect(modes).toEqual(new Set(["directory 700", "file 600"]));
+  });
+});
+
+describe("a document", () => {
+  it.each(["", "../../rollouts", "A".repeat(64), "0".repeat(64)])(
+    "that cannot be one (%j) is missing",
+    async (hash) => {
+      await using place = await dataDirectory();
+      await expect(place.documents.get(sha256(hash))).rejects.toThrow(LedgerError);
+    },
+  );
+});

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { expect, it } from "vitest";
+import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { type Harness, startHarness } from "../support/harness.ts";
+
+const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
+
+/** A host of its own: it starts its own server process, which shares the data directory with the others. */
+async function aHost(office: Harness) {
+  const client = new Client({ name: "host", version: "0.0.0" });
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [MAIN, "serve"],
+      env: office.environment,
+      stderr: "ignore",
+    }),
+  );
+  return {
+    async call(name: string, args: Readonly<Record<string, string>>) {
+      const { isError, structuredContent } = await client.callTool({ name, arguments: { ...args } });
+      const structured = structuredContent as Readonly<Record<string, unknown>>; // our outputs are objects
+      return { ...structured, isError: isError === true };
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
+
+it("lets two hosts drive one rollout at once without a lost event, a fork or a double effect", {
+  timeout: 120_000,
+}, async () => {
+  await using office = await startHarness({ employees: 60 });
+  const rollout = await office.untilExceptionsSigned();
+  await office.call("draft_ca_policy", { rollout, phase: "phase_it" });
+  await using one = await aHost(office);
+  await using two = await aHost(office);
+  const mail = ["send_phase_email", { rollout, phase: "phase_it", kind: "announcement" }] as const;
+  const policy = ["apply_ca_policy", { rollout, phase: "phase_it", state: "report_only" }] as const;
+  const both = (...calls: readonly (typeof mail | typeof policy)[]) =>
+    Promise.all([one, two].flatMap((host) => calls.map(([tool, args]) => host.call(tool, args))));
+
+  const [proposed, again] = await both(mail);
+  expect(proposed).toMatchObject({ status: "approval_required" });
+  expect(again).toEqual(proposed);
+  await office.approvePending();
+  const answers = await both(mail, policy);
+  await office.approvePending();
+  answers.push(...(await both(policy, mail, policy)));
+  expect(answers.filter(({ isError }) => isError)).toEqual([]);
+
+  const { gmail, entra } = await office.dump();
+  const keys = gmail.sent.map(({ headers }) => headers["X-MFA-Rollout-Key"]);
+  expect(keys.length).toBeGreaterThan(2);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(entra.policies.filter(({ displayName }) => displayName.startsWith("MFA rollout:"))).toHaveLength(1);
+  expect(entra.groups.filter(({ mailNickname }) => mailNickname.startsWith(`mfa_${rollout}`))).toHaveLength(3);
+
+  const intended: string[] = [];
+  const done: string[] = [];
+  const checked = await verifyLedger(join(office.home, "rollouts", rollout, "ledger.jsonl"), ({ type, data }) => {
+    if (type === "effect_intended") intended.push(data.key);
+    if (type === "effect_done") done.push(data.key);
+  });
+  expect(checked.ok).toBe(true);
+  expect(intended.length).toBeGreaterThan(keys.length);
+  expect(new Set(intended).size).toBe(intended.length);
+  expect(done.toSorted()).toEqual(intended.toSorted());
+});
