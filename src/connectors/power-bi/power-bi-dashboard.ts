@@ -12,6 +12,8 @@ export interface PowerBiOptions {
   /** A shared workspace; an app cannot use "My workspace". */
   readonly workspaceId: string;
   readonly tokens: TokenSource;
+  /** Longest wait for one answer. 20 s unless told. */
+  readonly timeoutMs?: number;
 }
 
 interface Call {
@@ -41,7 +43,7 @@ export class PowerBiDashboard implements DashboardPort {
   readonly #datasets: string;
   readonly #workspaceId: string;
 
-  constructor({ cloud, workspaceId, tokens }: PowerBiOptions) {
+  constructor({ cloud, workspaceId, tokens, timeoutMs }: PowerBiOptions) {
     const { api, scope } = POWER_BI_CLOUDS[cloud];
     this.source = `Power BI (workspace ${workspaceId})`;
     this.#workspaceId = workspaceId;
@@ -50,6 +52,7 @@ export class PowerBiDashboard implements DashboardPort {
       vendor: "Power BI",
       baseUrl: api,
       expiredCode: "TokenExpired",
+      ...(timeoutMs !== undefined && { timeoutMs }),
       headers: async ({ fresh, signal }) => ({
         Authorization: `Bearer ${await tokens.token(scope, { forceRefresh: fresh, signal })}`,
       }),
