@@ -6,7 +6,7 @@ import {
   ConnectorAmbiguousError,
   ConnectorThrottledError,
   ConnectorUnavailableError,
-  StateError,
+  OutcomeUnknownError,
 } from "../../src/errors.ts";
 import type { Effect, Found, JsonObject, Rollout } from "../../src/ports/rollout-store.ts";
 import { dataDirectory, ROLLOUT, started } from "../support/data-directory.ts";
@@ -144,7 +144,7 @@ describe("an effect whose answer was lost", () => {
     const rollout = await place.store().create(ROLLOUT, started());
     const unknown: Found = { state: "unknown", check: "Look into the channel." };
     const { effect } = scripted({ acts: [fails(lostAnswer())], finds: [unknown] });
-    await expect(run(rollout, effect)).rejects.toThrow(StateError);
+    await expect(run(rollout, effect)).rejects.toThrow(OutcomeUnknownError);
     const again = scripted({ finds: [unknown] });
     await expect(run(rollout, again.effect)).rejects.toMatchObject({
       nextStep: expect.stringContaining("Look into the channel."),

@@ -135,6 +135,7 @@ export class TeamsChannel implements HelpdeskChannelPort {
         permission: "the trigger setting “Anyone”",
         signal,
         body: card(content),
+        acceptedSuffices: true,
       });
       // The flow runs later, and in the channel that its owner chose.
       return { state: "accepted", messageId: null };

@@ -1,3 +1,4 @@
+import { ConnectorAmbiguousError } from "../../errors.ts";
 import type { HelpdeskChannelPort } from "../../ports/helpdesk-channel.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import { GUARANTEES } from "./guarantees.ts";
@@ -34,6 +35,7 @@ export function channelEffect(
   };
 }
 
+/** A tab by its name, of which one is enough. */
 export function tabEffect(
   key: string,
   tab: { readonly name: string; readonly url: string },
@@ -54,6 +56,7 @@ export function tabEffect(
   };
 }
 
+/** A flow only accepts: whether it posted is then for `find` to say, and where that cannot tell, for a person. */
 export function messageEffect(key: string, html: () => Promise<string>, { helpdesk, channelId }: Place): Effect {
   return {
     key,
@@ -66,12 +69,12 @@ export function messageEffect(key: string, html: () => Promise<string>, { helpde
       return { state: "unknown", check: "Look in the channel whether the FAQ message is there." };
     },
     async perform({ signal }) {
-      const { state, messageId } = await helpdesk.postMessage(
-        await channelId(),
-        { html: await html(), marker: key },
-        { signal },
-      );
-      return { state, messageId };
+      const message = { html: await html(), marker: key };
+      const { state, messageId } = await helpdesk.postMessage(await channelId(), message, { signal });
+      if (state === "posted") return { state, messageId };
+      throw new ConnectorAmbiguousError("The message was accepted, and may show in the channel later.", {
+        nextStep: "Call the tool again: it looks for the message before it posts it.",
+      });
     },
   };
 }
