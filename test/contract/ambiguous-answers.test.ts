@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RolloutError } from "../../src/errors.ts";
+import { GUARANTEES } from "../../src/kit/effects/guarantees.ts";
 import type { Effect } from "../../src/ports/rollout-store.ts";
-import { faultOn, WRITES, type Write } from "../support/ambiguous-writes.ts";
 import type { FaultRule } from "../support/box.ts";
+import { WRITES } from "../support/writes/all-writes.ts";
+import { faultOn, type Write, writtenTo } from "../support/writes/write.ts";
 import { type WritesRoom, writesRoom } from "../support/writes-room.ts";
 
 /** Everything that can become of one write when its answer does not tell. */
@@ -61,12 +63,12 @@ interface Case {
 async function prepare(write: Write, index: number): Promise<readonly Case[]> {
   const rollout = `rol_${index}`;
   await room.begin(rollout);
-  return Promise.all(
-    Object.keys(ANSWERS).map(async (answer) => {
-      const name = `w${index}${answer.replaceAll(" ", "")}`;
-      return { answer, rollout, name, effect: await write.make(room, rollout, name) };
-    }),
-  );
+  const cases: Case[] = [];
+  for (const answer of Object.keys(ANSWERS)) {
+    const name = `w${index}${answer.replaceAll(" ", "")}`;
+    cases.push({ answer, rollout, name, effect: await write.make(room, rollout, name) });
+  }
+  return cases;
 }
 
 /** Calls as a host does that is killed between its calls; how it ended, or the code that no call gets past. */
@@ -118,4 +120,38 @@ describe("a change whose answer does not tell", () => {
     });
     expect(ends).toEqual(wanted);
   });
+
+  it("met each answer at each write, and no other write was seen", async () => {
+    await Promise.all(rows.values());
+    const faults = Object.values(ANSWERS).flatMap((answer) => (typeof answer === "string" ? [] : [answer.kind]));
+    const seen = await room.exchanges();
+    for (const write of WRITES) {
+      const { vendor, method, path } = faultOn(write);
+      const here = seen.filter((one) => one.vendor === vendor && one.method === method && isAt(path, one.url));
+      const struck = here.flatMap(({ fault }) => fault ?? []);
+      expect({ route: write.route, missing: faults.filter((kind) => !struck.includes(kind)) }).toEqual({
+        route: write.route,
+        missing: [],
+      });
+    }
+    expect(writtenTo((await room.box.dump()).requests)).toEqual(new Set(WRITES.map(({ route }) => route)));
+  });
+
+  it("is one of every kind of effect that has a guarantee", () => {
+    // The request for sign-off is a mail like any other.
+    const kinds = new Set<string>([...WRITES.map(({ kind }) => kind), "signoff_mail"]);
+    expect(kinds).toEqual(new Set(Object.keys(GUARANTEES)));
+  });
+
+  it("is looked for as long as its guarantee says", async () => {
+    for (const [index, write] of WRITES.entries()) {
+      const { lagMs } = await write.make(room, `rol_lag_${index}`, `lag${index}`);
+      expect({ kind: write.kind, lagMs }).toEqual({ kind: write.kind, lagMs: GUARANTEES[write.kind].lagMs });
+    }
+  });
 });
+
+const isAt = (path: string, url: string): boolean => {
+  const { pathname, search } = new URL(url);
+  return new RegExp(path).test(pathname + search);
+};

@@ -19,9 +19,15 @@ const PLAN = sha256("a1".repeat(32));
 const WORKFLOW =
   "https://prod-00.westus.logic.azure.com/workflows/f1/triggers/manual/paths/invoke?sp=%2Frun&sig=s3cr3t";
 /** A vendor that stays silent is given up after this long; long enough for a busy machine to answer all others. */
-const timeoutMs = 2_000;
+const timeoutMs = 3_000;
 
 const Datasets = z.object({ value: z.array(z.object({ id: z.string() })) });
+const Exchange = z.object({
+  vendor: z.string().nullable(),
+  method: z.string(),
+  url: z.string(),
+  fault: z.string().nullable(),
+});
 const signal = new AbortController().signal;
 
 /** The real connectors, impatient, before the simulated vendors, and real ledgers in one data directory. */
@@ -37,6 +43,14 @@ export async function writesRoom() {
     vendors,
     held: async () => VendorsDump.parse(await box.dump()),
     begin: (rollout: string): Promise<Rollout> => place.store().create(rollout, started(rollout)),
+    /** What was asked of the vendors so far. */
+    async exchanges(): Promise<readonly z.output<typeof Exchange>[]> {
+      const lines = await (await fetch(new URL("/requests.jsonl", box.sandbox.controlUrl))).text();
+      return lines
+        .trim()
+        .split("\n")
+        .map((line) => Exchange.parse(JSON.parse(line)));
+    },
     /** Empties the Power BI workspace, as its people may. */
     async forgetDatasets(): Promise<void> {
       const datasets = `https://api.powerbi.com/v1.0/myorg/groups/${box.secrets.powerBi.workspaceId}/datasets`;
@@ -62,7 +76,8 @@ export async function writesRoom() {
       await rollout.append({ type: "effect_intended", data: { key, plan: PLAN, subject } });
       const note = async (marker: JsonObject): Promise<void> =>
         void (await rollout.append({ type: "effect_noted", data: { key, note: marker } }));
-      await effect.perform({ noted: {}, note, signal });
+      // Whatever it meets, nobody is left to hear of it.
+      await effect.perform({ noted: {}, note, signal }).catch(() => {});
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
