@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { entraObjectId, phaseId, smtpAddress } from "../../src/domain/model/ids.ts";
 import { fingerprint } from "../../src/domain/rollout/fingerprint.ts";
 import { groupEffect, groupMembersEffect } from "../../src/kit/effects/group-effects.ts";

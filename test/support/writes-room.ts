@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { ConnectWiseServiceDesk } from "../../src/connectors/connectwise/connectwise-service-desk.ts";
 import { EntraConditionalAccess } from "../../src/connectors/entra/entra-conditional-access.ts";
 import { EntraDirectory } from "../../src/connectors/entra/entra-directory.ts";
@@ -13,7 +14,6 @@ import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import { helpdeskTeamId } from "../../src/sandbox/vendors/graph/team-store.ts";
 import { startBox, type TestBox } from "./box.ts";
 import { dataDirectory, started } from "./data-directory.ts";
-import { VendorsDump } from "./vendors-dump.ts";
 
 const PLAN = sha256("a1".repeat(32));
 const WORKFLOW =

@@ -1,9 +1,9 @@
+import type { VendorsDump } from "../../../src/cli/demo/vendors-dump.ts";
 import { phaseId, smtpAddress, type UserId } from "../../../src/domain/model/ids.ts";
 import { calendarDate, instant } from "../../../src/domain/model/time.ts";
 import { snapshotEffect } from "../../../src/kit/effects/dashboard-effect.ts";
 import { mailEffect } from "../../../src/kit/effects/mail-effect.ts";
 import type { Effect } from "../../../src/ports/rollout-store.ts";
-import type { VendorsDump } from "../vendors-dump.ts";
 import type { WritesRoom } from "../writes-room.ts";
 import { DESK_WRITES } from "./desk-writes.ts";
 import { ENTRA_WRITES } from "./entra-writes.ts";

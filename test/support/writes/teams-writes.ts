@@ -1,5 +1,5 @@
+import type { VendorsDump } from "../../../src/cli/demo/vendors-dump.ts";
 import { channelEffect, messageEffect, tabEffect } from "../../../src/kit/effects/channel-effects.ts";
-import type { VendorsDump } from "../vendors-dump.ts";
 import type { WritesRoom } from "../writes-room.ts";
 import { call, count, type Write } from "./write.ts";
 

@@ -1,8 +1,7 @@
-import { z } from "zod";
+import type { VendorsDump } from "../../../src/cli/demo/vendors-dump.ts";
 import type { EffectSubject } from "../../../src/domain/model/effect.ts";
 import type { Effect } from "../../../src/ports/rollout-store.ts";
 import type { FaultRule } from "../box.ts";
-import type { VendorsDump } from "../vendors-dump.ts";
 import type { WritesRoom } from "../writes-room.ts";
 /** One write of one vendor, and the effect that makes it. */
 export interface Write {
@@ -47,10 +46,8 @@ const NO_WRITES: ReadonlySet<string> = new Set([
   "POST /v4_6_release/apis/3.0/service/tickets",
 ]);
 
-const Requests = z.record(z.string(), z.object({ byRoute: z.record(z.string(), z.number()) }));
-
 /** The routes that were written to, from what a sandbox counted. */
-export function writtenTo(requests: unknown): ReadonlySet<string> {
-  const routes = Object.values(Requests.parse(requests)).flatMap(({ byRoute }) => Object.keys(byRoute));
+export function writtenTo({ requests }: VendorsDump): ReadonlySet<string> {
+  const routes = Object.values(requests).flatMap(({ byRoute }) => Object.keys(byRoute));
   return new Set(routes.filter((route) => !route.startsWith("GET ") && !NO_WRITES.has(route)));
 }
