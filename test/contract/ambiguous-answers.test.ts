@@ -115,8 +115,9 @@ describe("a change whose answer does not tell", () => {
   it.each(WRITES)("stands once, or is known to be unknown: $route", { timeout: 240_000 }, async (write) => {
     const ends = await rows.get(write);
     const wanted = Object.keys(ANSWERS).map((answer) => {
-      if (write.blind) return { answer, ended: "ERR_OUTCOME_UNKNOWN", times: expect.any(Number) };
-      return { answer, ended: "done", times: answer === "delivered twice" ? (write.deliveredTwice ?? 1) : 1 };
+      const most = answer === "delivered twice" ? (write.deliveredTwice ?? 1) : 1;
+      const times = expect.toBeOneOf([write.blind ? 0 : 1, 1, most]);
+      return { answer, ended: write.blind ? "ERR_OUTCOME_UNKNOWN" : "done", times };
     });
     expect(ends).toEqual(wanted);
   });

@@ -4,6 +4,7 @@ import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import {
   CancelledError,
   ConnectorAmbiguousError,
+  ConnectorRejectedError,
   ConnectorThrottledError,
   ConnectorUnavailableError,
   OutcomeUnknownError,
@@ -158,6 +159,30 @@ describe("an effect whose answer was lost", () => {
     await run(rollout, atLast.effect);
     expect(await statusOf(rollout)).toBe("done");
   });
+});
+
+describe("an effect that is refused", () => {
+  const refusal = new ConnectorRejectedError("The name exists already.", help);
+
+  it("is done when it is there after all, made by a request that was delivered twice", async () => {
+    await using place = await dataDirectory();
+    const rollout = await place.store().create(ROLLOUT, started());
+    const { effect } = scripted({ acts: [fails(refusal)], finds: [{ state: "done", outcome: { projectId: 9 } }] });
+    expect(await run(rollout, effect)).toEqual({ projectId: 9 });
+    expect(await statusOf(rollout)).toBe("done");
+  });
+
+  it.each<readonly Found[]>([[ABSENT, ABSENT], [{ state: "unknown", check: "Look." }]])(
+    "stays refused when it is not there, or nobody can tell (%o)",
+    async (...finds) => {
+      await using place = await dataDirectory();
+      const rollout = await place.store().create(ROLLOUT, started());
+      const { effect, asked } = scripted({ acts: [fails(refusal)], finds });
+      await expect(run(rollout, effect)).rejects.toBe(refusal);
+      expect(asked.filter((call) => call === "perform")).toHaveLength(1);
+      expect(await statusOf(rollout)).toBe("intended");
+    },
+  );
 });
 
 describe("an effect that did not happen", () => {

@@ -17,7 +17,7 @@ export interface Write {
   times(held: VendorsDump, name: string): number;
   /** Faults on the way to this write. */
   readonly before?: readonly FaultRule[];
-  /** How often it stands when one request was delivered twice; 1 unless told. */
+  /** How often it may stand when one request was delivered twice; 1 unless told. */
   readonly deliveredTwice?: number;
   /** Writes of one effect take turns, since each would meet the other's faults. By route unless told. */
   readonly lane?: string;
@@ -47,7 +47,7 @@ const NO_WRITES: ReadonlySet<string> = new Set([
 ]);
 
 /** The routes that were written to, from what a sandbox counted. */
-export function writtenTo({ requests }: VendorsDump): ReadonlySet<string> {
+export function writtenTo({ requests }: Pick<VendorsDump, "requests">): ReadonlySet<string> {
   const routes = Object.values(requests).flatMap(({ byRoute }) => Object.keys(byRoute));
   return new Set(routes.filter((route) => !route.startsWith("GET ") && !NO_WRITES.has(route)));
 }
