@@ -27,6 +27,8 @@ function scripted({ acts = [], finds = [] }: { readonly acts?: readonly Act[]; r
   const effect: Effect = {
     key: KEY,
     subject: { kind: "psa_project" },
+    // Shorter than the pause between looks, so that there are two of them however late the machine's timers are.
+    lagMs: 100,
     async find(earlier) {
       const found = finds[asked.filter((call) => call === "find").length];
       asked.push("find");
