@@ -60,6 +60,12 @@ export class LedgerError extends RolloutError {
   readonly remedy = "operator";
 }
 
+/** Whether a change was made cannot be told by asking the vendor; a person has to look and record what they saw. */
+export class OutcomeUnknownError extends RolloutError {
+  readonly code = "ERR_OUTCOME_UNKNOWN";
+  readonly remedy = "operator";
+}
+
 /** The caller cancelled; `details.done` says how far it got. */
 export class CancelledError extends RolloutError {
   readonly code = "ERR_CANCELLED";

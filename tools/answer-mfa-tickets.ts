@@ -3,12 +3,11 @@ import { mentionsMfa } from "../src/domain/mail/mentions-mfa.ts";
 import { ticketValues } from "../src/domain/mail/text-values.ts";
 import { addHours, type Instant } from "../src/domain/model/time.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
-import { deskMarker } from "../src/kit/effects/service-desk-effects.ts";
+import { replyEffect } from "../src/kit/effects/service-desk-effects.ts";
 import { rolloutField } from "../src/kit/fields.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
-import type { Effect } from "../src/ports/rollout-store.ts";
-import type { ServiceDeskPort, UserTicket } from "../src/ports/service-desk.ts";
+import type { UserTicket } from "../src/ports/service-desk.ts";
 
 const Content = z.object({
   template: z.string(),
@@ -36,6 +35,7 @@ export const answerMfaTickets = defineTool({
     const open = await context.open(input.rollout);
     const desk = await open.vendor("serviceDesk");
     const { state, customer, procedure } = open;
+    const place = { rollout: open.id, desk };
 
     let seen = 0;
     const asking: UserTicket[] = [];
@@ -69,7 +69,7 @@ export const answerMfaTickets = defineTool({
       standingTexts: [content.template],
       effects: (plan) =>
         plan.replies.map(({ ticketId, values }) =>
-          replyEffect(open.id, ticketId, { desk, write: () => context.writing.text(plan.template, values) }),
+          replyEffect(place, { ticketId, write: () => context.writing.text(plan.template, values) }),
         ),
     });
     return {
@@ -90,24 +90,3 @@ export const answerMfaTickets = defineTool({
 
 /** The desk's clock may be a little ahead of ours; a ticket opened this minute still counts. */
 const soon = (now: Instant): Instant => addHours(now, 1);
-
-function replyEffect(
-  rollout: string,
-  ticketId: string,
-  by: { readonly desk: ServiceDeskPort; write(): Promise<string> },
-): Effect {
-  const marker = deskMarker(rollout, `reply/${ticketId}`);
-  return {
-    key: `${rollout}/ticket-reply/${ticketId}`,
-    subject: { kind: "ticket_reply", ticketId },
-    async find({ signal }) {
-      return (await by.desk.hasNote(ticketId, marker, { signal }))
-        ? { state: "done", outcome: { ticketId } }
-        : { state: "absent" };
-    },
-    async perform({ signal }) {
-      await by.desk.addReply(ticketId, { text: await by.write(), marker }, { signal });
-      return { ticketId };
-    },
-  };
-}

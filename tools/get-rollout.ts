@@ -2,6 +2,7 @@ import { z } from "zod";
 import { holdouts } from "../src/domain/coverage/holdouts.ts";
 import { daysBetween } from "../src/domain/model/time.ts";
 import { next } from "../src/domain/rollout/next.ts";
+import { settleCommand } from "../src/domain/rollout/settle-command.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
@@ -68,8 +69,8 @@ export const getRollout = defineTool({
       }),
     ),
     unclear_changes: z
-      .array(z.strictObject({ key: z.string(), check: z.string() }))
-      .describe("Changes with no known end; a person has to look"),
+      .array(z.strictObject({ key: z.string(), check: z.string(), command: z.string() }))
+      .describe("Changes with no known end. A person looks and records it with the command, or with --not-happened"),
     holdouts: z.number().int(),
   }),
 
@@ -105,7 +106,7 @@ export const getRollout = defineTool({
       unclear_changes: [...state.effects.values()]
         .filter(({ status }) => status === "unknown")
         .slice(0, LISTED)
-        .map(({ key, check }) => ({ key, check: check ?? "" })),
+        .map(({ key, check }) => ({ key, check: check ?? "", command: settleCommand(open.id, key) })),
       holdouts:
         view.roster === null
           ? 0

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { commonValues } from "../src/domain/mail/text-values.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
+import { channelEffect, messageEffect, tabEffect } from "../src/kit/effects/channel-effects.ts";
 import { rolloutField } from "../src/kit/fields.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
-import type { HelpdeskChannelPort } from "../src/ports/helpdesk-channel.ts";
-import type { Effect } from "../src/ports/rollout-store.ts";
 
 const Content = z.object({
   name: z.string(),
@@ -70,74 +69,3 @@ export const openHelpdeskChannel = defineTool({
   summarize: (answer) =>
     `${plannedText(answer)}${answer.channel_url === undefined ? "" : ` Channel: ${answer.channel_url}`}`,
 });
-
-interface Place {
-  readonly helpdesk: HelpdeskChannelPort;
-  channelId(): Promise<string>;
-}
-
-/** The channel by its name: one that is there is used, never a second one made. */
-function channelEffect(
-  key: string,
-  { name, description }: z.output<typeof Content>,
-  helpdesk: HelpdeskChannelPort,
-): Effect {
-  const look = async (signal: AbortSignal) => {
-    const found = await helpdesk.findChannel(name, { signal });
-    return found === null ? null : { channelId: found.id, webUrl: found.webUrl };
-  };
-  return {
-    key,
-    subject: { kind: "channel", name },
-    async find({ signal }) {
-      const outcome = await look(signal);
-      return outcome === null ? { state: "absent" } : { state: "done", outcome };
-    },
-    async perform({ signal }) {
-      const there = await look(signal);
-      if (there !== null) return there;
-      const made = await helpdesk.createChannel({ name, description }, { signal });
-      return { channelId: made.id, webUrl: made.webUrl };
-    },
-  };
-}
-
-function tabEffect(
-  key: string,
-  tab: { readonly name: string; readonly url: string },
-  { helpdesk, channelId }: Place,
-): Effect {
-  const isThere = async (signal: AbortSignal): Promise<boolean> =>
-    (await helpdesk.listTabs(await channelId(), { signal })).some(({ name }) => name === tab.name);
-  return {
-    key,
-    subject: { kind: "channel_tab", name: tab.name },
-    find: async ({ signal }) =>
-      (await isThere(signal)) ? { state: "done", outcome: { name: tab.name } } : { state: "absent" },
-    async perform({ signal }) {
-      if (!(await isThere(signal))) await helpdesk.addTab(await channelId(), tab, { signal });
-      return { name: tab.name };
-    },
-  };
-}
-
-function messageEffect(key: string, html: () => Promise<string>, { helpdesk, channelId }: Place): Effect {
-  return {
-    key,
-    subject: { kind: "channel_message", name: "faq" },
-    async find({ signal }) {
-      const found = await helpdesk.findMessage(await channelId(), key, { signal });
-      if (found === "present") return { state: "done", outcome: { state: "posted", messageId: null } };
-      if (found === "absent") return { state: "absent" };
-      return { state: "unknown", check: "Look in the channel whether the FAQ message is there." };
-    },
-    async perform({ signal }) {
-      const { state, messageId } = await helpdesk.postMessage(
-        await channelId(),
-        { html: await html(), marker: key },
-        { signal },
-      );
-      return { state, messageId };
-    },
-  };
-}

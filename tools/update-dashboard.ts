@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { progressRows } from "../src/domain/coverage/progress-rows.ts";
+import type { PhaseId } from "../src/domain/model/ids.ts";
 import { type CalendarDate, dateIn, type Instant } from "../src/domain/model/time.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
+import { snapshotEffect } from "../src/kit/effects/dashboard-effect.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
-import type { DashboardPort, DashboardSnapshot } from "../src/ports/dashboard.ts";
-import type { Effect } from "../src/ports/rollout-store.ts";
 
 const Row = z.object({
   department: z.string(),
@@ -74,8 +74,7 @@ export const updateDashboard = defineTool({
       content,
       schema: Content,
       standingTexts: [Object.keys(Row.shape).join(",")],
-      effects: (plan) =>
-        taken ? [] : [snapshotEffect({ ...plan, rollout: open.id, customer: open.customer.name }, dashboard)],
+      effects: (plan) => (taken ? [] : [snapshotEffect(snapshotOf(plan, open), dashboard)]),
     });
     const total = rows.at(-1);
     return {
@@ -91,38 +90,15 @@ export const updateDashboard = defineTool({
     `${plannedText(answer)} ${answer.capable} of ${answer.in_scope} users in scope can use MFA, ${answer.enforced} are enforced.`,
 });
 
-function snapshotEffect(
-  plan: z.output<typeof Content> & { rollout: string; customer: string },
-  dashboard: DashboardPort,
-): Effect {
-  const { snapshotId, afterPhase } = plan;
-  return {
-    key: `${plan.rollout}/dashboard/${afterPhase}`,
-    subject: { kind: "dashboard", afterPhase: afterPhase as DashboardPhase, snapshotId },
-    async find({ signal }) {
-      const found = await dashboard.hasSnapshot(snapshotId, { signal });
-      if (found === "cannot_tell")
-        return {
-          state: "unknown",
-          check: `Look in the dashboard's data whether rows with snapshot ${snapshotId} are there.`,
-        };
-      return found === "present" ? { state: "done", outcome: { snapshotId } } : { state: "absent" };
-    },
-    async perform({ signal }) {
-      await dashboard.prepare({ signal });
-      const snapshot: DashboardSnapshot = {
-        snapshotId,
-        rolloutId: plan.rollout,
-        customer: plan.customer,
-        afterPhase,
-        takenAt: plan.takenAt as Instant, // stored by us from the state's own instant
-        day: plan.day as CalendarDate,
-        rows: plan.rows,
-      };
-      await dashboard.append(snapshot, { signal });
-      return { snapshotId };
-    },
-  };
-}
-
-type DashboardPhase = Extract<Effect["subject"], { kind: "dashboard" }>["afterPhase"];
+/** The stored plan's texts are what this tool put there. */
+const snapshotOf = (
+  plan: z.output<typeof Content>,
+  { id, customer }: { readonly id: string; readonly customer: { readonly name: string } },
+) => ({
+  ...plan,
+  rolloutId: id,
+  customer: customer.name,
+  afterPhase: plan.afterPhase as PhaseId,
+  takenAt: plan.takenAt as Instant,
+  day: plan.day as CalendarDate,
+});

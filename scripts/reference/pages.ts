@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { configurationPage, envExample } from "./configuration-page.ts";
 import { errorCodesPage } from "./error-codes-page.ts";
+import { guaranteesPage } from "./guarantees-page.ts";
 import { permissionsPage } from "./permissions-page.ts";
 import { toolsPage, toolsTable } from "./tools-page.ts";
 
@@ -11,6 +12,7 @@ export const generatedPages = (): Readonly<Record<string, string>> => ({
   "docs/reference/tools.md": toolsPage(),
   "docs/reference/permissions.md": permissionsPage(),
   "docs/reference/error-codes.md": errorCodesPage(),
+  "docs/reference/guarantees.md": guaranteesPage(),
   "docs/reference/configuration.md": configurationPage(),
   ".env.example": envExample(),
   "README.md": readFileSync("README.md", "utf8").replace(

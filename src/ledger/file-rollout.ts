@@ -88,6 +88,7 @@ export class FileRollout implements Rollout {
     const known = this.#underWay.get(effect.key);
     if (known !== undefined) return known;
     const ledger = {
+      rollout: this.id,
       record: (key: string): EffectRecord | undefined => this.#state?.effects.get(key),
       append: (event: RolloutEvent): Promise<void> => this.#write([event]),
     };

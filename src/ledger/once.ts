@@ -2,14 +2,17 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { EffectRecord } from "../domain/model/effect.ts";
 import type { Sha256 } from "../domain/model/ids.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
-import { CancelledError, ConnectorAmbiguousError, StateError } from "../errors.ts";
-import type { Effect, JsonObject } from "../ports/rollout-store.ts";
+import { settleRequest } from "../domain/rollout/settle-command.ts";
+import { CancelledError, ConnectorAmbiguousError, ConnectorRejectedError, OutcomeUnknownError } from "../errors.ts";
+import type { Effect, Found, JsonObject } from "../ports/rollout-store.ts";
 
 /** Vendors' reads lag their writes, so what is not found is looked for again after this long: once, or for the effect's `lagMs`. */
 const LOOK_AGAIN_MS = 500;
 
 /** What of a ledger an effect needs. `append` is durable when it resolves; `record` shows all that was appended. */
 export interface EffectLedger {
+  /** The rollout's id. */
+  readonly rollout: string;
   record(key: string): EffectRecord | undefined;
   append(event: RolloutEvent): Promise<void>;
 }
@@ -31,10 +34,22 @@ export async function once(ledger: EffectLedger, attempt: Attempt): Promise<Json
   try {
     return await performNow(ledger, attempt);
   } catch (error) {
+    if (error instanceof ConnectorRejectedError) return await unlessThere(ledger, attempt, error);
     if (!(error instanceof ConnectorAmbiguousError)) throw error;
     const found = await lookFor(ledger, attempt);
     return found ?? (await performNow(ledger, attempt));
   }
+}
+
+/** "It exists already" is a refusal, too: of a request that was delivered twice, or whose work came late. */
+async function unlessThere(
+  ledger: EffectLedger,
+  attempt: Attempt,
+  refusal: ConnectorRejectedError,
+): Promise<JsonObject> {
+  const found = await look(ledger, attempt);
+  if (found.state === "done") return ended(ledger, attempt, found.outcome);
+  throw refusal;
 }
 
 /** Writes the intent before and the outcome after. Whatever `perform` throws, the intent stands and is looked into next time. */
@@ -54,31 +69,36 @@ async function performNow(ledger: EffectLedger, { effect, plan, signal }: Attemp
   return ledger.record(key)?.outcome ?? outcome;
 }
 
-/**
- * Looks at the vendor for what an earlier attempt left.
- * @returns its outcome, or `null` when nothing is there.
- * @throws {StateError} only a person can tell.
- */
-async function lookFor(ledger: EffectLedger, { effect, signal }: Attempt): Promise<JsonObject | null> {
-  const { key } = effect;
-  const look = () => effect.find({ noted: ledger.record(key)?.noted ?? {}, signal });
+/** Looks at the vendor for what an earlier attempt left, for as long as its reads may lag. */
+async function look(ledger: EffectLedger, { effect, signal }: Attempt): Promise<Found> {
   const until = performance.now() + (effect.lagMs ?? LOOK_AGAIN_MS);
-  let found = await look();
-  while (found.state === "absent" && found.certain !== true && performance.now() < until) {
+  for (;;) {
+    const found = await effect.find({ noted: ledger.record(effect.key)?.noted ?? {}, signal });
+    if (found.state !== "absent" || found.certain === true || performance.now() >= until) return found;
     await pause(signal);
-    found = await look();
   }
+}
+
+/**
+ * @returns the outcome of an earlier attempt, or `null` when nothing of it is there.
+ * @throws {OutcomeUnknownError} only a person can tell.
+ */
+async function lookFor(ledger: EffectLedger, attempt: Attempt): Promise<JsonObject | null> {
+  const found = await look(ledger, attempt);
   if (found.state === "absent") return null;
-  if (found.state === "done") {
-    await ledger.append({ type: "effect_done", data: { key, outcome: found.outcome, found: true } });
-    return ledger.record(key)?.outcome ?? found.outcome;
-  }
+  if (found.state === "done") return ended(ledger, attempt, found.outcome);
+  const { key } = attempt.effect;
   const { check } = found;
   if (ledger.record(key)?.check !== check) await ledger.append({ type: "effect_unknown", data: { key, check } });
-  throw new StateError("It is not known whether a change was made, and repeating it could do it twice.", {
-    nextStep: `Ask a person to look: ${check}`,
+  throw new OutcomeUnknownError("It is not known whether a change was made, and repeating it could do it twice.", {
+    nextStep: `Ask a person: ${settleRequest(ledger.rollout, { key, check })}`,
     details: { key },
   });
+}
+
+async function ended(ledger: EffectLedger, { effect: { key } }: Attempt, outcome: JsonObject): Promise<JsonObject> {
+  await ledger.append({ type: "effect_done", data: { key, outcome, found: true } });
+  return ledger.record(key)?.outcome ?? outcome;
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

@@ -53,7 +53,7 @@ export interface Rollout {
   /**
    * Makes sure the effect has happened exactly once and returns its outcome. Inside `exclusively` only.
    * Known outcome → that. Attempt without outcome → `find` first. Otherwise intent, `perform`, outcome.
-   * @throws {StateError} the effect's end is unknown and only a person can tell.
+   * @throws {OutcomeUnknownError} the effect's end is unknown and only a person can tell.
    */
   once(effect: Effect, plan: Sha256, signal: AbortSignal): Promise<JsonObject>;
 }

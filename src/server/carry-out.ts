@@ -7,7 +7,7 @@ import { addHours, type CalendarDate, type Instant, instant } from "../domain/mo
 import { argsKey } from "../domain/rollout/args-key.ts";
 import { standingCovers } from "../domain/rollout/standing.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
-import { CancelledError, ConnectorThrottledError, ConnectorUnavailableError } from "../errors.ts";
+import { CancelledError, ConnectorThrottledError, ConnectorUnavailableError, OutcomeUnknownError } from "../errors.ts";
 import { nothingToDo } from "../kit/planned-output.ts";
 import type { Act, CarriedOut } from "../kit/tool-context.ts";
 import type { ApprovalDesk } from "../ports/approval-desk.ts";
@@ -48,11 +48,11 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
   return parts.rollout.exclusively(async () => {
     const state = await parts.rollout.state();
     const begun = await begunPlan(act, state, parts);
-    if (begun === null && act.effects(act.content).length === 0) return recordNothing(act, parts);
+    const effects = act.effects(begun?.content ?? act.content);
+    if (begun === null && effects.length === 0) return recordNothing(act, parts);
 
-    const { plan, content, digest } = begun ?? (await proposed(act, state, parts));
+    const { plan, digest } = begun ?? (await proposed(act, { state, changes: effects.length }, parts));
     const consent = await consentTo(plan, digest, parts);
-    const effects = act.effects(content);
     const base = {
       planId: planId(digest),
       title: plan.title,
@@ -82,10 +82,12 @@ async function begunPlan<Content extends Json>(
   { documents }: Parts,
 ): Promise<StoredPlan<Content> | null> {
   const key = argsKey(act.args);
-  const touched = new Set([...state.effects.values()].map((effect) => effect.plan));
-  const isBegun = (plan: PlanRecord): boolean =>
-    plan.tool === act.tool && plan.argsKey === key && plan.status !== "completed" && touched.has(plan.digest);
-  const record = [...state.plans.values()].find(isBegun);
+  const isBegun = ({ tool, argsKey, status, digest }: PlanRecord): boolean =>
+    tool === act.tool &&
+    argsKey === key &&
+    status !== "completed" &&
+    state.effects.values().some(({ plan }) => plan === digest);
+  const record = state.plans.values().find(isBegun);
   if (record === undefined) return null;
   const plan = JSON.parse(await documents.text(record.digest)) as Plan; // we wrote it, and its hash was checked on reading
   return { plan, content: act.schema.parse(plan.content), digest: record.digest };
@@ -94,15 +96,13 @@ async function begunPlan<Content extends Json>(
 /** Stores the plan under its digest and proposes it, unless exactly this plan is open already. */
 async function proposed<Content extends Json>(
   act: Act<Content>,
-  state: RolloutState,
+  { state, changes }: { readonly state: RolloutState; readonly changes: number },
   { rollout, documents, customer }: Parts,
-): Promise<StoredPlan<Content>> {
+): Promise<Pick<StoredPlan<Content>, "plan" | "digest">> {
   const key = argsKey(act.args);
   const earlier = [...state.plans.values()].filter((plan) => plan.tool === act.tool && plan.argsKey === key);
   const standing =
-    act.standingTexts === null
-      ? null
-      : { textsHash: hashOf(JSON.stringify(act.standingTexts)), count: act.effects(act.content).length };
+    act.standingTexts === null ? null : { textsHash: hashOf(JSON.stringify(act.standingTexts)), count: changes };
   const plan: Plan = {
     rollout: state.id,
     customer,
@@ -122,7 +122,7 @@ async function proposed<Content extends Json>(
       data: { digest, tool: act.tool, argsKey: key, title: act.title, standing },
     });
   }
-  return { plan, content: act.content, digest };
+  return { plan, digest };
 }
 
 /** Half a surrogate pair in a vendor's text has no canonical form; it becomes U+FFFD, as it would in UTF-8. */
@@ -209,18 +209,23 @@ async function persistently<T>(work: () => Promise<T>, signal: AbortSignal): Pro
   }
 }
 
-/** Does the work with so many at a time, in order of beginning. After a failure nothing new begins; the first one counts. */
+/**
+ * Does the work with so many at a time, in order of beginning. After a failure nothing new begins; the first one counts.
+ * A change of unknown end holds up only what may build on it: with several at a time none does, so the others go on and
+ * a person is asked once for all.
+ */
 async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const failures: unknown[] = [];
+  const stops = (error: unknown): boolean => width === 1 || !(error instanceof OutcomeUnknownError);
   const worker = async (): Promise<void> => {
     for (const item of queue) {
-      if (failures.length > 0) return;
+      if (failures.some(stops)) return;
       await work(item).catch((error: unknown) => void failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: width }, worker));
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw failures.find(stops) ?? failures[0];
 }
 
 const cancelled = (done: number, total: number): CancelledError =>

@@ -6,6 +6,7 @@ import {
   ConnectorPermissionError,
   ConnectorThrottledError,
   ConnectorUnavailableError,
+  OutcomeUnknownError,
 } from "../../src/errors.ts";
 import { objectionsIn, objectionTo } from "../../src/server/objections.ts";
 import { ARGS_KEY, carryOutRoom, TOOL } from "../support/carry-out-room.ts";
@@ -285,4 +286,21 @@ describe("changes side by side", () => {
     await room.call(room.act(people, { parallel: 2 }));
     expect([...room.done].sort()).toEqual(people);
   });
+
+  it("go on past one whose end is unknown, which a person is then asked about", async () => {
+    const people = Array.from({ length: 9 }, (_, n) => `p${n}`);
+    await using office = await signed(...people);
+    const { room } = office;
+    room.before("p0", fails(new OutcomeUnknownError("Unknown.", help)));
+    await expect(room.call(room.act(people, { parallel: 2 }))).rejects.toThrow(OutcomeUnknownError);
+    expect([...room.done].sort()).toEqual(people.slice(1));
+  });
+});
+
+it("stops changes in order at one whose end is unknown, since what follows may build on it", async () => {
+  await using office = await signed("ada", "bo");
+  const { room } = office;
+  room.before("ada", fails(new OutcomeUnknownError("Unknown.", help)));
+  await expect(room.call(room.act(["ada", "bo"]))).rejects.toThrow(OutcomeUnknownError);
+  expect(room.done).toEqual([]);
 });

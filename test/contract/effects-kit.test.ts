@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { entraObjectId, phaseId, smtpAddress } from "../../src/domain/model/ids.ts";
-import { policyTag } from "../../src/domain/policy/draft.ts";
 import { fingerprint } from "../../src/domain/rollout/fingerprint.ts";
 import { groupEffect, groupMembersEffect } from "../../src/kit/effects/group-effects.ts";
 import { policyStateEffect } from "../../src/kit/effects/policy-effects.ts";
@@ -9,13 +7,10 @@ import {
   deskMarker,
   holdoutTicketEffect,
   phaseStatusEffect,
-  projectEffect,
-  projectPhaseEffect,
   ticketStatusEffect,
 } from "../../src/kit/effects/service-desk-effects.ts";
 import { mailPlanLines } from "../../src/kit/mail-plan.ts";
 import type { Effect } from "../../src/ports/rollout-store.ts";
-import type { FaultRule } from "../support/box.ts";
 import { ROLLOUT } from "../support/data-directory.ts";
 import { type EffectsRoom, effectsRoom, groupOf } from "../support/effects-room.ts";
 
@@ -27,95 +22,6 @@ beforeAll(async () => {
   room = await effectsRoom();
 });
 afterAll(() => room[Symbol.asyncDispose]());
-
-interface Kind {
-  readonly what: string;
-  make(name: string): Effect | Promise<Effect>;
-  count(held: VendorsDump, name: string): number;
-  readonly write: FaultRule;
-}
-const of = (found: readonly unknown[]): number => found.length;
-const KINDS: readonly Kind[] = [
-  {
-    what: "a mail",
-    make: (name) => room.mailTo(name),
-    count: ({ gmail }, name) =>
-      of(gmail.sent.filter(({ headers }) => headers["X-MFA-Rollout-Key"]?.endsWith(`/${name}`))),
-    write: { vendor: "gmail", method: "POST", path: "/drafts/send$", kind: "lost_answer" },
-  },
-  {
-    what: "a group",
-    make: (name) => groupEffect(ROLLOUT, groupOf(name), room.vendors.directory),
-    count: ({ entra }, name) => of(entra.groups.filter(({ mailNickname }) => mailNickname === `mfa_${name}`)),
-    write: { vendor: "graph", method: "POST", path: "/groups$", kind: "lost_answer" },
-  },
-  {
-    what: "a policy",
-    make: (name) => room.policyFor(phaseId(name)),
-    count: ({ entra }, name) =>
-      of(entra.policies.filter((policy) => String(policy.description).includes(policyTag(ROLLOUT, phaseId(name))))),
-    write: { vendor: "graph", method: "POST", path: "/policies$", kind: "lost_answer" },
-  },
-  {
-    what: "a project",
-    make: (name) => projectEffect({ ...room.place, rollout: name }, { name, start: "2026-10-05", end: "2026-10-31" }),
-    count: ({ connectwise }, name) => of(connectwise.projects.filter((project) => project.name === name)),
-    write: { vendor: "connectwise", method: "POST", path: "/projects$", kind: "lost_answer" },
-  },
-  {
-    what: "a phase of the project",
-    make: (name) =>
-      projectPhaseEffect(room.place, { id: phaseId(name), description: `MFA: ${name}`, projectId: room.someProject }),
-    count: ({ connectwise }, name) =>
-      of(connectwise.phases.filter(({ description }) => description === `MFA: ${name}`)),
-    write: { vendor: "connectwise", method: "POST", path: "/phases$", kind: "lost_answer" },
-  },
-  {
-    what: "a holdout's ticket",
-    make: (name) => holdoutTicketEffect(room.place, room.ticketFor(name)),
-    count: ({ connectwise }, name) =>
-      of(connectwise.tickets.filter(({ summary }) => summary === `MFA not set up: ${name}`)),
-    write: { vendor: "connectwise", method: "POST", path: "/tickets$", kind: "lost_answer" },
-  },
-];
-
-describe.each(KINDS)("$what", ({ what, make, count, write }) => {
-  const slug = what.replaceAll(/[^a-z]/g, "");
-  const counted = async (name: string): Promise<number> => count(await room.office.dump(), name);
-
-  it("is made once, however often it is asked for", async () => {
-    const name = `${slug}once`;
-    const outcome = await room.run(await make(name));
-    expect(await room.run(await make(name))).toEqual(outcome);
-    expect(await counted(name)).toBe(1);
-  });
-
-  it("is found again after a process died right after making it", async () => {
-    const name = `${slug}after`;
-    await room.dieAfter(await make(name));
-    await room.run(await make(name));
-    expect(await counted(name)).toBe(1);
-  });
-
-  it("is made after a process died right before making it", async () => {
-    const name = `${slug}before`;
-    await room.intend(await make(name));
-    expect(await counted(name)).toBe(0);
-    await room.run(await make(name));
-    expect(await counted(name)).toBe(1);
-  });
-
-  it("is made once when the answer is lost", async () => {
-    const name = `${slug}lost`;
-    const effect = await make(name);
-    await room.someProject();
-    await room.ticketFor(name).phaseId();
-    await room.office.box.fail(write);
-    await room.run(effect);
-    expect(await counted(name)).toBe(1);
-    await room.office.mend();
-  });
-});
 
 describe("the mails of a plan", () => {
   it("are sent from the draft that was noted, and not written again", async () => {

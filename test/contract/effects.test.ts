@@ -4,9 +4,10 @@ import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import {
   CancelledError,
   ConnectorAmbiguousError,
+  ConnectorRejectedError,
   ConnectorThrottledError,
   ConnectorUnavailableError,
-  StateError,
+  OutcomeUnknownError,
 } from "../../src/errors.ts";
 import type { Effect, Found, JsonObject, Rollout } from "../../src/ports/rollout-store.ts";
 import { dataDirectory, ROLLOUT, started } from "../support/data-directory.ts";
@@ -26,6 +27,8 @@ function scripted({ acts = [], finds = [] }: { readonly acts?: readonly Act[]; r
   const effect: Effect = {
     key: KEY,
     subject: { kind: "psa_project" },
+    // Shorter than the pause between looks, so that there are two of them however late the machine's timers are.
+    lagMs: 100,
     async find(earlier) {
       const found = finds[asked.filter((call) => call === "find").length];
       asked.push("find");
@@ -144,7 +147,7 @@ describe("an effect whose answer was lost", () => {
     const rollout = await place.store().create(ROLLOUT, started());
     const unknown: Found = { state: "unknown", check: "Look into the channel." };
     const { effect } = scripted({ acts: [fails(lostAnswer())], finds: [unknown] });
-    await expect(run(rollout, effect)).rejects.toThrow(StateError);
+    await expect(run(rollout, effect)).rejects.toThrow(OutcomeUnknownError);
     const again = scripted({ finds: [unknown] });
     await expect(run(rollout, again.effect)).rejects.toMatchObject({
       nextStep: expect.stringContaining("Look into the channel."),
@@ -158,6 +161,30 @@ describe("an effect whose answer was lost", () => {
     await run(rollout, atLast.effect);
     expect(await statusOf(rollout)).toBe("done");
   });
+});
+
+describe("an effect that is refused", () => {
+  const refusal = new ConnectorRejectedError("The name exists already.", help);
+
+  it("is done when it is there after all, made by a request that was delivered twice", async () => {
+    await using place = await dataDirectory();
+    const rollout = await place.store().create(ROLLOUT, started());
+    const { effect } = scripted({ acts: [fails(refusal)], finds: [{ state: "done", outcome: { projectId: 9 } }] });
+    expect(await run(rollout, effect)).toEqual({ projectId: 9 });
+    expect(await statusOf(rollout)).toBe("done");
+  });
+
+  it.each<readonly Found[]>([[ABSENT, ABSENT], [{ state: "unknown", check: "Look." }]])(
+    "stays refused when it is not there, or nobody can tell (%o)",
+    async (...finds) => {
+      await using place = await dataDirectory();
+      const rollout = await place.store().create(ROLLOUT, started());
+      const { effect, asked } = scripted({ acts: [fails(refusal)], finds });
+      await expect(run(rollout, effect)).rejects.toBe(refusal);
+      expect(asked.filter((call) => call === "perform")).toHaveLength(1);
+      expect(await statusOf(rollout)).toBe("intended");
+    },
+  );
 });
 
 describe("an effect that did not happen", () => {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { settle } from "../../src/cli/settle.ts";
-import { InputError, StateError } from "../../src/errors.ts";
+import { InputError, OutcomeUnknownError, StateError } from "../../src/errors.ts";
 import type { Effect } from "../../src/ports/rollout-store.ts";
 import { office } from "../support/approver-office.ts";
 import { ROLLOUT } from "../support/data-directory.ts";
@@ -34,7 +34,7 @@ async function puzzled() {
     type: "effect_intended",
     data: { key: KEY, plan: place.digest, subject: effect.subject },
   });
-  await expect(once()).rejects.toThrow(StateError);
+  await expect(once()).rejects.toThrow(OutcomeUnknownError);
   return { ...place, once, posts };
 }
 

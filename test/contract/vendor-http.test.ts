@@ -189,6 +189,15 @@ describe("VendorHttp writing", () => {
     await expect(vendor.client().post("/x", write)).rejects.toMatchObject({ code: "ERR_CONNECTOR_UNAVAILABLE" });
   });
 
+  it.each([undefined, { ok: true }])("is ambiguous after a 202, which is no promise, with %j in it", async (body) => {
+    await using vendor = await startVendor(json(body, 202));
+    const written = vendor.client().post("/things", { schema: z.unknown(), signal });
+    await expect(written).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS", details: { status: 202 } });
+    const knows = { schema: z.unknown(), signal, acceptedSuffices: true };
+    await vendor.client().post("/things", knows);
+    expect(vendor.calls()).toBe(2);
+  });
+
   it("is ambiguous when the caller gives up while it is under way", async () => {
     const caller = new AbortController();
     await using vendor = await startVendor(() => caller.abort());

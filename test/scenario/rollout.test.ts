@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
 import { type DemoOutput, runDemo, type Vendors } from "../support/demo-output.ts";
+import { WRITES } from "../support/writes/all-writes.ts";
+import { writtenTo } from "../support/writes/write.ts";
 
 const ORDER = ["phase_it", "phase_sales", "phase_engineering", "phase_operations", "phase_finance"];
 const RUNS = [
@@ -26,6 +28,11 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ flags }) => {
 
   it("ends in success", () => {
     expect(demo.exitCode).toBe(0);
+  });
+
+  it("writes nowhere but where every lost answer is tried", () => {
+    const tried = new Set(WRITES.map(({ route }) => route));
+    expect([...writtenTo(vendors)].filter((route) => !tried.has(route))).toEqual([]);
   });
 
   it("sends no mail twice", () => {

@@ -1,10 +1,11 @@
+import type { FaultKind } from "../../src/sandbox/core/faults.ts";
 import { startSandbox } from "../../src/sandbox/core/sandbox.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { enterSandboxNetwork } from "./sandbox-network.ts";
 
 /** One fault for the sandbox's control API. */
 export interface FaultRule {
-  readonly kind: "status" | "status_after" | "delay" | "lost_answer" | "truncated" | "html";
+  readonly kind: FaultKind;
   readonly vendor?: string;
   readonly method?: string;
   readonly path?: string;

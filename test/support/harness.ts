@@ -36,7 +36,9 @@ export const DEADLINE = "2026-10-31";
  * The server as `compose` wires it, with a real MCP client before it and the sandbox's whole internet behind it, and the
  * people who sign. One at a time in a process, because the sandbox's network is the process's own.
  */
-export async function startHarness(options: { readonly employees?: number } = {}) {
+export async function startHarness(
+  options: { readonly employees?: number; readonly environment?: Readonly<Record<string, string>> } = {},
+) {
   await using undo = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), "mfa-rollout-tools-"));
   undo.defer(() => rm(dir, { recursive: true, force: true }));
@@ -52,6 +54,7 @@ export async function startHarness(options: { readonly employees?: number } = {}
     MFA_ROLLOUT_HOME: home,
     MFA_ROLLOUT_CLOCK_URL: ready.clockUrl,
     MFA_ROLLOUT_KEYS: keys,
+    ...options.environment,
   });
   const log: string[] = [];
   const logger = jsonLogger((line) => void log.push(line));

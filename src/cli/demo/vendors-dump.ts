@@ -54,7 +54,7 @@ export const VendorsDump = z.object({
       }),
     ),
   }),
-  requests: z.record(Text, z.object({ total: z.number(), throttled: z.number() })),
+  requests: z.record(Text, z.object({ total: z.number(), throttled: z.number(), byRoute: z.record(Text, z.number()) })),
   world: z.looseObject({
     exceptions: z.record(Text, z.array(z.object({ id: Text, mail: Text.nullable() }))),
     neverEnrol: z.array(z.looseObject({ id: Text, mail: Text.nullable() })),

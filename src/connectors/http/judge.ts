@@ -17,6 +17,8 @@ export interface Expectation<T> {
   /** True when the request changes nothing at the vendor and so may be repeated. */
   readonly reads: boolean;
   readonly permission: string;
+  /** True where 202 is the vendor's usual answer and the caller knows that it proves nothing. */
+  readonly acceptedSuffices?: boolean | undefined;
   /** Error code that says, on a 403, what others say with a 401. */
   readonly expiredCode?: string | null;
 }
@@ -30,6 +32,9 @@ export function judge<T>(outcome: Outcome, expected: Expectation<T>, errors: Ven
       : { kind: "final", error: errors.ambiguous(details) };
   }
   const { status, headers, text } = outcome;
+  // Accepted is not done, and may never be (RFC 9110, 15.3.3).
+  if (status === 202 && expected.acceptedSuffices !== true)
+    return { kind: "final", error: errors.ambiguous({ status }) };
   if (status >= 200 && status < 300) return judgeBody(outcome, expected, errors);
   const code = status < 400 ? null : vendorCode(text);
   const expired = status === 403 && code !== null && code === expected.expiredCode;

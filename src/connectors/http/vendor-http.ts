@@ -43,6 +43,8 @@ export interface VendorWrite<T> extends VendorCall<T> {
   readonly body?: unknown;
   /** `application/json` unless told. */
   readonly contentType?: string;
+  /** True where 202 is the usual answer and proves nothing; anywhere else it makes the write ambiguous. */
+  readonly acceptedSuffices?: boolean;
   /** Sent as an HTML form instead of `body`, as token endpoints want it. */
   readonly form?: Readonly<Record<string, string>>;
 }
@@ -163,9 +165,9 @@ export class VendorHttp {
     });
     // A write that was under way when the caller gave up may have happened; judge says so.
     if (sent.signal.aborted && sent.reads) throw cancelled();
-    const { schema, reads, permission = "the right for this call" } = sent;
+    const { schema, reads, acceptedSuffices, permission = "the right for this call" } = sent;
     const { expiredCode = null } = this.#options;
-    return judge(outcome, { schema, reads, permission, expiredCode }, this.errors);
+    return judge(outcome, { schema, reads, acceptedSuffices, permission, expiredCode }, this.errors);
   }
 
   async #credential(fresh: boolean, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {

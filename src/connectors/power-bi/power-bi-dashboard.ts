@@ -12,6 +12,8 @@ export interface PowerBiOptions {
   /** A shared workspace; an app cannot use "My workspace". */
   readonly workspaceId: string;
   readonly tokens: TokenSource;
+  /** Longest wait for one answer. 20 s unless told. */
+  readonly timeoutMs?: number;
 }
 
 interface Call {
@@ -41,7 +43,7 @@ export class PowerBiDashboard implements DashboardPort {
   readonly #datasets: string;
   readonly #workspaceId: string;
 
-  constructor({ cloud, workspaceId, tokens }: PowerBiOptions) {
+  constructor({ cloud, workspaceId, tokens, timeoutMs }: PowerBiOptions) {
     const { api, scope } = POWER_BI_CLOUDS[cloud];
     this.source = `Power BI (workspace ${workspaceId})`;
     this.#workspaceId = workspaceId;
@@ -50,6 +52,7 @@ export class PowerBiDashboard implements DashboardPort {
       vendor: "Power BI",
       baseUrl: api,
       expiredCode: "TokenExpired",
+      ...(timeoutMs !== undefined && { timeoutMs }),
       headers: async ({ fresh, signal }) => ({
         Authorization: `Bearer ${await tokens.token(scope, { forceRefresh: fresh, signal })}`,
       }),
@@ -83,28 +86,35 @@ export class PowerBiDashboard implements DashboardPort {
    * needs a right and a tenant setting of its own, which writing does not, so its refusal is no answer, not an error.
    */
   async hasSnapshot(snapshotId: string, { signal }: Call): Promise<"present" | "absent" | "cannot_tell"> {
-    const id = await this.#find({ signal });
-    if (id === null) return "absent";
+    // In each of that name: which of two came to be used depends on which could be seen.
+    const ids = await this.#all({ signal });
     try {
-      const { results } = await this.#http.query(`${this.#datasets}/${id}/executeQueries`, {
-        schema: QueryAnswer,
-        permission: "the Build permission and the tenant setting “Dataset Execute Queries REST API”",
-        signal,
-        body: { queries: [{ query: snapshotQuery(snapshotId) }] },
-      });
-      const { rows } = results[0].tables[0];
-      return rows.some((row) => row[`${TABLE}[snapshotId]`] === snapshotId) ? "present" : "absent";
+      for (const id of ids) if (await this.#holds(id, snapshotId, { signal })) return "present";
+      return "absent";
     } catch (error) {
       if (error instanceof ConnectorPermissionError || error instanceof ConnectorContractError) return "cannot_tell";
       throw error;
     }
   }
 
-  async #find({ signal }: Call): Promise<string | null> {
+  async #holds(id: string, snapshotId: string, { signal }: Call): Promise<boolean> {
+    const { results } = await this.#http.query(`${this.#datasets}/${id}/executeQueries`, {
+      schema: QueryAnswer,
+      permission: "the Build permission and the tenant setting “Dataset Execute Queries REST API”",
+      signal,
+      body: { queries: [{ query: snapshotQuery(snapshotId) }] },
+    });
+    return results[0].tables[0].rows.some((row) => row[`${TABLE}[snapshotId]`] === snapshotId);
+  }
+
+  /** Names are not unique; two processes that made one each must still agree on which to use. */
+  async #find(call: Call): Promise<string | null> {
+    return (await this.#all(call))[0] ?? null;
+  }
+
+  async #all({ signal }: Call): Promise<readonly string[]> {
     const { value } = await this.#http.get(this.#datasets, { schema: Datasets, permission: PERMISSION, signal });
-    // Names are not unique; two processes that made one each must still agree on which to use.
-    const ids = value.flatMap(({ id, name }) => (name === DATASET ? [id] : [])).toSorted();
-    return ids[0] ?? null;
+    return value.flatMap(({ id, name }) => (name === DATASET ? [id] : [])).toSorted();
   }
 
   async #create(call: Call): Promise<string> {

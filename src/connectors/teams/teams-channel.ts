@@ -20,6 +20,8 @@ export interface TeamsOptions {
   readonly posting:
     | ({ readonly kind: "delegated" } & Omit<DelegatedTokensOptions, "cloud">)
     | { readonly kind: "workflow"; readonly url: string };
+  /** Longest wait for the answer to a message: 30 s in a person's name, 20 s through a flow unless told. */
+  readonly timeoutMs?: number;
 }
 
 interface Call {
@@ -52,14 +54,18 @@ export class TeamsChannel implements HelpdeskChannelPort {
   readonly #channels: string;
   readonly #poster: Poster;
 
-  constructor({ cloud, graph, teamId, posting }: TeamsOptions) {
+  constructor({ cloud, graph, teamId, posting, timeoutMs }: TeamsOptions) {
+    const patience = timeoutMs === undefined ? {} : { timeoutMs };
     this.source = `Microsoft Teams (team ${teamId})`;
     this.#graph = graph;
     this.#channels = `/v1.0/teams/${encodeURIComponent(teamId)}/channels`;
     this.#poster =
       posting.kind === "delegated"
-        ? { kind: "delegated", graph: new GraphClient({ cloud, tokens: new DelegatedTokens({ ...posting, cloud }) }) }
-        : { kind: "workflow", ...workflow(posting.url) };
+        ? {
+            kind: "delegated",
+            graph: new GraphClient({ cloud, tokens: new DelegatedTokens({ ...posting, cloud }), ...patience }),
+          }
+        : { kind: "workflow", ...workflow(posting.url, patience) };
   }
 
   async findChannel(name: string, { signal }: Call): Promise<Channel | null> {
@@ -129,6 +135,7 @@ export class TeamsChannel implements HelpdeskChannelPort {
         permission: "the trigger setting “Anyone”",
         signal,
         body: card(content),
+        acceptedSuffices: true,
       });
       // The flow runs later, and in the channel that its owner chose.
       return { state: "accepted", messageId: null };
@@ -185,7 +192,10 @@ const card = (html: string): unknown => ({
   ],
 });
 
-function workflow(text: string): { readonly http: VendorHttp; readonly path: string } {
+function workflow(
+  text: string,
+  patience: { readonly timeoutMs?: number },
+): { readonly http: VendorHttp; readonly path: string } {
   const url = URL.parse(text);
   if (url?.protocol !== "https:") {
     throw new ConfigurationError("The Workflows URL for Teams is not an https URL.", {
@@ -193,6 +203,6 @@ function workflow(text: string): { readonly http: VendorHttp; readonly path: str
     });
   }
   // The signature that lets us in is part of the path and query.
-  const http = new VendorHttp({ vendor: "Teams workflow", baseUrl: url.origin, headers: () => ({}) });
+  const http = new VendorHttp({ vendor: "Teams workflow", baseUrl: url.origin, headers: () => ({}), ...patience });
   return { http, path: `${url.pathname}${url.search}` };
 }

@@ -2,6 +2,7 @@ import { type EntraObjectId, entraObjectId } from "../../domain/model/ids.ts";
 import { fingerprint } from "../../domain/rollout/fingerprint.ts";
 import type { DirectoryPort } from "../../ports/directory.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
+import { GUARANTEES } from "./guarantees.ts";
 
 /** A group of ours as a plan names it: who is to be in it, all of them. */
 export interface GroupPlan {
@@ -10,16 +11,13 @@ export interface GroupPlan {
   readonly members: readonly string[];
 }
 
-/** A new group is found only after seconds, and Entra would make a second one of the same nickname. */
-const CREATE_LAG_MS = 8_000;
-
 /** Makes the group, once for ever; found again by its nickname. */
 export function groupEffect(rollout: string, group: GroupPlan, directory: DirectoryPort): Effect {
   const { nickname, displayName } = group;
   return {
     key: `${rollout}/group/${nickname}`,
     subject: { kind: "group", nickname },
-    lagMs: CREATE_LAG_MS,
+    lagMs: GUARANTEES.group.lagMs,
     async find({ signal }) {
       const found = await directory.findGroup(nickname, { signal });
       return found === null ? { state: "absent" } : { state: "done", outcome: { groupId: found.id } };
@@ -59,6 +57,7 @@ export function groupMembersEffect(
   return {
     key: `${rollout}/group-members/${group.nickname}/${round}`,
     subject: { kind: "group_members", nickname: group.nickname, fingerprint: mark },
+    lagMs: GUARANTEES.group_members.lagMs,
     async find({ signal }) {
       const { missing, strangers } = await difference(await groupId(), signal);
       return missing.length + strangers.length === 0

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { EffectSubject } from "../../domain/model/effect.ts";
 import type { MailerPort, OutgoingMail } from "../../ports/mailer.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
+import { GUARANTEES } from "./guarantees.ts";
 
 const Noted = z.object({ draftId: z.string().optional() });
 
@@ -20,6 +21,7 @@ export function mailEffect(mail: {
   return {
     key,
     subject,
+    lagMs: GUARANTEES.mail.lagMs,
     async find({ noted, signal }) {
       const { draftId } = Noted.parse(noted);
       if (draftId === undefined) return { state: "absent", certain: true };

@@ -6,12 +6,10 @@ import { resolveDraft } from "../../domain/policy/resolve.ts";
 import { ConnectorUnavailableError, StateError } from "../../errors.ts";
 import type { ConditionalAccessPort } from "../../ports/conditional-access.ts";
 import type { DocumentStore, Effect } from "../../ports/rollout-store.ts";
+import { GUARANTEES } from "./guarantees.ts";
 
 /** Reads of a policy lag its writes by seconds; a change not seen after this many looks is said to be unseen. */
 const LOOKS = 6;
-
-/** So long a policy made is looked for before it counts as not made: a second one would be made otherwise. */
-const CREATE_LAG_MS = 4_000;
 
 /** Creates a phase's policy from its signed draft, report-only, once; found again by the tag in its description. */
 export function policyEffect(plan: {
@@ -27,7 +25,7 @@ export function policyEffect(plan: {
   return {
     key: `${rollout}/policy/${phase}`,
     subject: { kind: "policy", phase, draft: draftHash },
-    lagMs: CREATE_LAG_MS,
+    lagMs: GUARANTEES.policy.lagMs,
     async find({ signal }) {
       const tag = policyTag(rollout, phase);
       const found = (await policies.listPolicies({ signal })).find(({ description }) => description.includes(tag));
@@ -64,6 +62,7 @@ export function policyStateEffect(
   return {
     key: `${rollout}/policy-state/${phase}/${to}/${round}`,
     subject: { kind: "policy_state", phase, state: to },
+    lagMs: GUARANTEES.policy_state.lagMs,
     async find({ signal }) {
       const live = await policies.getPolicy(await policyId(), { signal });
       return live?.state === to ? { state: "done", outcome: { state: to } } : { state: "absent" };

@@ -1,6 +1,7 @@
 import type { PhaseId, UserId } from "../../domain/model/ids.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import type { ServiceDeskPort } from "../../ports/service-desk.ts";
+import { GUARANTEES } from "./guarantees.ts";
 
 interface Place {
   readonly rollout: string;
@@ -19,6 +20,7 @@ export function projectEffect(
   return {
     key: `${rollout}/psa/project`,
     subject: { kind: "psa_project" },
+    lagMs: GUARANTEES.psa_project.lagMs,
     async find({ signal }) {
       const found = await desk.findProject(marker, { signal });
       return found === null ? { state: "absent" } : { state: "done", outcome: { projectId: found.id } };
@@ -37,6 +39,7 @@ export function projectPhaseEffect(
   return {
     key: `${rollout}/psa/phase/${phase.id}`,
     subject: { kind: "psa_phase", phase: phase.id },
+    lagMs: GUARANTEES.psa_phase.lagMs,
     async find({ signal }) {
       const phases = await desk.listPhases(await phase.projectId(), { signal });
       const found = phases.find(({ description }) => description === phase.description);
@@ -63,6 +66,7 @@ export function phaseStatusEffect(
   return {
     key: `${rollout}/psa/phase-status/${change.phase}/${change.status}/${change.round}`,
     subject: { kind: "psa_phase_status", phase: change.phase, status: change.status },
+    lagMs: GUARANTEES.psa_phase_status.lagMs,
     find: async () => ({ state: "absent" }),
     async perform({ signal }) {
       await desk.setPhaseStatus(await change.projectId(), await change.phaseId(), change.status, { signal });
@@ -86,6 +90,7 @@ export function holdoutTicketEffect(
   return {
     key: `${rollout}/psa/ticket/${ticket.userId}`,
     subject: { kind: "psa_ticket", userId: ticket.userId },
+    lagMs: GUARANTEES.psa_ticket.lagMs,
     async find({ signal }) {
       const tickets = await desk.listProjectTickets(await ticket.projectId(), { signal });
       const found = tickets.find((candidate) => candidate.marker === marker);
@@ -110,10 +115,34 @@ export function ticketStatusEffect(
   return {
     key: `${rollout}/psa/ticket-status/${change.userId}/${change.status}/${change.round}`,
     subject: { kind: "psa_ticket_status", userId: change.userId, status: change.status },
+    lagMs: GUARANTEES.psa_ticket_status.lagMs,
     find: async () => ({ state: "absent" }),
     async perform({ signal }) {
       await desk.setTicketStatus(await change.ticketId(), change.status, { signal });
       return { status: change.status };
+    },
+  };
+}
+
+/** The reply to a user's ticket, found again by the marker in its last line. */
+export function replyEffect(
+  { rollout, desk }: Place,
+  reply: { readonly ticketId: string; write(): Promise<string> },
+): Effect {
+  const { ticketId } = reply;
+  const marker = deskMarker(rollout, `reply/${ticketId}`);
+  return {
+    key: `${rollout}/ticket-reply/${ticketId}`,
+    subject: { kind: "ticket_reply", ticketId },
+    lagMs: GUARANTEES.ticket_reply.lagMs,
+    async find({ signal }) {
+      return (await desk.hasNote(ticketId, marker, { signal }))
+        ? { state: "done", outcome: { ticketId } }
+        : { state: "absent" };
+    },
+    async perform({ signal }) {
+      await desk.addReply(ticketId, { text: await reply.write(), marker }, { signal });
+      return { ticketId };
     },
   };
 }

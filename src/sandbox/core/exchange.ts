@@ -94,6 +94,19 @@ async function answerWithFault(parts: ExchangeParts, call: Call): Promise<Answer
     case "status_after":
       await handle(parts, call);
       return failureAnswer(vendor, fault);
+    case "late":
+      void carryOutLater(parts, call, fault.delayMs);
+      return failureAnswer(vendor, fault);
+    case "lost_request":
+      return failureAnswer(vendor, fault);
+    case "accepted":
+      return toAnswer({ status: 202 });
+    case "accepted_after":
+      await handle(parts, call);
+      return toAnswer({ status: 202 });
+    case "twice":
+      await handle(parts, call);
+      return handle(parts, call);
     case "html":
       // A login page stands in the way of a write, but may well replace the answer to a read.
       if (request.method === "GET") await handle(parts, call);
@@ -104,6 +117,16 @@ async function answerWithFault(parts: ExchangeParts, call: Call): Promise<Answer
     default:
       return handle(parts, call);
   }
+}
+
+/** As a vendor does whose gateway has given up: the work goes on behind it. */
+async function carryOutLater(parts: ExchangeParts, call: Call, delayMs: number): Promise<void> {
+  try {
+    await delay(delayMs, undefined, { signal: parts.closing });
+  } catch {
+    return; // The box closes.
+  }
+  await handle(parts, call);
 }
 
 async function handle(parts: ExchangeParts, { vendor, request, match }: Call): Promise<Answer> {
@@ -149,10 +172,12 @@ function defaultType(content: unknown): string {
 }
 
 function send(outgoing: ServerResponse, answer: Answer, fault: Fault | null): void {
-  if (fault?.kind === "lost_answer") {
+  if (fault?.kind === "lost_answer" || fault?.kind === "lost_request") {
     outgoing.destroy();
     return;
   }
+  // The caller's own deadline ends it, or the box when it closes.
+  if (fault?.kind === "no_answer") return;
   outgoing.writeHead(answer.status, answer.headers);
   if (fault?.kind !== "truncated") {
     outgoing.end(answer.body);

@@ -1,5 +1,24 @@
-/** What can go wrong with one exchange. `status_after` answers with an error although the request was carried out. */
-export const FAULT_KINDS = ["status", "status_after", "delay", "lost_answer", "truncated", "html"] as const;
+/**
+ * What can go wrong with one exchange, by what becomes of the request. Not carried out: `status`, `lost_request` (the
+ * connection ends first), `accepted` (an empty 202 all the same), `html` (only reads behind it are). Carried out:
+ * `status_after` (an error comes back), `accepted_after` (an empty 202), `lost_answer`, `truncated`, `no_answer` (the
+ * connection stays open and silent). `late`: an error comes back, and it is carried out `delayMs` after it. `twice`:
+ * carried out two times, as by a box on the way that tries again, and the second answer comes back. `delay`: only slow.
+ */
+export const FAULT_KINDS = [
+  "status",
+  "status_after",
+  "delay",
+  "lost_request",
+  "lost_answer",
+  "no_answer",
+  "truncated",
+  "html",
+  "accepted",
+  "accepted_after",
+  "twice",
+  "late",
+] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault to inject, `times` times (once by default), into the requests that fit. */
@@ -9,7 +28,7 @@ export interface FaultRule {
   /** Source of a regular expression, tried on path and query. */
   readonly path?: string | undefined;
   readonly kind: FaultKind;
-  /** For the two status kinds; 503 by default. */
+  /** For the kinds that answer with an error; 503 by default. */
   readonly status?: number | undefined;
   readonly retryAfterSeconds?: number | undefined;
   readonly delayMs?: number | undefined;

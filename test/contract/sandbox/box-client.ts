@@ -14,6 +14,7 @@ export interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** A client whose only way out is the box's proxy, as the product under `HTTPS_PROXY`. */
@@ -26,21 +27,25 @@ export class BoxClient {
     this.#agent = new HttpsAgent({ keepAlive: true, ca: box.caPem, proxyEnv: { HTTPS_PROXY: box.proxyUrl } });
   }
 
-  ask(url: string, { method = "GET", headers = {}, body }: Asked = {}): Promise<Reply> {
+  ask(url: string, { method = "GET", headers = {}, body, signal }: Asked = {}): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      const outgoing = httpsRequest(url, { method, headers, agent: this.#agent }, (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-        incoming.on("error", reject);
-        incoming.on("end", () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            text: Buffer.concat(chunks).toString(),
-            reused: outgoing.reusedSocket,
-          }),
-        );
-      });
+      const outgoing = httpsRequest(
+        url,
+        { method, headers, agent: this.#agent, ...(signal && { signal }) },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+          incoming.on("error", reject);
+          incoming.on("end", () =>
+            resolve({
+              status: incoming.statusCode ?? 0,
+              headers: incoming.headers,
+              text: Buffer.concat(chunks).toString(),
+              reused: outgoing.reusedSocket,
+            }),
+          );
+        },
+      );
       outgoing.on("error", reject);
       outgoing.end(body);
     });

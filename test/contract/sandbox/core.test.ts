@@ -213,6 +213,43 @@ describe("the sandbox's core", () => {
       expect(await lastFault()).toBe("delay");
     });
 
+    it("can lose the request, of which nothing is done", async () => {
+      await inject({ kind: "lost_request" });
+      await expect(post()).rejects.toThrow();
+      expect(done).toEqual([]);
+    });
+
+    it("can do all and stay silent until the caller gives up", async () => {
+      await inject({ kind: "no_answer" });
+      const controller = new AbortController();
+      const answer = client.ask(things, { method: "POST", signal: controller.signal });
+      await expect.poll(() => done).toEqual(["thing"]);
+      controller.abort();
+      await expect(answer).rejects.toThrow();
+    });
+
+    it.each([
+      ["accepted", []],
+      ["accepted_after", ["thing"]],
+    ])("can answer an empty 202: %s does %j", async (kind, doneThen) => {
+      await inject({ kind });
+      expect(await post()).toMatchObject({ status: 202, text: "" });
+      expect(done).toEqual(doneThen);
+    });
+
+    it("can do it twice and tell of the second time", async () => {
+      await inject({ kind: "twice" });
+      expect(JSON.parse((await post()).text).done).toBe(2);
+      expect(done).toEqual(["thing", "thing"]);
+    });
+
+    it("can answer an error and do it afterwards", async () => {
+      await inject({ kind: "late", status: 504, delayMs: 50 });
+      expect((await post()).status).toBe(504);
+      expect(done).toEqual([]);
+      await expect.poll(() => done).toEqual(["thing"]);
+    });
+
     it("strikes only what its rule names, and nothing once rules are withdrawn", async () => {
       await inject({ kind: "status", vendor: "another" });
       await inject({ kind: "status", method: "DELETE" });

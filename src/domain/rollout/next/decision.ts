@@ -1,5 +1,6 @@
 import type { PlanRecord } from "../../model/plan.ts";
 import { argsKey } from "../args-key.ts";
+import { settleRequest } from "../settle-command.ts";
 import { isCovered } from "../standing.ts";
 import type { RolloutView } from "../step-status.ts";
 import { type Call, type Wait, waitFor } from "./answer.ts";
@@ -41,7 +42,8 @@ export function personNeeded(view: RolloutView, work: Work): Wait | null {
     .toArray();
   const unclear = effects.find(({ status }) => status === "unknown");
   if (unclear !== undefined) {
-    const why = `It is not known whether a change of "${plan.title}" was made, and repeating it could do it twice. A person has to look: ${unclear.check ?? unclear.key} They record what they saw with: mfa-rollout settle ${view.state.id} ${unclear.key}`;
+    const request = settleRequest(view.state.id, { key: unclear.key, check: unclear.check ?? "" });
+    const why = `It is not known whether a change of "${plan.title}" was made, and repeating it could do it twice. ${request}`;
     return waitFor("person", why, { planId: plan.id });
   }
   switch (decisionOn(plan, view)) {

@@ -72,6 +72,10 @@ class PowerBi {
         status: 200,
         body: { value: [...this.#datasets.values()].map((dataset) => this.#shown(dataset)) },
       })),
+      // Datasets - Delete Dataset In Group
+      this.#route("DELETE", `${group}/datasets/:id`, (_request, { id = "" }) =>
+        this.#datasets.delete(id) ? { status: 200 } : powerBiError(404, "ItemNotFound"),
+      ),
       // Push Datasets - Datasets GetTablesInGroup
       this.#route("GET", `${group}/datasets/:id/tables`, (_request, { id = "" }) => {
         const dataset = this.#datasets.get(id);

@@ -1,0 +1,96 @@
+import { CLOSING_PHASE, entraObjectId, type PhaseId, phaseId } from "../../../src/domain/model/ids.ts";
+import { draftPolicy, policyTag } from "../../../src/domain/policy/draft.ts";
+import { groupEffect, groupMembersEffect } from "../../../src/kit/effects/group-effects.ts";
+import { policyEffect, policyStateEffect } from "../../../src/kit/effects/policy-effects.ts";
+import type { Effect } from "../../../src/ports/rollout-store.ts";
+import { CUSTOMER } from "../rollout-facts.ts";
+import type { WritesRoom } from "../writes-room.ts";
+import { call, count, faultOn, type Write } from "./write.ts";
+
+/** Members of a group that holds a stranger: one write adds, another removes. */
+const members = (route: string, more: Pick<Write, "before"> = {}): Write => ({
+  kind: "group_members",
+  vendor: "graph",
+  lane: "members",
+  route,
+  ...more,
+  async make({ vendors: { directory }, box }, rollout, name) {
+    const [stranger, ...wanted] = [...box.world.accounts.keys()].slice(0, 3).map(entraObjectId);
+    const group = { nickname: name, displayName: name, members: wanted };
+    const { id } = await directory.createGroup({ displayName: name, description: "", mailNickname: name }, call);
+    await directory.addGroupMembers(id, stranger === undefined ? [] : [stranger], call);
+    // The list of members lags; whoever is not in it yet cannot be removed.
+    while ((await Array.fromAsync(directory.listGroupMembers(id, call))).length === 0);
+    return groupMembersEffect({ rollout, group, round: 0 }, directory, async () => id);
+  },
+  times: ({ entra }, name) => {
+    const [group] = entra.groups.filter(({ mailNickname }) => mailNickname === name);
+    return group?.members.length === 2 ? 1 : 0;
+  },
+});
+
+const PATCH_MEMBERS = "PATCH /v1.0/groups/:id";
+const POLICIES = "/v1.0/identity/conditionalAccess/policies";
+const policyPhase = (name: string): PhaseId => phaseId(`policy ${name}`);
+
+const policyOf = async ({ place, vendors }: WritesRoom, rollout: string, name: string): Promise<Effect> => {
+  const { documents } = place;
+  const phase = { id: CLOSING_PHASE, department: null, order: 0 };
+  const draft = draftPolicy({ rollout, phase, customer: CUSTOMER, emergencyObjectIds: [] });
+  const description = policyTag(rollout, policyPhase(name));
+  return policyEffect({
+    rollout,
+    phase: policyPhase(name),
+    draft: await documents.put(JSON.stringify({ ...draft, description, excludeGroups: [] })),
+    policies: vendors.policies,
+    documents,
+    groupId: async () => entraObjectId(""),
+  });
+};
+
+export const ENTRA_WRITES: readonly Write[] = [
+  {
+    kind: "group",
+    vendor: "graph",
+    route: "POST /v1.0/groups",
+    make: async ({ vendors }, rollout, name) =>
+      groupEffect(rollout, { nickname: name, displayName: name, members: [] }, vendors.directory),
+    times: ({ entra }, name) => count(entra.groups.filter(({ mailNickname }) => mailNickname === name)),
+    deliveredTwice: 2,
+  },
+  members(PATCH_MEMBERS),
+  members("DELETE /v1.0/groups/:id/members/:member/$ref"),
+  // One by one, after the many together were refused because one of them was a member already.
+  members("POST /v1.0/groups/:id/members/$ref", {
+    before: [{ ...faultOn({ vendor: "graph", route: PATCH_MEMBERS }), kind: "twice" }],
+  }),
+  {
+    kind: "policy",
+    vendor: "graph",
+    route: `POST ${POLICIES}`,
+    make: policyOf,
+    times: ({ entra }, name) =>
+      count(entra.policies.filter(({ description }) => String(description).endsWith(`:${policyPhase(name)}]`))),
+    deliveredTwice: 2,
+  },
+  {
+    kind: "policy_state",
+    vendor: "graph",
+    route: `PATCH ${POLICIES}/:id`,
+    async make(room, rollout, name) {
+      const made = policyOf(room, rollout, name);
+      const { policyId } = await (await made).perform({ noted: {}, note: async () => {}, signal: call.signal });
+      const phase = policyPhase(name);
+      const change = { rollout, phase, to: "disabled", round: 0 } as const;
+      return policyStateEffect(change, room.vendors.policies, async () => String(policyId));
+    },
+    times: ({ entra }, name) =>
+      count(
+        entra.policies
+          .filter(
+            ({ description, state }) => state === "disabled" && String(description).endsWith(`:${policyPhase(name)}]`),
+          )
+          .slice(0, 1),
+      ),
+  },
+];

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { settle } from "../../src/cli/settle.ts";
+import { type Harness, startHarness } from "../support/harness.ts";
+
+const Unclear = z.object({
+  next: z.object({ do: z.string(), wait_for: z.string().optional(), tool: z.string().optional(), why: z.string() }),
+  unclear_changes: z.array(z.object({ key: z.string(), check: z.string(), command: z.string() })),
+});
+
+const WORKFLOW =
+  "https://prod-00.westus.logic.azure.com/workflows/f1/triggers/manual/paths/invoke?sp=%2Frun&sig=s3cr3t";
+
+const where = async (office: Harness, rollout: string) =>
+  Unclear.parse((await office.call("get_rollout", { rollout })).structured);
+
+/** What the person does who has looked: the command that get_rollout names. */
+async function answer(office: Harness, rollout: string, happened: boolean): Promise<void> {
+  const [unclear] = (await where(office, rollout)).unclear_changes;
+  const { parts, approver } = office.office;
+  await settle(parts, { rollout, key: unclear?.key ?? "", happened, how: "looked", as: approver });
+}
+
+/** A customer whose messages go through a flow, with a signed plan to open the channel. */
+async function withFlow(office: Harness) {
+  await office.editCustomer((file) => {
+    Object.assign(file.helpdesk as object, { posting: { kind: "workflow", url: "env:FLOW_URL" } }); // the sandbox's own file
+  });
+  const rollout = await office.start();
+  const open = () => office.call("open_helpdesk_channel", { rollout });
+  const posts = async (): Promise<number> => {
+    office.advance(1); // A flow posts some seconds after it was asked.
+    return (await office.dump()).teams.messages.length;
+  };
+  await open();
+  await office.approvePending();
+  return { rollout, open, posts };
+}
+
+describe("a message through a flow, which only accepts", () => {
+  it("is shown as unknown with what to check and the command, and is never repeated by itself", async () => {
+    await using office = await startHarness({ employees: 60, environment: { FLOW_URL: WORKFLOW } });
+    const { rollout, open, posts } = await withFlow(office);
+    for (let calls = 0; calls < 2; calls++) {
+      expect((await open()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN", remedy: "operator" });
+    }
+    const { next, unclear_changes } = await where(office, rollout);
+    expect(unclear_changes).toEqual([
+      {
+        key: `${rollout}/channel/it-support/faq`,
+        check: expect.stringContaining("Look in the channel"),
+        command: `mfa-rollout settle ${rollout} ${rollout}/channel/it-support/faq --happened --how "what you saw" --as NAME`,
+      },
+    ]);
+    expect(next.why).not.toContain("undefined");
+    expect(await posts()).toBe(1);
+  });
+
+  it("lets the rollout go on when a person has seen it, and is not posted again", async () => {
+    await using office = await startHarness({ employees: 60, environment: { FLOW_URL: WORKFLOW } });
+    const { rollout, open, posts } = await withFlow(office);
+    await open();
+    await answer(office, rollout, true);
+    expect((await open()).structured).toMatchObject({ status: "done", changes_done: 4 });
+    expect((await where(office, rollout)).unclear_changes).toEqual([]);
+    expect(await posts()).toBe(1);
+  });
+
+  it("is posted anew, under the same signature, when a person has seen that it is not there", async () => {
+    await using office = await startHarness({ employees: 60, environment: { FLOW_URL: WORKFLOW } });
+    const { rollout, open, posts } = await withFlow(office);
+    await office.box.fail({ vendor: "graph", path: "^/workflows/", kind: "accepted" });
+    await open();
+    expect(await posts()).toBe(0);
+    await answer(office, rollout, false);
+    expect((await open()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN" });
+    expect(await posts()).toBe(1);
+    await answer(office, rollout, true);
+    expect((await open()).structured).toMatchObject({ status: "done" });
+    expect(await posts()).toBe(1);
+  });
+});
+
+describe("a snapshot whose answer is lost where the workspace forbids queries", () => {
+  /** A signed snapshot, sent, with no way to tell whether it came. */
+  async function withLostSnapshot(office: Harness, kind: "lost_answer" | "lost_request") {
+    const rollout = await office.untilExceptionsSigned();
+    const update = () => office.call("update_dashboard", { rollout, phase: "phase_it" });
+    const rows = async (): Promise<number> =>
+      (await office.dump()).powerBi.datasets.flatMap(({ tables }) => Object.values(tables).flatMap((all) => all.rows))
+        .length;
+    await update();
+    await office.approvePending();
+    await office.box.fail(
+      { vendor: "power-bi", path: "/rows$", kind },
+      { vendor: "power-bi", path: "/executeQueries$", kind: "status", status: 403, times: 99 },
+    );
+    expect((await update()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN" });
+    return { rollout, update, rows };
+  }
+
+  it("stays one snapshot when a person has seen it", async () => {
+    await using office = await startHarness({ employees: 60 });
+    const { rollout, update, rows } = await withLostSnapshot(office, "lost_answer");
+    const there = await rows();
+    expect((await update()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN" });
+    await answer(office, rollout, true);
+    expect((await update()).isError).toBe(false);
+    expect((await update()).structured).toMatchObject({ status: "nothing_to_do" });
+    expect(await rows()).toBe(there);
+  });
+
+  it("is sent once more when a person has seen that it is not there", async () => {
+    await using office = await startHarness({ employees: 60 });
+    const { rollout, update, rows } = await withLostSnapshot(office, "lost_request");
+    expect(await rows()).toBe(0);
+    await answer(office, rollout, false);
+    expect((await update()).structured).toMatchObject({ status: "done", changes_done: 1 });
+    expect(await rows()).toBeGreaterThan(0);
+  });
+});
