@@ -49,6 +49,7 @@ async function startGmail(): Promise<MailerSubject> {
   const box = await startBox([gmail]);
   return {
     mailer: mailerOf(box),
+    makesText: false,
     failCreate: (kind) => box.fail({ vendor: "gmail", method: "POST", path: "/drafts$", ...WRITE_FAULTS[kind] }),
     failSend: (kind) => box.fail({ vendor: "gmail", method: "POST", path: "/drafts/send$", ...WRITE_FAULTS[kind] }),
     failRead: (kind) => box.fail({ vendor: "gmail", method: "GET", path: "/drafts/", ...READ_FAULTS[kind] }),
