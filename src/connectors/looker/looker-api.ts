@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { ConfigurationError, ConnectorContractError } from "../../errors.ts";
+import { VendorHttp } from "../http/vendor-http.ts";
+
+export interface LookerOptions {
+  /** Host of the instance's API, with its port where that is not 443. */
+  readonly host: string;
+  /** API key of a Looker user, whose rights it has. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Name of the model in which `dashboards/looker` was deployed. */
+  readonly model: string;
+}
+
+interface Call {
+  readonly signal: AbortSignal;
+}
+
+/** As `dashboards/looker/mfa_rollout.model.lkml` names it. */
+const DATAGROUP = "mfa_enrolment";
+const PERMISSION = "the Looker permission manage_models for the model";
+
+const Token = z.object({ access_token: z.string().min(1) });
+const Datagroups = z.array(
+  z.object({ id: z.string(), model_name: z.string().nullable(), name: z.string().nullable() }),
+);
+
+/** Looker caches what its dashboards show; triggering the datagroup of a model empties that cache at once. */
+export class LookerApi {
+  readonly #options: LookerOptions;
+  readonly #http: VendorHttp;
+  readonly #login: VendorHttp;
+  #token: string | null = null;
+
+  constructor(options: LookerOptions) {
+    const baseUrl = `https://${options.host}`;
+    this.#options = options;
+    this.#login = new VendorHttp({ vendor: "Looker", baseUrl, headers: () => ({}) });
+    this.#http = new VendorHttp({
+      vendor: "Looker",
+      baseUrl,
+      headers: async (call) => ({ Authorization: `token ${await this.#signIn(call)}` }),
+    });
+  }
+
+  /** @throws {ConfigurationError} the model was not deployed there, or its key may not see it. */
+  async datagroupId({ signal }: Call): Promise<string> {
+    const datagroups = await this.#http.get("/api/4.0/datagroups", {
+      schema: Datagroups,
+      permission: PERMISSION,
+      signal,
+    });
+    const { model } = this.#options;
+    const found = datagroups.find(({ model_name, name }) => model_name === model && name === DATAGROUP);
+    if (found !== undefined) return found.id;
+    throw new ConfigurationError(`Looker shows no datagroup ${DATAGROUP} in the model ${model}.`, {
+      nextStep:
+        "Deploy the files of dashboards/looker to production in Looker, or correct dashboard.looker.model; the API key's user needs access to the model.",
+      details: { model, datagroup: DATAGROUP },
+    });
+  }
+
+  /**
+   * What was cached before is stale; repeatable.
+   * @param at - Whole seconds since 1970, not in the future.
+   */
+  async trigger(at: number, call: Call): Promise<void> {
+    const id = await this.datagroupId(call);
+    await this.#http.patch(`/api/4.0/datagroups/${encodeURIComponent(id)}`, {
+      schema: z.unknown(),
+      permission: PERMISSION,
+      ...call,
+      body: { triggered_at: at },
+    });
+  }
+
+  async #signIn({ fresh, signal }: { readonly fresh: boolean; readonly signal: AbortSignal }): Promise<string> {
+    if (this.#token !== null && !fresh) return this.#token;
+    const { clientId, clientSecret } = this.#options;
+    try {
+      // In the body: Looker is about to refuse credentials in the query.
+      const { access_token } = await this.#login.query("/api/4.0/login", {
+        schema: Token,
+        permission: "the right to sign in",
+        signal,
+        form: { client_id: clientId, client_secret: clientSecret },
+      });
+      this.#token = access_token;
+      return access_token;
+    } catch (error) {
+      // Looker answers an unknown key with 404.
+      if (error instanceof ConnectorContractError && error.details.status === 404) {
+        throw this.#login.errors.authentication({ status: 404 });
+      }
+      throw error;
+    }
+  }
+}
