@@ -8,6 +8,7 @@ import { graph } from "./vendors/graph/graph.ts";
 import { looker } from "./vendors/looker/looker.ts";
 import { microsoftLogin } from "./vendors/microsoft-login/microsoft-login.ts";
 import { powerBi } from "./vendors/power-bi/power-bi.ts";
+import { workday } from "./vendors/workday/workday.ts";
 
 /** Every vendor of the box. */
 export const allVendors: readonly VendorFactory[] = [
@@ -16,6 +17,7 @@ export const allVendors: readonly VendorFactory[] = [
   googleLogin,
   gmail,
   bamboohr,
+  workday,
   connectwise,
   powerBi,
   bigquery,
