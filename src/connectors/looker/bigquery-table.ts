@@ -6,7 +6,7 @@ import type { DashboardSnapshot } from "../../ports/dashboard.ts";
 import { cancelled } from "../http/pause.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { COLUMNS, TABLE, toRows } from "./enrolment-table.ts";
-import { GoogleTokens, type ServiceAccount } from "./google-token.ts";
+import { googleToken, type ServiceAccount } from "./google-token.ts";
 
 export interface BigQueryOptions {
   readonly serviceAccount: ServiceAccount;
@@ -50,7 +50,7 @@ export class BigQueryTable {
   /** @throws {ConfigurationError} the private key is not a PEM key. */
   constructor(options: BigQueryOptions) {
     const { serviceAccount, projectId, dataset } = options;
-    const tokens = new GoogleTokens(serviceAccount);
+    const token = googleToken(serviceAccount);
     this.name = `${projectId}.${dataset}.${TABLE}`;
     this.#options = options;
     this.#project = `/bigquery/v2/projects/${encodeURIComponent(projectId)}`;
@@ -59,7 +59,7 @@ export class BigQueryTable {
       vendor: "BigQuery",
       baseUrl: "https://bigquery.googleapis.com",
       quotaReasons: ["rateLimitExceeded", "quotaExceeded", "jobRateLimitExceeded"],
-      headers: async (call) => ({ Authorization: `Bearer ${await tokens.token(call)}` }),
+      headers: async (call) => ({ Authorization: `Bearer ${await token(call)}` }),
     });
   }
 

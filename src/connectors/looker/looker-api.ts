@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ConfigurationError, ConnectorContractError } from "../../errors.ts";
+import { ConfigurationError } from "../../errors.ts";
+import { keptToken } from "../http/kept-token.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 
 export interface LookerOptions {
@@ -20,26 +21,30 @@ interface Call {
 const DATAGROUP = "mfa_enrolment";
 const PERMISSION = "the Looker permission manage_models for the model";
 
-const Token = z.object({ access_token: z.string().min(1) });
 const Datagroups = z.array(
   z.object({ id: z.string(), model_name: z.string().nullable(), name: z.string().nullable() }),
 );
 
 /** Looker caches what its dashboards show; triggering the datagroup of a model empties that cache at once. */
 export class LookerApi {
-  readonly #options: LookerOptions;
+  readonly #model: string;
   readonly #http: VendorHttp;
-  readonly #login: VendorHttp;
-  #token: string | null = null;
 
-  constructor(options: LookerOptions) {
-    const baseUrl = `https://${options.host}`;
-    this.#options = options;
-    this.#login = new VendorHttp({ vendor: "Looker", baseUrl, headers: () => ({}) });
+  constructor({ host, clientId, clientSecret, model }: LookerOptions) {
+    const baseUrl = `https://${host}`;
+    // In the body: Looker is about to refuse credentials in the query. It answers an unknown key with 404.
+    const token = keptToken({
+      vendor: "Looker",
+      baseUrl,
+      path: "/api/4.0/login",
+      form: () => ({ client_id: clientId, client_secret: clientSecret }),
+      refusedBy: 404,
+    });
+    this.#model = model;
     this.#http = new VendorHttp({
       vendor: "Looker",
       baseUrl,
-      headers: async (call) => ({ Authorization: `token ${await this.#signIn(call)}` }),
+      headers: async (call) => ({ Authorization: `token ${await token(call)}` }),
     });
   }
 
@@ -50,7 +55,7 @@ export class LookerApi {
       permission: PERMISSION,
       signal,
     });
-    const { model } = this.#options;
+    const model = this.#model;
     const found = datagroups.find(({ model_name, name }) => model_name === model && name === DATAGROUP);
     if (found !== undefined) return found.id;
     throw new ConfigurationError(`Looker shows no datagroup ${DATAGROUP} in the model ${model}.`, {
@@ -72,27 +77,5 @@ export class LookerApi {
       ...call,
       body: { triggered_at: at },
     });
-  }
-
-  async #signIn({ fresh, signal }: { readonly fresh: boolean; readonly signal: AbortSignal }): Promise<string> {
-    if (this.#token !== null && !fresh) return this.#token;
-    const { clientId, clientSecret } = this.#options;
-    try {
-      // In the body: Looker is about to refuse credentials in the query.
-      const { access_token } = await this.#login.query("/api/4.0/login", {
-        schema: Token,
-        permission: "the right to sign in",
-        signal,
-        form: { client_id: clientId, client_secret: clientSecret },
-      });
-      this.#token = access_token;
-      return access_token;
-    } catch (error) {
-      // Looker answers an unknown key with 404.
-      if (error instanceof ConnectorContractError && error.details.status === 404) {
-        throw this.#login.errors.authentication({ status: 404 });
-      }
-      throw error;
-    }
   }
 }

@@ -7,7 +7,7 @@ export interface WorkdayReport<Fact extends string> {
   /** Workday account that owns it. */
   readonly owner: string;
   readonly name: string;
-  readonly columns: Readonly<Partial<Record<Fact, string>>>;
+  readonly columns: Readonly<Partial<Record<Fact, string | undefined>>>;
 }
 
 /** One row: every value is text, whatever it means; `null` where the row has none. */

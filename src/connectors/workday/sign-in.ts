@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { VendorHttp } from "../http/vendor-http.ts";
+import { keptToken } from "../http/kept-token.ts";
 
 /** How the integration system user (ISU) signs in. An API client's refresh token is one that does not expire. */
 export type WorkdaySignIn =
@@ -19,37 +18,26 @@ export interface WorkdayTenant {
   readonly signIn: WorkdaySignIn;
 }
 
-const Token = z.object({ access_token: z.string().min(1) });
-
-/** Gives the function that VendorHttp asks for headers: `Basic` as the ISU, or `Bearer` with a token kept until refused. */
+/** Gives the function that VendorHttp asks for headers: `Basic` as the ISU, or `Bearer` with a token of the API client. */
 export function authorization({ host, tenant, signIn }: WorkdayTenant) {
   if (signIn.kind === "basic") {
     // The user's name alone belongs to no tenant.
     const basic = { Authorization: basicOf(`${signIn.user}@${tenant}`, signIn.password) };
     return () => basic;
   }
-  const client = basicOf(signIn.clientId, signIn.clientSecret);
-  const http = new VendorHttp({
+  const token = keptToken({
     vendor: "Workday",
     baseUrl: `https://${host}`,
-    headers: () => ({ Authorization: client }),
+    path: `/ccx/oauth2/${encodeURIComponent(tenant)}/token`,
+    headers: { Authorization: basicOf(signIn.clientId, signIn.clientSecret) },
+    form: () =>
+      signIn.kind === "refresh_token"
+        ? { grant_type: "refresh_token", refresh_token: signIn.refreshToken }
+        : { grant_type: "client_credentials" },
   });
-  let token: string | null = null;
-  return async ({ fresh, signal }: { readonly fresh: boolean; readonly signal: AbortSignal }) => {
-    if (token === null || fresh) {
-      const answer = await http.query(`/ccx/oauth2/${encodeURIComponent(tenant)}/token`, {
-        schema: Token,
-        permission: "the grant type of the API client",
-        signal,
-        form:
-          signIn.kind === "refresh_token"
-            ? { grant_type: "refresh_token", refresh_token: signIn.refreshToken }
-            : { grant_type: "client_credentials" },
-      });
-      token = answer.access_token;
-    }
-    return { Authorization: `Bearer ${token}` };
-  };
+  return async (call: { readonly fresh: boolean; readonly signal: AbortSignal }) => ({
+    Authorization: `Bearer ${await token(call)}`,
+  });
 }
 
 const basicOf = (user: string, password: string): string =>
