@@ -50,47 +50,61 @@ const workerColumns = z
     error: "needs manager_id or manager_email",
   });
 
-const report = <Columns extends z.ZodType>(columns: Columns) =>
-  z.strictObject({
-    owner: z.string().min(1).describe("Workday account that owns the report"),
-    name: z.string().min(1).describe("Name of the report as in its web service URL"),
-    columns,
-  });
-
-export const Workday = z.strictObject({
-  kind: z.literal("workday"),
-  host: z
-    .string()
-    .regex(/^[a-z0-9.-]+$/, "must be a host name such as wd2-impl-services1.workday.com")
-    .describe("Host of the tenant's data centre, as in the report's web service URL"),
-  tenant: z.string().min(1).describe("Name of the tenant"),
-  sign_in: z
-    .discriminatedUnion("kind", [
-      z.strictObject({
-        kind: z.literal("basic"),
-        user: z.string().min(1).describe("Integration system user, without the tenant"),
-        password: secretReference,
-      }),
-      z.strictObject({
-        kind: z.literal("refresh_token"),
-        client_id: z.string().min(1).describe("API client with the scope of the reports"),
-        client_secret: secretReference,
-        refresh_token: secretReference.describe("One that does not expire"),
-      }),
-      z.strictObject({
-        kind: z.literal("client_credentials"),
-        client_id: z.string().min(1).describe("API client with the scope of the reports"),
-        client_secret: secretReference,
-      }),
-    ])
-    .describe("How the integration system user signs in"),
-  workers: report(workerColumns).describe("Report with one row for each worker, those who left and those to come too"),
-  absences: report(
+const source = <Columns extends z.ZodType>(columns: Columns) =>
+  z.discriminatedUnion("kind", [
     z.strictObject({
-      worker_id: alias.describe("Employee id"),
-      from: alias.describe("First day"),
-      until: alias.describe("Last day"),
+      kind: z.literal("report"),
+      owner: z.string().min(1).describe("Workday account that owns the report"),
+      name: z.string().min(1).describe("Name of the report as in its web service URL"),
+      columns,
     }),
-  ).describe("Report with one row for each approved absence, now or to come"),
-  leave_min_days: leaveMinDays,
-});
+    z.strictObject({
+      kind: z.literal("wql"),
+      query: z.string().min(1).describe("Query with an alias for each column; needs an API client"),
+      columns,
+    }),
+  ]);
+
+export const Workday = z
+  .strictObject({
+    kind: z.literal("workday"),
+    host: z
+      .string()
+      .regex(/^[a-z0-9.-]+$/, "must be a host name such as wd2-impl-services1.workday.com")
+      .describe("Host of the tenant's data centre, as in the report's web service URL"),
+    tenant: z.string().min(1).describe("Name of the tenant"),
+    sign_in: z
+      .discriminatedUnion("kind", [
+        z.strictObject({
+          kind: z.literal("basic"),
+          user: z.string().min(1).describe("Integration system user, without the tenant"),
+          password: secretReference,
+        }),
+        z.strictObject({
+          kind: z.literal("refresh_token"),
+          client_id: z.string().min(1).describe("API client with the scope of the reports"),
+          client_secret: secretReference,
+          refresh_token: secretReference.describe("One that does not expire"),
+        }),
+        z.strictObject({
+          kind: z.literal("client_credentials"),
+          client_id: z.string().min(1).describe("API client with the scope of the reports"),
+          client_secret: secretReference,
+        }),
+      ])
+      .describe("How the integration system user signs in"),
+    workers: source(workerColumns).describe("One row for each worker, those who left and those to come too"),
+    absences: source(
+      z.strictObject({
+        worker_id: alias.describe("Employee id"),
+        from: alias.describe("First day"),
+        until: alias.describe("Last day"),
+      }),
+    ).describe("One row for each approved absence, now or to come"),
+    leave_min_days: leaveMinDays,
+  })
+  .refine(
+    ({ sign_in, workers, absences }) =>
+      sign_in.kind !== "basic" || [workers, absences].every(({ kind }) => kind === "report"),
+    { error: "needs an API client, because Workday takes queries from no other user", path: ["sign_in"] },
+  );

@@ -61,8 +61,9 @@ function hrOf({ secrets }: TestBox, changes: Partial<WorkdayHrOptions> = {}, col
     host,
     tenant,
     signIn: SIGN_INS.basic(secrets.workday),
-    workers: { owner: user, name: "MFA_Rollout_Workers", columns: { ...COLUMNS, ...columns } },
+    workers: { kind: "report", owner: user, name: "MFA_Rollout_Workers", columns: { ...COLUMNS, ...columns } },
     absences: {
+      kind: "report",
       owner: user,
       name: "MFA_Rollout_Absences",
       columns: { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" },
@@ -72,11 +73,33 @@ function hrOf({ secrets }: TestBox, changes: Partial<WorkdayHrOptions> = {}, col
   });
 }
 
-async function startWorkday(signIn: keyof typeof SIGN_INS): Promise<HrSubject> {
+/** Queries that give the same columns as the reports. */
+function queries(): Pick<WorkdayHrOptions, "workers" | "absences"> {
+  const select = (columns: Readonly<Record<string, string>>, from: string): string => {
+    const fields = Object.values(columns).map((alias) => {
+      const field = `${alias.charAt(0).toLowerCase()}${alias.slice(1).replaceAll("_", "")}`;
+      return `${field} AS ${alias}`;
+    });
+    return `SELECT ${fields.join(", ")} FROM ${from}`;
+  };
+  const absences = { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" };
+  return {
+    workers: { kind: "wql", query: select(COLUMNS, "allActiveAndTerminatedWorkers"), columns: COLUMNS },
+    absences: { kind: "wql", query: select(absences, "approvedAbsences"), columns: absences },
+  };
+}
+
+async function startWorkday(how: {
+  readonly signIn: keyof typeof SIGN_INS;
+  readonly source: "report" | "wql";
+}): Promise<HrSubject> {
   const box = await startBox([workday]);
   const { exceptions, onVacation, newHire } = Facts.parse(box.world.dump());
   return {
-    hr: hrOf(box, { signIn: SIGN_INS[signIn](box.secrets.workday) }),
+    hr: hrOf(box, {
+      signIn: SIGN_INS[how.signIn](box.secrets.workday),
+      ...(how.source === "wql" && queries()),
+    }),
     known: [...box.world.employees.values()].map(({ id, status, department, workEmail, supervisorId }) => ({
       id,
       active: status === "Active",
@@ -87,13 +110,18 @@ async function startWorkday(signIn: keyof typeof SIGN_INS): Promise<HrSubject> {
     onLeave: exceptions.onLeave.map(({ employeeId }) => employeeId),
     onVacation: onVacation.map(({ employeeId }) => employeeId),
     notStarted: newHire.employeeId,
-    fail: (part, kind, times = 1) => box.fail({ vendor: "workday", path: PATHS[part], times, ...FAULTS[kind] }),
+    fail: (part, kind, times = 1) =>
+      box.fail({ vendor: "workday", path: PATHS[part], method: "GET", times, ...FAULTS[kind] }),
     [Symbol.asyncDispose]: box[Symbol.asyncDispose],
   };
 }
 
 describe.each(["basic", "refresh_token", "client_credentials"] as const)("signed in by %s", (signIn) => {
-  describeHrPort(() => startWorkday(signIn));
+  describeHrPort(() => startWorkday({ signIn, source: "report" }));
+});
+
+describe("asked by queries", () => {
+  describeHrPort(() => startWorkday({ signIn: "client_credentials", source: "wql" }));
 });
 
 const today = calendarDate("2026-10-05");
@@ -157,7 +185,9 @@ describe("WorkdayHr", () => {
   it("finds managers by their address where the report has no ids of managers", async () => {
     await using box = await startBox([workday]);
     const { manager_id: _, ...columns } = COLUMNS;
-    const hr = hrOf(box, { workers: { owner: box.secrets.workday.user, name: "MFA_Rollout_Workers", columns } });
+    const hr = hrOf(box, {
+      workers: { kind: "report", owner: box.secrets.workday.user, name: "MFA_Rollout_Workers", columns },
+    });
     const found = new Map((await read(hr)).map(({ id, managerId }) => [String(id), managerId]));
     for (const { id, supervisorId } of box.world.employees.values()) expect(found.get(id)).toBe(supervisorId);
   });
@@ -178,9 +208,16 @@ describe("WorkdayHr", () => {
     });
   });
 
+  it("tells a refused credential of an API client from a vendor that is ill", async () => {
+    await using box = await startBox([workday]);
+    const { clientId, clientSecret } = box.secrets.workday;
+    const signIn = { kind: "refresh_token", clientId, clientSecret, refreshToken: "revoked" } as const;
+    await expect(read(hrOf(box, { signIn }))).rejects.toMatchObject({ code: "ERR_CONNECTOR_AUTHENTICATION" });
+  });
+
   it("says that the report is not there", async () => {
     await using box = await startBox([workday]);
-    const workers = { owner: "somebody_else", name: "MFA_Rollout_Workers", columns: COLUMNS };
+    const workers = { kind: "report" as const, owner: "somebody_else", name: "MFA_Rollout_Workers", columns: COLUMNS };
     await expect(read(hrOf(box, { workers }))).rejects.toMatchObject({ code: "ERR_CONNECTOR_CONTRACT" });
   });
 

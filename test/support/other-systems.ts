@@ -20,6 +20,7 @@ export async function moveToOtherSystems({ home, box, editCustomer }: Harness): 
       tenant: workday.tenant,
       sign_in: { kind: "basic", user: workday.user, password },
       workers: {
+        kind: "report",
         owner: workday.user,
         name: "MFA_Rollout_Workers",
         columns: {
@@ -41,6 +42,7 @@ export async function moveToOtherSystems({ home, box, editCustomer }: Harness): 
         },
       },
       absences: {
+        kind: "report",
         owner: workday.user,
         name: "MFA_Rollout_Absences",
         columns: { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" },

@@ -19,7 +19,8 @@ interface Call {
 
 /** As `dashboards/looker/mfa_rollout.model.lkml` names it. */
 const DATAGROUP = "mfa_enrolment";
-const PERMISSION = "the Looker permission manage_models for the model";
+const SEE = "the Looker permission see_datagroups, and access to the model";
+const UPDATE = "the Looker permission update_datagroups";
 
 const Datagroups = z.array(
   z.object({ id: z.string(), model_name: z.string().nullable(), name: z.string().nullable() }),
@@ -52,7 +53,7 @@ export class LookerApi {
   async datagroupId({ signal }: Call): Promise<string> {
     const datagroups = await this.#http.get("/api/4.0/datagroups", {
       schema: Datagroups,
-      permission: PERMISSION,
+      permission: SEE,
       signal,
     });
     const model = this.#model;
@@ -73,7 +74,7 @@ export class LookerApi {
     const id = await this.datagroupId(call);
     await this.#http.patch(`/api/4.0/datagroups/${encodeURIComponent(id)}`, {
       schema: z.unknown(),
-      permission: PERMISSION,
+      permission: UPDATE,
       ...call,
       body: { triggered_at: at },
     });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { calendarDate } from "../../domain/model/time.ts";
 import type { TimeOff } from "../../domain/reconcile/leave.ts";
 import type { VendorHttp } from "../http/vendor-http.ts";
-import { requireColumns, runReport, type WorkdayReport } from "./report.ts";
+import { nameOf, readRows, requireColumns, type WorkdaySource } from "./rows.ts";
 import { Day } from "./worker-report.ts";
 
 const FACTS = ["worker_id", "from", "until"] as const;
@@ -10,18 +10,18 @@ export type AbsenceFact = (typeof FACTS)[number];
 
 const Absence = z.object({ worker_id: z.string().min(1), from: Day, until: Day });
 
-/** Approved absences by worker. Nobody need be away, so this report may be empty. */
+/** Approved absences by worker. Nobody need be away, so there may be none. */
 export async function readAbsences(
   http: VendorHttp,
-  call: { readonly tenant: string; readonly report: WorkdayReport<AbsenceFact>; readonly signal: AbortSignal },
+  call: { readonly tenant: string; readonly source: WorkdaySource<AbsenceFact>; readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, readonly TimeOff[]>> {
-  const rows = await runReport(http, { ...call, facts: FACTS });
-  requireColumns(rows, call.report, FACTS);
+  const rows = await readRows(http, { ...call, facts: FACTS });
+  requireColumns(rows, call.source, FACTS);
   const absences = rows.map((row) => {
     const parsed = Absence.safeParse(row);
     if (!parsed.success) {
       const fact = parsed.error.issues[0]?.path.map(String).join(".") ?? "";
-      throw http.errors.contract(`an absence without a usable ${fact}`, { fact, report: call.report.name });
+      throw http.errors.contract(`an absence without a usable ${fact}`, { fact, source: nameOf(call.source) });
     }
     return parsed.data;
   });

@@ -5,21 +5,22 @@ import { leaveByTimeOff } from "../../domain/reconcile/leave.ts";
 import type { HrPort } from "../../ports/hr.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { type AbsenceFact, readAbsences } from "./absence-report.ts";
-import { REPORT_TIMEOUT_MS, type WorkdayReport } from "./report.ts";
+import { REPORT_TIMEOUT_MS, type WorkdaySource } from "./rows.ts";
 import { authorization, type WorkdayTenant } from "./sign-in.ts";
 import { readWorkers, type Worker, type WorkerFact } from "./worker-report.ts";
 
 export interface WorkdayHrOptions extends WorkdayTenant {
   /** One row for each worker, those who left and those to come included. */
-  readonly workers: WorkdayReport<WorkerFact>;
+  readonly workers: WorkdaySource<WorkerFact>;
   /** One row for each approved absence of a worker. */
-  readonly absences: WorkdayReport<AbsenceFact>;
+  readonly absences: WorkdaySource<AbsenceFact>;
   /** Shortest approved absence, in days, that is a leave rather than a holiday. */
   readonly leaveMinDays: number;
 }
 
 /**
- * Employees from two reports of the customer's own, run as web services (RaaS). Somebody on leave is active in Workday;
+ * Employees from two reports, or two queries, of the customer's own. Workday's list of workers will not do: it has neither
+ * those who left nor anybody's manager, hire date or leave. Somebody on leave is active in Workday;
  * the leave is a column of its own.
  */
 export class WorkdayHr implements HrPort {
@@ -39,9 +40,9 @@ export class WorkdayHr implements HrPort {
   }
 
   async *listEmployees({ today, signal }: { today: CalendarDate; signal: AbortSignal }): AsyncGenerator<Employee> {
-    const { tenant, workers: report, absences, leaveMinDays: minDays } = this.#options;
-    const workers = await readWorkers(this.#http, { tenant, report, signal });
-    const timeOff = await readAbsences(this.#http, { tenant, report: absences, signal });
+    const { tenant, leaveMinDays: minDays } = this.#options;
+    const workers = await readWorkers(this.#http, { tenant, source: this.#options.workers, signal });
+    const timeOff = await readAbsences(this.#http, { tenant, source: this.#options.absences, signal });
     const idOf = idByAddress(workers);
     const known = new Set(workers.map(({ id }) => id));
     for (const worker of workers) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { VendorHttp } from "../http/vendor-http.ts";
-import { type Facts, requireColumns, runReport, type WorkdayReport } from "./report.ts";
+import { type Facts, nameOf, readRows, requireColumns, type WorkdaySource } from "./rows.ts";
 
 const FACTS = [
   "id",
@@ -57,24 +57,24 @@ const Worker = z.object({
   leave_from: Day.nullable(),
   leave_until: Day.nullable(),
 });
-/** One worker as the report has them; `null` is a fact without a value. */
+/** One worker as the source has it; `null` is a fact without a value. */
 export type Worker = z.output<typeof Worker>;
 
-/** Every worker of the report. A company without workers, or two rows for one, is a wrong report. */
+/** Every worker of the source. A company without workers, or two rows for one, is a wrong source. */
 export async function readWorkers(
   http: VendorHttp,
-  call: { readonly tenant: string; readonly report: WorkdayReport<WorkerFact>; readonly signal: AbortSignal },
+  call: { readonly tenant: string; readonly source: WorkdaySource<WorkerFact>; readonly signal: AbortSignal },
 ): Promise<readonly Worker[]> {
-  const { report } = call;
-  const rows = await runReport(http, { ...call, facts: FACTS });
-  if (rows.length === 0) throw http.errors.contract(`the report ${report.name} without a single worker`);
-  checkColumns(rows, report);
+  const { source } = call;
+  const rows = await readRows(http, { ...call, facts: FACTS });
+  if (rows.length === 0) throw http.errors.contract(`the ${nameOf(source)} without a single worker`);
+  checkColumns(rows, source);
   const workers = new Map<string, Worker>();
   for (const row of rows) {
     const parsed = Worker.safeParse(row);
     if (!parsed.success) {
       const fact = parsed.error.issues[0]?.path.map(String).join(".") ?? "";
-      throw http.errors.contract(`a worker without a usable ${fact}`, { fact, report: report.name });
+      throw http.errors.contract(`a worker without a usable ${fact}`, { fact, source: nameOf(source) });
     }
     if (workers.has(parsed.data.id)) throw http.errors.contract("more than one row for a worker");
     workers.set(parsed.data.id, parsed.data);
@@ -83,19 +83,19 @@ export async function readWorkers(
 }
 
 /** Facts of those who have left, and of those who are on leave, are looked for with them alone. */
-function checkColumns(rows: readonly Facts<WorkerFact>[], report: WorkdayReport<WorkerFact>): void {
+function checkColumns(rows: readonly Facts<WorkerFact>[], source: WorkdaySource<WorkerFact>): void {
   const ofLeavers: readonly WorkerFact[] = ["termination_date"];
   const ofLeave: readonly WorkerFact[] = ["leave_type", "leave_from", "leave_until"];
   const ofAll = FACTS.filter((fact) => !ofLeavers.includes(fact) && !ofLeave.includes(fact));
-  requireColumns(rows, report, ofAll);
+  requireColumns(rows, source, ofAll);
   requireColumns(
     rows.filter(({ active }) => NO.has(active?.toLowerCase() ?? "")),
-    report,
+    source,
     ofLeavers,
   );
   requireColumns(
     rows.filter(({ on_leave }) => YES.has(on_leave?.toLowerCase() ?? "")),
-    report,
+    source,
     ofLeave,
   );
 }

@@ -1,5 +1,6 @@
 import type { Box, Route, VendorFactory, VendorRequest, VendorResponse } from "../../core/vendor.ts";
 import { REPORTS, type Row } from "./reports.ts";
+import { answerQuery } from "./wql.ts";
 
 const AUDIENCE = "workday";
 const LIFETIME_SECONDS = 3_600;
@@ -38,6 +39,11 @@ export function workdayWith(changes: Partial<WorkdaySettings>): VendorFactory {
 
 function routes(box: Box, settings: WorkdaySettings): readonly Route[] {
   const recent: number[] = [];
+  const isTooMuch = (): boolean => {
+    const now = box.world.now();
+    while ((recent[0] ?? now) <= now - 60_000) recent.shift();
+    return recent.push(now) > REQUESTS_PER_MINUTE;
+  };
   return [
     { method: "POST", path: "/ccx/oauth2/:tenant/token", handle: (request, { tenant }) => token(box, request, tenant) },
     {
@@ -45,16 +51,24 @@ function routes(box: Box, settings: WorkdaySettings): readonly Route[] {
       method: "GET",
       path: "/ccx/service/customreport2/:tenant/:owner/:report",
       handle: (request, { tenant, owner, report = "" }) => {
-        const now = box.world.now();
-        while ((recent[0] ?? now) <= now - 60_000) recent.shift();
-        if (recent.length >= REQUESTS_PER_MINUTE) return workdayError(429, "Too many requests.");
-        recent.push(now);
+        if (isTooMuch()) return workdayError(429, "Too many requests.");
         const { workday } = box.secrets;
         if (!isSignedIn(box, request)) return workdayError(401, "invalid username or password");
         if (tenant !== workday.tenant) return workdayError(404, "tenant not found");
         const rows = owner === workday.user ? REPORTS[report]?.(box.world) : undefined;
         if (rows === undefined) return workdayError(404, "invalid request: report not found");
         return answerReport(request, settings.without.includes(report) ? [] : rows, settings);
+      },
+    },
+    {
+      // Workday REST API, "WQL". Workday's REST services take tokens of an API client, not the password of an ISU.
+      method: "GET",
+      path: "/ccx/api/wql/v1/:tenant/data",
+      handle: (request, { tenant }) => {
+        if (isTooMuch()) return workdayError(429, "Too many requests.");
+        const isClient = basic(request) === null && isSignedIn(box, request);
+        if (!isClient || tenant !== box.secrets.workday.tenant) return workdayError(401, "invalid token");
+        return answerQuery(box.world, request);
       },
     },
   ];
