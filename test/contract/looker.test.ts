@@ -134,7 +134,9 @@ describe("LookerDashboard", () => {
   it("loads a snapshot once, even when two processes append it at the same time", async () => {
     await using box = await startBox(all);
     const [one, other] = [dashboardOf(box), dashboardOf(box)];
-    await one.prepare({ signal });
+    for (const each of [one, other]) await each.prepare({ signal });
+    // Whoever starts the load first is overtaken, after both have seen that there is none.
+    await box.fail({ vendor: "bigquery", method: "POST", path: "/jobs", kind: "delay", delayMs: 1_000 });
     await Promise.all([one, other].map((each) => each.append(snapshot("rol/phase_it"), { signal })));
     await one.append(snapshot("rol/phase_it"), { signal });
     expect((await held(box)).bigquery.tables[0]?.rows).toHaveLength(1);
