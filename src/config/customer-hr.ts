@@ -51,19 +51,22 @@ const workerColumns = z
   });
 
 const source = <Columns extends z.ZodType>(columns: Columns) =>
-  z.discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("report"),
-      owner: z.string().min(1).describe("Workday account that owns the report"),
-      name: z.string().min(1).describe("Name of the report as in its web service URL"),
-      columns,
-    }),
-    z.strictObject({
-      kind: z.literal("wql"),
-      query: z.string().min(1).describe("Query with an alias for each column; needs an API client"),
-      columns,
-    }),
-  ]);
+  z.strictObject({
+    from: z
+      .discriminatedUnion("kind", [
+        z.strictObject({
+          kind: z.literal("report"),
+          owner: z.string().min(1).describe("Workday account that owns the report"),
+          name: z.string().min(1).describe("Name of the report as in its web service URL"),
+        }),
+        z.strictObject({
+          kind: z.literal("wql"),
+          query: z.string().min(1).describe("Query with an alias for each column; needs an API client"),
+        }),
+      ])
+      .describe("A report enabled as a web service, or a query where the tenant offers none"),
+    columns,
+  });
 
 export const Workday = z
   .strictObject({
@@ -105,6 +108,6 @@ export const Workday = z
   })
   .refine(
     ({ sign_in, workers, absences }) =>
-      sign_in.kind !== "basic" || [workers, absences].every(({ kind }) => kind === "report"),
+      sign_in.kind !== "basic" || [workers, absences].every(({ from }) => from.kind === "report"),
     { error: "needs an API client, because Workday takes queries from no other user", path: ["sign_in"] },
   );

@@ -52,9 +52,7 @@ const WORKDAY = {
   tenant: "larkfield",
   sign_in: { kind: "basic", user: "ISU_MFA", password: "env:WORKDAY_PASSWORD" },
   workers: {
-    kind: "report",
-    owner: "ISU_MFA",
-    name: "MFA_Workers",
+    from: { kind: "report", owner: "ISU_MFA", name: "MFA_Workers" },
     columns: {
       id: "Employee_ID",
       name: "Full_Name",
@@ -67,9 +65,7 @@ const WORKDAY = {
     },
   },
   absences: {
-    kind: "report",
-    owner: "ISU_MFA",
-    name: "MFA_Absences",
+    from: { kind: "report", owner: "ISU_MFA", name: "MFA_Absences" },
     columns: { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" },
   },
 };
@@ -148,10 +144,7 @@ describe("a customer's file", () => {
 
   const { manager_id: _, ...managerless } = WORKDAY.workers.columns;
   it.each<[string, Readonly<Record<string, unknown>>]>([
-    [
-      "hr.sign_in",
-      { hr: { ...WORKDAY, workers: { kind: "wql", query: "SELECT 1", columns: WORKDAY.workers.columns } } },
-    ],
+    ["hr.sign_in", { hr: { ...WORKDAY, workers: { ...WORKDAY.workers, from: { kind: "wql", query: "SELECT 1" } } } }],
     ["hr.workers.columns", { hr: { ...WORKDAY, workers: { ...WORKDAY.workers, columns: managerless } } }],
     ["hr.host", { hr: { ...WORKDAY, host: "https://wd2-impl-services1.workday.com/" } }],
     ["hr.kind", { hr: { ...WORKDAY, kind: "sap" } }],

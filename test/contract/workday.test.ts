@@ -61,11 +61,12 @@ function hrOf({ secrets }: TestBox, changes: Partial<WorkdayHrOptions> = {}, col
     host,
     tenant,
     signIn: SIGN_INS.basic(secrets.workday),
-    workers: { kind: "report", owner: user, name: "MFA_Rollout_Workers", columns: { ...COLUMNS, ...columns } },
+    workers: {
+      from: { kind: "report", owner: user, name: "MFA_Rollout_Workers" },
+      columns: { ...COLUMNS, ...columns },
+    },
     absences: {
-      kind: "report",
-      owner: user,
-      name: "MFA_Rollout_Absences",
+      from: { kind: "report", owner: user, name: "MFA_Rollout_Absences" },
       columns: { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" },
     },
     leaveMinDays: 21,
@@ -84,8 +85,8 @@ function queries(): Pick<WorkdayHrOptions, "workers" | "absences"> {
   };
   const absences = { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" };
   return {
-    workers: { kind: "wql", query: select(COLUMNS, "allActiveAndTerminatedWorkers"), columns: COLUMNS },
-    absences: { kind: "wql", query: select(absences, "approvedAbsences"), columns: absences },
+    workers: { from: { kind: "wql", query: select(COLUMNS, "allActiveAndTerminatedWorkers") }, columns: COLUMNS },
+    absences: { from: { kind: "wql", query: select(absences, "approvedAbsences") }, columns: absences },
   };
 }
 
@@ -186,7 +187,7 @@ describe("WorkdayHr", () => {
     await using box = await startBox([workday]);
     const { manager_id: _, ...columns } = COLUMNS;
     const hr = hrOf(box, {
-      workers: { kind: "report", owner: box.secrets.workday.user, name: "MFA_Rollout_Workers", columns },
+      workers: { from: { kind: "report", owner: box.secrets.workday.user, name: "MFA_Rollout_Workers" }, columns },
     });
     const found = new Map((await read(hr)).map(({ id, managerId }) => [String(id), managerId]));
     for (const { id, supervisorId } of box.world.employees.values()) expect(found.get(id)).toBe(supervisorId);
@@ -217,7 +218,10 @@ describe("WorkdayHr", () => {
 
   it("says that the report is not there", async () => {
     await using box = await startBox([workday]);
-    const workers = { kind: "report" as const, owner: "somebody_else", name: "MFA_Rollout_Workers", columns: COLUMNS };
+    const workers = {
+      from: { kind: "report" as const, owner: "somebody_else", name: "MFA_Rollout_Workers" },
+      columns: COLUMNS,
+    };
     await expect(read(hrOf(box, { workers }))).rejects.toMatchObject({ code: "ERR_CONNECTOR_CONTRACT" });
   });
 

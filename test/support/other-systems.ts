@@ -20,9 +20,7 @@ export async function moveToOtherSystems({ home, box, editCustomer }: Harness): 
       tenant: workday.tenant,
       sign_in: { kind: "basic", user: workday.user, password },
       workers: {
-        kind: "report",
-        owner: workday.user,
-        name: "MFA_Rollout_Workers",
+        from: { kind: "report", owner: workday.user, name: "MFA_Rollout_Workers" },
         columns: {
           id: "Employee_ID",
           employee_number: "Badge_No",
@@ -42,9 +40,7 @@ export async function moveToOtherSystems({ home, box, editCustomer }: Harness): 
         },
       },
       absences: {
-        kind: "report",
-        owner: workday.user,
-        name: "MFA_Rollout_Absences",
+        from: { kind: "report", owner: workday.user, name: "MFA_Rollout_Absences" },
         columns: { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" },
       },
     };

@@ -6,12 +6,12 @@ import type { VendorHttp } from "../http/vendor-http.ts";
  * Where rows come from: a report enabled as a web service (RaaS) or, in a tenant that offers none, a query in Workday's
  * query language (WQL). Either way the columns have the names that their author gave them, by what they mean to us.
  */
-export type WorkdaySource<Fact extends string> = {
+export interface WorkdaySource<Fact extends string> {
+  readonly from:
+    | { readonly kind: "report" /** Workday account that owns it. */; readonly owner: string; readonly name: string }
+    | { readonly kind: "wql"; readonly query: string };
   readonly columns: Readonly<Partial<Record<Fact, string | undefined>>>;
-} & (
-  | { readonly kind: "report" /** Workday account that owns it. */; readonly owner: string; readonly name: string }
-  | { readonly kind: "wql"; readonly query: string }
-);
+}
 
 /** One row: every value is text, whatever it means; `null` where the row has none. */
 export type Facts<Fact extends string> = Readonly<Record<Fact, string | null>>;
@@ -57,7 +57,8 @@ export async function readRows<Fact extends string>(
   call: Rows<Fact> & { readonly facts: readonly Fact[] },
 ): Promise<readonly Facts<Fact>[]> {
   const { source, facts } = call;
-  const rows = source.kind === "report" ? await runReport(http, source, call) : await runQuery(http, source, call);
+  const { from } = source;
+  const rows = from.kind === "report" ? await runReport(http, from, call) : await runQuery(http, from, call);
   return rows.map((row) => {
     const pairs = facts.map((fact) => {
       const column = source.columns[fact];
@@ -107,8 +108,8 @@ async function runQuery(
 }
 
 /** For messages: which report, or that it is the query. */
-export const nameOf = (source: WorkdaySource<never>): string =>
-  source.kind === "report" ? `report ${source.name}` : "query";
+export const nameOf = ({ from }: Pick<WorkdaySource<never>, "from">): string =>
+  from.kind === "report" ? `report ${from.name}` : "query";
 
 /**
  * Refuses rows in which a mapped column appears nowhere: a renamed alias or a field that the user may not see looks just
