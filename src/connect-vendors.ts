@@ -1,9 +1,14 @@
 import type { CustomerFile } from "./config/customer-schema.ts";
 import { resolveSecret } from "./config/secret.ts";
+import type { GraphClient } from "./connectors/graph/graph-client.ts";
+import type { TokenSource } from "./connectors/graph/graph-credentials.ts";
+import type { WorkdaySignIn } from "./connectors/workday/sign-in.ts";
+import type { DashboardPort } from "./ports/dashboard.ts";
+import type { HrPort } from "./ports/hr.ts";
+import type { MailerPort } from "./ports/mailer.ts";
 import type { Vendors } from "./ports/vendors.ts";
 
 type Connect = { readonly [Name in keyof Vendors]: () => Promise<Vendors[Name]> };
-type MicrosoftCapability = "directory" | "conditionalAccess" | "signInLog" | "helpdeskChannel" | "dashboard";
 
 /** Fetches the secret that a setting refers to; `where` is the setting's name. */
 type Reveal = (reference: string, where: string) => Promise<string>;
@@ -14,23 +19,41 @@ type Reveal = (reference: string, where: string) => Promise<string>;
  */
 export function connectVendors(file: CustomerFile, environment: NodeJS.ProcessEnv): Connect {
   const reveal: Reveal = async (reference, where) => (await resolveSecret(reference, where, environment)).reveal();
-  return { ...withinMicrosoft(file, reveal), ...elsewhere(file, reveal) };
+  const microsoft = connectMicrosoft(file, reveal);
+  return {
+    ...withinTenant(file, { ...microsoft, reveal }),
+    hr: once(() => connectHr(file.hr, reveal)),
+    mailer: once(() => connectMailer(file.mail, { ...microsoft, reveal })),
+    serviceDesk: once(() => connectServiceDesk(file.service_desk, reveal)),
+    dashboard: once(() => connectDashboard(file, { ...microsoft, reveal })),
+  };
 }
 
 /** One Graph client serves a tenant, because rates are kept per tenant. */
-function withinMicrosoft(file: CustomerFile, reveal: Reveal): Pick<Connect, MicrosoftCapability> {
+interface Microsoft {
+  readonly tokens: () => Promise<TokenSource>;
+  readonly graph: () => Promise<GraphClient>;
+}
+type Means = Microsoft & { readonly reveal: Reveal };
+
+function connectMicrosoft({ tenant }: CustomerFile, reveal: Reveal): Microsoft {
   const tokens = once(async () => {
     const { EntraTokens } = await import("./connectors/graph/graph-credentials.ts");
-    const { id, cloud, client_id, client_secret } = file.tenant;
+    const { id, cloud, client_id, client_secret } = tenant;
     const clientSecret = await reveal(client_secret, "tenant.client_secret");
     return new EntraTokens({ cloud, tenantId: id, clientId: client_id, credential: { kind: "secret", clientSecret } });
   });
   const graph = once(async () => {
     const { GraphClient } = await import("./connectors/graph/graph-client.ts");
-    return new GraphClient({ cloud: file.tenant.cloud, tokens: await tokens() });
+    return new GraphClient({ cloud: tenant.cloud, tokens: await tokens() });
   });
-  const tenant = file.tenant.id;
+  return { tokens, graph };
+}
 
+type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "helpdeskChannel";
+
+function withinTenant(file: CustomerFile, { graph, reveal }: Means): Pick<Connect, TenantCapability> {
+  const tenant = file.tenant.id;
   return {
     directory: once(async () => {
       const { EntraDirectory } = await import("./connectors/entra/entra-directory.ts");
@@ -62,56 +85,98 @@ function withinMicrosoft(file: CustomerFile, reveal: Reveal): Pick<Connect, Micr
               },
       });
     }),
-    dashboard: once(async () => {
-      const { PowerBiDashboard } = await import("./connectors/power-bi/power-bi-dashboard.ts");
-      return new PowerBiDashboard({
-        cloud: file.tenant.cloud,
-        workspaceId: file.dashboard.workspace_id,
-        tokens: await tokens(),
-      });
-    }),
   };
 }
 
-function elsewhere(file: CustomerFile, reveal: Reveal): Omit<Connect, MicrosoftCapability> {
-  return {
-    hr: once(async () => {
-      const { BambooHr } = await import("./connectors/bamboohr/bamboohr.ts");
-      const { company, api_key, leave_words, leave_min_days } = file.hr;
-      const apiKey = await reveal(api_key, "hr.api_key");
-      return new BambooHr({
-        company,
-        apiKey,
-        leaveMinDays: leave_min_days,
-        ...(leave_words && { leaveWords: leave_words }),
-      });
-    }),
-    mailer: once(async () => {
-      const { GmailMailer } = await import("./connectors/gmail/gmail-mailer.ts");
-      const { sender, client_email, private_key } = file.mail;
-      const privateKeyPem = await reveal(private_key, "mail.private_key");
-      return new GmailMailer({
-        clientEmail: client_email,
-        privateKeyPem,
-        sender: sender.address,
-        senderName: sender.name,
-      });
-    }),
-    serviceDesk: once(async () => {
-      const { ConnectWiseServiceDesk } = await import("./connectors/connectwise/connectwise-service-desk.ts");
-      const desk = file.service_desk;
-      return new ConnectWiseServiceDesk({
-        site: desk.site,
-        companyId: desk.company_id,
-        publicKey: await reveal(desk.public_key, "service_desk.public_key"),
-        privateKey: await reveal(desk.private_key, "service_desk.private_key"),
-        clientId: desk.client_id,
-        customer: desk.customer,
-        serviceBoard: desk.service_board,
-        projectBoard: desk.project_board,
-      });
-    }),
-  };
+async function connectHr(hr: CustomerFile["hr"], reveal: Reveal): Promise<HrPort> {
+  if (hr.kind === "workday") {
+    const { WorkdayHr } = await import("./connectors/workday/workday-hr.ts");
+    const { host, tenant, workers, absences, leave_min_days: leaveMinDays } = hr;
+    return new WorkdayHr({ host, tenant, signIn: await signInOf(hr.sign_in, reveal), workers, absences, leaveMinDays });
+  }
+  const { BambooHr } = await import("./connectors/bamboohr/bamboohr.ts");
+  const { company, api_key, leave_words, leave_min_days } = hr;
+  const apiKey = await reveal(api_key, "hr.api_key");
+  return new BambooHr({
+    company,
+    apiKey,
+    leaveMinDays: leave_min_days,
+    ...(leave_words && { leaveWords: leave_words }),
+  });
+}
+
+type WorkdayFile = Extract<CustomerFile["hr"], { readonly kind: "workday" }>;
+
+async function signInOf(signIn: WorkdayFile["sign_in"], reveal: Reveal): Promise<WorkdaySignIn> {
+  if (signIn.kind === "basic") {
+    const { kind, user, password } = signIn;
+    return { kind, user, password: await reveal(password, "hr.sign_in.password") };
+  }
+  const clientSecret = await reveal(signIn.client_secret, "hr.sign_in.client_secret");
+  const client = { clientId: signIn.client_id, clientSecret };
+  if (signIn.kind === "client_credentials") return { kind: signIn.kind, ...client };
+  const refreshToken = await reveal(signIn.refresh_token, "hr.sign_in.refresh_token");
+  return { kind: signIn.kind, ...client, refreshToken };
+}
+
+async function connectMailer(mail: CustomerFile["mail"], { graph, reveal }: Means): Promise<MailerPort> {
+  const { sender } = mail;
+  if (mail.kind === "outlook") {
+    const { OutlookMailer } = await import("./connectors/outlook/outlook-mailer.ts");
+    return new OutlookMailer({ graph: await graph(), sender });
+  }
+  const { GmailMailer } = await import("./connectors/gmail/gmail-mailer.ts");
+  return new GmailMailer({
+    clientEmail: mail.client_email,
+    privateKeyPem: await reveal(mail.private_key, "mail.private_key"),
+    sender: sender.address,
+    senderName: sender.name,
+  });
+}
+
+async function connectServiceDesk(desk: CustomerFile["service_desk"], reveal: Reveal): Promise<Vendors["serviceDesk"]> {
+  const { ConnectWiseServiceDesk } = await import("./connectors/connectwise/connectwise-service-desk.ts");
+  return new ConnectWiseServiceDesk({
+    site: desk.site,
+    companyId: desk.company_id,
+    publicKey: await reveal(desk.public_key, "service_desk.public_key"),
+    privateKey: await reveal(desk.private_key, "service_desk.private_key"),
+    clientId: desk.client_id,
+    customer: desk.customer,
+    serviceBoard: desk.service_board,
+    projectBoard: desk.project_board,
+  });
+}
+
+async function connectDashboard(
+  { dashboard, tenant }: CustomerFile,
+  { tokens, reveal }: Means,
+): Promise<DashboardPort> {
+  if (dashboard.kind === "power-bi") {
+    const { PowerBiDashboard } = await import("./connectors/power-bi/power-bi-dashboard.ts");
+    return new PowerBiDashboard({
+      cloud: tenant.cloud,
+      workspaceId: dashboard.workspace_id,
+      tokens: await tokens(),
+    });
+  }
+  const { LookerDashboard } = await import("./connectors/looker/looker-dashboard.ts");
+  const { project_id, dataset, location, client_email, private_key, looker = null } = dashboard;
+  const privateKeyPem = await reveal(private_key, "dashboard.private_key");
+  return new LookerDashboard({
+    bigquery: {
+      projectId: project_id,
+      dataset,
+      location,
+      serviceAccount: { clientEmail: client_email, privateKeyPem },
+    },
+    looker: looker && {
+      host: looker.host,
+      clientId: looker.client_id,
+      clientSecret: await reveal(looker.client_secret, "dashboard.looker.client_secret"),
+      model: looker.model,
+    },
+  });
 }
 
 /** Makes a thing when it is first wanted; a failure is not kept, so that a mended secret works at the next call. */

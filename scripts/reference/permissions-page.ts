@@ -8,36 +8,79 @@ interface Connected {
   readonly entry: string;
   /** Who the connector signs in as. */
   readonly as: string;
+  /** How the rights are given, where a table of them does not say it. */
+  readonly how?: string;
 }
 
 const GRAPH = "the app registration, application permissions of Microsoft Graph";
 
-/** What stands behind each capability. */
-const CONNECTED: Readonly<Record<keyof Vendors, Connected>> = {
-  hr: { vendor: "BambooHR", entry: "src/connectors/bamboohr/bamboohr.ts", as: "the owner of the API key" },
-  directory: { vendor: "Entra ID", entry: "src/connectors/entra/entra-directory.ts", as: GRAPH },
-  conditionalAccess: { vendor: "Entra ID", entry: "src/connectors/entra/entra-conditional-access.ts", as: GRAPH },
-  signInLog: { vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH },
-  mailer: {
-    vendor: "Gmail",
-    entry: "src/connectors/gmail/gmail-mailer.ts",
-    as: "the sender's mailbox, by domain-wide delegation to a service account",
-  },
-  helpdeskChannel: {
-    vendor: "Teams",
-    entry: "src/connectors/teams/teams-channel.ts",
-    as: `${GRAPH}; \`ChannelMessage.Send\` is delegated, because no application permission posts to a channel`,
-  },
-  serviceDesk: {
-    vendor: "ConnectWise PSA",
-    entry: "src/connectors/connectwise/connectwise-service-desk.ts",
-    as: "an API member with a security role of its own",
-  },
-  dashboard: {
-    vendor: "Power BI",
-    entry: "src/connectors/power-bi/power-bi-dashboard.ts",
-    as: "the app registration, as a member of the workspace",
-  },
+/** @see https://learn.microsoft.com/exchange/permissions-exo/application-rbac */
+const OUTLOOK_ROLES = `Both roles are given in Exchange Online, for one mailbox, and not in Entra ID: consent there to \`Mail.ReadWrite\` or
+\`Mail.Send\` adds to them and opens every mailbox, so remove it if it was ever given. The mailbox may be a shared one;
+best one that nobody else drafts in. It sends 30 messages a minute and reaches 10,000 recipients a day.
+
+\`\`\`powershell
+New-ServicePrincipal -AppId <client id> -ObjectId <object id of the enterprise application> -DisplayName "mfa-rollout"
+New-ManagementScope -Name "mfa-rollout sender" -RecipientRestrictionFilter "PrimarySmtpAddress -eq 'it-support@example.com'"
+New-ManagementRoleAssignment -App <object id> -Role "Application Mail.ReadWrite" -CustomResourceScope "mfa-rollout sender"
+New-ManagementRoleAssignment -App <object id> -Role "Application Mail.Send" -CustomResourceScope "mfa-rollout sender"
+Test-ServicePrincipalAuthorization -Identity <object id> -Resource it-support@example.com
+\`\`\`
+
+A change takes up to two hours; the last command shows the roles at once.`;
+
+/** What stands behind each capability, by whom the customer's file says. */
+const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
+  hr: [
+    { vendor: "BambooHR", entry: "src/connectors/bamboohr/bamboohr.ts", as: "the owner of the API key" },
+    {
+      vendor: "Workday",
+      entry: "src/connectors/workday/workday-hr.ts",
+      as: "an integration system user (ISU), with a password or through an API client",
+    },
+  ],
+  directory: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-directory.ts", as: GRAPH }],
+  conditionalAccess: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-conditional-access.ts", as: GRAPH }],
+  signInLog: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH }],
+  mailer: [
+    {
+      vendor: "Gmail",
+      entry: "src/connectors/gmail/gmail-mailer.ts",
+      as: "the sender's mailbox, by domain-wide delegation to a service account",
+    },
+    {
+      vendor: "Outlook",
+      entry: "src/connectors/outlook/outlook-mailer.ts",
+      as: "the app registration",
+      how: OUTLOOK_ROLES,
+    },
+  ],
+  helpdeskChannel: [
+    {
+      vendor: "Teams",
+      entry: "src/connectors/teams/teams-channel.ts",
+      as: `${GRAPH}; \`ChannelMessage.Send\` is delegated, because no application permission posts to a channel`,
+    },
+  ],
+  serviceDesk: [
+    {
+      vendor: "ConnectWise PSA",
+      entry: "src/connectors/connectwise/connectwise-service-desk.ts",
+      as: "an API member with a security role of its own",
+    },
+  ],
+  dashboard: [
+    {
+      vendor: "Power BI",
+      entry: "src/connectors/power-bi/power-bi-dashboard.ts",
+      as: "the app registration, as a member of the workspace",
+    },
+    {
+      vendor: "Looker over BigQuery",
+      entry: "src/connectors/looker/looker-dashboard.ts",
+      as: "a Google service account in BigQuery, and with the API key of a Looker user in Looker, where there is one",
+    },
+  ],
 };
 
 const capabilities = Object.keys(CONNECTED) as (keyof Vendors)[]; // a record has no other keys than its type's
@@ -52,16 +95,18 @@ export function permissionsPage(): string {
   return page(
     "Permissions",
     "The least that each capability needs, as the code names it when a vendor answers 403. Grant no more.",
-    ...capabilities.map(section),
+    ...capabilities.flatMap(sections),
     "## Which tool uses which capability",
     markdownTable(["tool", "class", "capabilities"], tools),
   );
 }
 
-function section(capability: keyof Vendors): string {
-  const { vendor, entry, as } = CONNECTED[capability];
-  const rows = permissionUses(entry).map(({ permission, calls }) => [permission, calls.map(code).join(", ")]);
-  return [`## ${capability}: ${vendor}`, `Signs in as ${as}.`, markdownTable(["permission", "used in"], rows)].join(
-    "\n\n",
-  );
+function sections(capability: keyof Vendors): readonly string[] {
+  return CONNECTED[capability].map(({ vendor, entry, as, how }) => {
+    const rows = permissionUses(entry).map(({ permission, calls }) => [permission, calls.map(code).join(", ")]);
+    const table = markdownTable(["permission", "used in"], rows);
+    return [`## ${capability}: ${vendor}`, `Signs in as ${as}.`, table, ...(how === undefined ? [] : [how])].join(
+      "\n\n",
+    );
+  });
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { Looker, PowerBi } from "./customer-dashboard.ts";
+import { BambooHr, Workday } from "./customer-hr.ts";
+import { Gmail, Outlook } from "./customer-mail.ts";
+import { person } from "./customer-person.ts";
 import { secretReference } from "./secret.ts";
 
-const address = z.email();
-const person = z.strictObject({ name: z.string().min(1), address });
 const timeZone = z.string().refine((zone) => {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }) !== null;
@@ -44,35 +46,8 @@ export const CustomerFile = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1), public_key: z.string().min(1) }))
     .min(1)
     .describe("Who may sign plans; `mfa-rollout approver add NAME` prints the public key"),
-  hr: z
-    .strictObject({
-      kind: z.literal("bamboohr"),
-      company: z
-        .string()
-        .regex(/^[a-z0-9-]+$/, "must be the first part of <company>.bamboohr.com")
-        .describe("The first part of <company>.bamboohr.com"),
-      api_key: secretReference,
-      leave_words: z
-        .array(z.string().min(1))
-        .optional()
-        .describe("Words that mark an employment status as leave; leave, sabbatical and furlough unless told"),
-      leave_min_days: z
-        .number()
-        .int()
-        .min(1)
-        .max(365)
-        .default(21)
-        .describe("Time off shorter than this is a holiday, not leave"),
-    })
-    .describe("BambooHR"),
-  mail: z
-    .strictObject({
-      kind: z.literal("gmail"),
-      sender: person.describe("The mailbox that sends"),
-      client_email: address.describe("Service account with domain-wide delegation"),
-      private_key: secretReference.describe("Its key, PEM"),
-    })
-    .describe("Gmail"),
+  hr: z.discriminatedUnion("kind", [BambooHr, Workday]).describe("HR: BambooHR or Workday"),
+  mail: z.discriminatedUnion("kind", [Gmail, Outlook]).describe("Mail: Gmail or Outlook"),
   helpdesk: z
     .strictObject({
       kind: z.literal("teams"),
@@ -104,6 +79,6 @@ export const CustomerFile = z.strictObject({
       project_board: z.string().min(1).describe("Board of the rollout's project"),
     })
     .describe("ConnectWise PSA"),
-  dashboard: z.strictObject({ kind: z.literal("power-bi"), workspace_id: z.guid() }).describe("Power BI"),
+  dashboard: z.discriminatedUnion("kind", [PowerBi, Looker]).describe("Dashboard: Power BI or Looker"),
 });
 export type CustomerFile = z.output<typeof CustomerFile>;

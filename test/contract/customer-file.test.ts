@@ -46,6 +46,38 @@ const GOOD = {
   dashboard: { kind: "power-bi", workspace_id: GUID(6) },
 };
 
+const WORKDAY = {
+  kind: "workday",
+  host: "wd2-impl-services1.workday.com",
+  tenant: "larkfield",
+  sign_in: { kind: "basic", user: "ISU_MFA", password: "env:WORKDAY_PASSWORD" },
+  workers: {
+    from: { kind: "report", owner: "ISU_MFA", name: "MFA_Workers" },
+    columns: {
+      id: "Employee_ID",
+      name: "Full_Name",
+      work_email: "Email",
+      department: "Cost_Center",
+      active: "Active",
+      hire_date: "Hire_Date",
+      manager_id: "Manager_ID",
+      on_leave: "On_Leave",
+    },
+  },
+  absences: {
+    from: { kind: "report", owner: "ISU_MFA", name: "MFA_Absences" },
+    columns: { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" },
+  },
+};
+const LOOKER = {
+  kind: "looker",
+  project_id: "larkfield-analytics",
+  dataset: "it_security",
+  location: "EU",
+  client_email: "svc@project.iam.gserviceaccount.com",
+  private_key: "file:/run/secrets/bigquery.pem",
+};
+
 /** The problems of the good file with something changed. */
 function problemsOf(change: Readonly<Record<string, unknown>>): readonly string[] {
   try {
@@ -100,6 +132,25 @@ describe("a customer's file", () => {
     ["service_desk.site", { service_desk: { ...GOOD.service_desk, site: "na.example/path" } }],
     ["the file", { passwort: "x" }],
   ])("is refused for %s, which is named", (where, change) => {
+    expect(problemsOf(change).map((problem) => problem.split(":")[0])).toEqual([where]);
+  });
+
+  it("takes Workday, Outlook and Looker in place of the others", () => {
+    const mail = { kind: "outlook", sender: GOOD.mail.sender };
+    expect(problemsOf({ hr: WORKDAY, mail, dashboard: LOOKER })).toEqual([]);
+    const looker = { host: "larkfield.cloud.looker.com", client_id: "id", client_secret: "env:LOOKER" };
+    expect(problemsOf({ dashboard: { ...LOOKER, looker } })).toEqual([]);
+  });
+
+  const { manager_id: _, ...managerless } = WORKDAY.workers.columns;
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ["hr.sign_in", { hr: { ...WORKDAY, workers: { ...WORKDAY.workers, from: { kind: "wql", query: "SELECT 1" } } } }],
+    ["hr.workers.columns", { hr: { ...WORKDAY, workers: { ...WORKDAY.workers, columns: managerless } } }],
+    ["hr.host", { hr: { ...WORKDAY, host: "https://wd2-impl-services1.workday.com/" } }],
+    ["hr.kind", { hr: { ...WORKDAY, kind: "sap" } }],
+    ["dashboard.private_key", { dashboard: { ...LOOKER, private_key: "-----BEGIN PRIVATE KEY-----" } }],
+    ["dashboard.dataset", { dashboard: { ...LOOKER, dataset: "it security" } }],
+  ])("is refused for %s of the other systems, which is named", (where, change) => {
     expect(problemsOf(change).map((problem) => problem.split(":")[0])).toEqual([where]);
   });
 

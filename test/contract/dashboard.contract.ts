@@ -10,7 +10,7 @@ export interface DashboardSubject extends AsyncDisposable {
   /** The next read from the vendor fails so. */
   failRead(kind: "truncated" | "html" | "unavailable" | "forbidden"): Promise<void>;
   revokeTokens(): Promise<void>;
-  /** Rows that the vendor holds, as the vendor has them. */
+  /** Rows that the vendor holds, its values under the names of ours. */
   rows(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** How many places for snapshots the vendor holds. */
   places(): Promise<number>;

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { GmailMailer } from "../../src/connectors/gmail/gmail-mailer.ts";
 import type { VendorFactory, VendorResponse } from "../../src/sandbox/core/vendor.ts";
 import { gmail } from "../../src/sandbox/vendors/gmail/gmail.ts";
+import { googleLogin } from "../../src/sandbox/vendors/google-login/google-login.ts";
 import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
 import { aMail, describeMailerPort, type MailerSubject, type WriteFault } from "./mailer.contract.ts";
 
@@ -46,9 +47,10 @@ const mailerOf = (box: TestBox, changes: Partial<ConstructorParameters<typeof Gm
 };
 
 async function startGmail(): Promise<MailerSubject> {
-  const box = await startBox([gmail]);
+  const box = await startBox([googleLogin, gmail]);
   return {
     mailer: mailerOf(box),
+    makesText: false,
     failCreate: (kind) => box.fail({ vendor: "gmail", method: "POST", path: "/drafts$", ...WRITE_FAULTS[kind] }),
     failSend: (kind) => box.fail({ vendor: "gmail", method: "POST", path: "/drafts/send$", ...WRITE_FAULTS[kind] }),
     failRead: (kind) => box.fail({ vendor: "gmail", method: "GET", path: "/drafts/", ...READ_FAULTS[kind] }),
@@ -64,7 +66,7 @@ describe("GmailMailer", () => {
   const signal = new AbortController().signal;
 
   it("sends under the configured name and address", async () => {
-    await using box = await startBox([gmail]);
+    await using box = await startBox([googleLogin, gmail]);
     const mailer = mailerOf(box);
     const { draftId } = await mailer.createDraft(aMail(), { signal });
     await mailer.sendDraft(draftId, { signal });
@@ -73,7 +75,7 @@ describe("GmailMailer", () => {
   });
 
   it("takes a spent minute for throttling although Gmail answers 403", async () => {
-    await using box = await startBox([gmail]);
+    await using box = await startBox([googleLogin, gmail]);
     const mailer = mailerOf(box);
     const limited = async (): Promise<unknown> => {
       for (let count = 0; count < 60; count += 1) {
@@ -96,21 +98,21 @@ describe("GmailMailer", () => {
     { name: "a web page", fault: { kind: "html" } },
     { name: "truncated", fault: { kind: "truncated" } },
   ] as const)("signs in again when the first token answer is $name", async ({ fault }) => {
-    await using box = await startBox([gmail]);
-    await box.fail({ vendor: "gmail", path: "^/token", ...fault });
+    await using box = await startBox([googleLogin, gmail]);
+    await box.fail({ vendor: "google-login", path: "^/token", ...fault });
     await mailerOf(box).createDraft(aMail(), { signal });
     expect(Dump.parse(await box.dump()).gmail.drafts).toHaveLength(1);
   });
 
   it("does not take a sign-in that keeps showing a web page for a refusal of the mail", async () => {
-    await using box = await startBox([gmail]);
-    await box.fail({ vendor: "gmail", path: "^/token", kind: "html", times: 10 });
+    await using box = await startBox([googleLogin, gmail]);
+    await box.fail({ vendor: "google-login", path: "^/token", kind: "html", times: 10 });
     const making = mailerOf(box).createDraft(aMail(), { signal });
     await expect(making).rejects.toMatchObject({ code: "ERR_CONNECTOR_CONTRACT" });
   });
 
   it("says that the key is not the service account's", async () => {
-    await using box = await startBox([gmail]);
+    await using box = await startBox([googleLogin, gmail]);
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const privateKeyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
     const making = mailerOf(box, { privateKeyPem }).createDraft(aMail(), { signal });
@@ -122,7 +124,7 @@ describe("GmailMailer", () => {
       status: 401,
       body: { error: "unauthorized_client", error_description: "Client is unauthorized" },
     };
-    await using box = await startBox([gmailAnswering("POST /token", refusal)]);
+    await using box = await startBox([answering(googleLogin, "POST /token", refusal), gmail]);
     await expect(mailerOf(box).createDraft(aMail(), { signal })).rejects.toMatchObject({
       code: "ERR_CONNECTOR_PERMISSION",
       message: expect.stringContaining("https://www.googleapis.com/auth/gmail.compose"),
@@ -130,7 +132,7 @@ describe("GmailMailer", () => {
   });
 
   it("says that the credential is not accepted for a mailbox that is not there", async () => {
-    await using box = await startBox([gmail]);
+    await using box = await startBox([googleLogin, gmail]);
     const making = mailerOf(box, { sender: "nobody@larkfieldfoods.com" }).createDraft(aMail(), { signal });
     await expect(making).rejects.toMatchObject({ code: "ERR_CONNECTOR_AUTHENTICATION" });
   });
@@ -147,7 +149,7 @@ describe("GmailMailer", () => {
   });
 
   it("gives up at its deadline and calls the sending ambiguous", async () => {
-    await using box = await startBox([gmail]);
+    await using box = await startBox([googleLogin, gmail]);
     const mailer = mailerOf(box, { timeoutMs: 250 });
     const { draftId } = await mailer.createDraft(aMail(), { signal });
     await box.fail({ vendor: "gmail", path: "/drafts/send$", kind: "delay", delayMs: 5_000 });
@@ -156,7 +158,7 @@ describe("GmailMailer", () => {
   });
 
   it("calls a sending ambiguous when the caller gives up while it is under way", async () => {
-    await using box = await startBox([gmail]);
+    await using box = await startBox([googleLogin, gmail]);
     const mailer = mailerOf(box);
     const { draftId } = await mailer.createDraft(aMail(), { signal });
     await box.fail({ vendor: "gmail", path: "/drafts/send$", kind: "delay", delayMs: 5_000 });
@@ -166,16 +168,16 @@ describe("GmailMailer", () => {
 
   it("does not read a gateway's 404 as proof that a mail went out", async () => {
     const page = { status: 404, headers: { "content-type": "text/html" }, body: "<html><h1>404</h1></html>" };
-    await using box = await startBox([gmailAnswering("GET /gmail/v1/users/:userId/drafts/:id", page)]);
+    await using box = await startBox([googleLogin, answering(gmail, "GET /gmail/v1/users/:userId/drafts/:id", page)]);
     const looking = mailerOf(box).draftState("r123", { signal });
     await expect(looking).rejects.toMatchObject({ code: "ERR_CONNECTOR_CONTRACT" });
   });
 });
 
-/** Gmail with one route that always answers the same. */
-function gmailAnswering(route: string, answer: VendorResponse): VendorFactory {
+/** A vendor with one route that always answers the same. */
+function answering(make: VendorFactory, route: string, answer: VendorResponse): VendorFactory {
   return (box) => {
-    const vendor = gmail(box);
+    const vendor = make(box);
     const routes = vendor.routes.map((one) =>
       `${one.method} ${one.path}` === route ? { ...one, handle: () => answer } : one,
     );

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { employeeId, smtpAddress } from "../../domain/model/ids.ts";
 import type { Employee } from "../../domain/model/people.ts";
 import { addDays, type CalendarDate, calendarDate } from "../../domain/model/time.ts";
+import { LEAVE_HORIZON_DAYS, leaveByStatus, leaveByTimeOff, type TimeOff } from "../../domain/reconcile/leave.ts";
 import type { HrPort } from "../../ports/hr.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { type EmployeeFacts, readEmployeeDataset } from "./employee-dataset.ts";
-import { LEAVE_HORIZON_DAYS, leaveByStatus, leaveByTimeOff, type TimeOff } from "./leave.ts";
 import { managerFinder } from "./manager-finder.ts";
 
 export interface BambooHrOptions {

@@ -29,6 +29,8 @@ export interface GraphCall<T> {
   readonly signal: AbortSignal;
   /** Bulk work gives way to the tenant's other apps. */
   readonly bulk?: boolean;
+  /** A preference of this call, besides those of every call: `IdType="ImmutableId"`. */
+  readonly prefer?: string;
 }
 
 export interface GraphWrite<T> extends GraphCall<T> {
@@ -153,7 +155,7 @@ export class GraphClient {
         Accept: "application/json",
         // On every page: a next link does not carry headers, and without this one Graph writes `unknownFutureValue` for
         // the report-only results and whatever else came after an enumeration's first version.
-        Prefer: "include-unknown-enum-members",
+        Prefer: ["include-unknown-enum-members", ...(sent.prefer === undefined ? [] : [sent.prefer])].join(", "),
         "x-ms-throttle-priority": sent.bulk === true ? "Low" : "Normal",
       });
     try {

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { RolloutError } from "../../errors.ts";
 import type { Outcome } from "./exchange.ts";
 import { retryAfterMs } from "./pause.ts";
@@ -21,6 +21,8 @@ export interface Expectation<T> {
   readonly acceptedSuffices?: boolean | undefined;
   /** Error code that says, on a 403, what others say with a 401. */
   readonly expiredCode?: string | null;
+  /** Reasons that say, on a 403, what others say with a 429. */
+  readonly quotaReasons?: readonly string[];
 }
 
 /** Turns what came back into what it means. The one place where a vendor's fault becomes our error. */
@@ -40,7 +42,9 @@ export function judge<T>(outcome: Outcome, expected: Expectation<T>, errors: Ven
   const expired = status === 403 && code !== null && code === expected.expiredCode;
   if (status === 401 || expired) return { kind: "unauthenticated", error: errors.authentication({ status }) };
   const afterMs = retryAfterMs(headers);
-  if (status === 429 || (status === 503 && expected.reads && afterMs !== null)) return { kind: "throttled", afterMs };
+  const spent = status === 403 && expected.quotaReasons?.some((reason) => reasonsIn(text).includes(reason)) === true;
+  if (status === 429 || spent || (status === 503 && expected.reads && afterMs !== null))
+    return { kind: "throttled", afterMs };
   if (status === 408 || status >= 500) {
     return expected.reads
       ? { kind: "passing", error: errors.unavailable({ status }) }
@@ -78,6 +82,7 @@ function judgeBody<T>(
   return { kind: "final", error };
 }
 
+const GoogleError = z.object({ error: z.object({ errors: z.array(z.object({ reason: z.string() })) }) });
 const NOT_JSON = Symbol("not JSON");
 
 function parseJson(text: string): unknown {
@@ -98,6 +103,12 @@ function vendorCode(text: string): string | null {
   return (typeof code === "string" || typeof code === "number") && /^[\w.:-]{1,64}$/.test(String(code))
     ? String(code)
     : null;
+}
+
+/** The reasons that Google gives beside a code. */
+function reasonsIn(text: string): readonly string[] {
+  const body = GoogleError.safeParse(parseJson(text));
+  return body.success ? body.data.error.errors.map(({ reason }) => reason) : [];
 }
 
 /** The URL of the next page in a `Link` header (RFC 8288), as ConnectWise pages. */

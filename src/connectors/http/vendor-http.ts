@@ -19,6 +19,8 @@ export interface VendorHttpOptions {
   }) => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
   /** The vendor's error code for a token past its time, where it answers that with 403 instead of 401. */
   readonly expiredCode?: string;
+  /** Reasons of the vendor's that mean "too much", where it answers that with 403 instead of 429. */
+  readonly quotaReasons?: readonly string[];
   /** Longest wait for one answer. 20 s unless told. */
   readonly timeoutMs?: number;
   /** First pause between tries, doubled each time. 150 ms unless told. */
@@ -47,6 +49,8 @@ export interface VendorWrite<T> extends VendorCall<T> {
   readonly acceptedSuffices?: boolean;
   /** Sent as an HTML form instead of `body`, as token endpoints want it. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as it stands instead of `body`. */
+  readonly text?: string;
 }
 
 type Sent<T> = VendorWrite<T> & { readonly method: Outgoing["method"]; readonly reads: boolean };
@@ -166,8 +170,9 @@ export class VendorHttp {
     // A write that was under way when the caller gave up may have happened; judge says so.
     if (sent.signal.aborted && sent.reads) throw cancelled();
     const { schema, reads, acceptedSuffices, permission = "the right for this call" } = sent;
-    const { expiredCode = null } = this.#options;
-    return judge(outcome, { schema, reads, acceptedSuffices, permission, expiredCode }, this.errors);
+    const { expiredCode = null, quotaReasons = [] } = this.#options;
+    const expected = { schema, reads, acceptedSuffices, permission, expiredCode, quotaReasons };
+    return judge(outcome, expected, this.errors);
   }
 
   async #credential(fresh: boolean, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
@@ -191,12 +196,12 @@ export class VendorHttp {
   }
 }
 
-function encode({ body, contentType = "application/json", form }: VendorWrite<unknown>): {
+function encode({ body, contentType = "application/json", form, text }: VendorWrite<unknown>): {
   readonly type: string;
   readonly text: string | null;
 } {
   if (form !== undefined) {
     return { type: "application/x-www-form-urlencoded", text: new URLSearchParams(form).toString() };
   }
-  return { type: contentType, text: body === undefined ? null : JSON.stringify(body) };
+  return { type: contentType, text: text ?? (body === undefined ? null : JSON.stringify(body)) };
 }

@@ -26,6 +26,17 @@ export async function makeSecrets(world: World): Promise<Secrets> {
       customer: "LarkfieldFoods",
     },
     powerBi: { workspaceId: world.guid("power bi workspace") },
+    bigquery: { projectId: "larkfield-analytics", dataset: "it_security", location: "US" },
+    looker: { host: "larkfield.cloud.looker.com", clientId: word("looker id"), clientSecret: word("looker secret") },
+    workday: {
+      host: "wd2-impl-services1.workday.com",
+      tenant: "larkfield_foods",
+      user: "ISU_MFA_Rollout",
+      password: word("workday"),
+      clientId: word("workday client"),
+      clientSecret: word("workday client secret"),
+      refreshToken: word("workday refresh token"),
+    },
     mspTenantId: world.guid("msp tenant"),
   };
 }

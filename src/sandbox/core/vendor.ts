@@ -65,6 +65,20 @@ export interface Secrets {
     readonly customer: string;
   };
   readonly powerBi: { readonly workspaceId: string };
+  /** Where Gmail's service account, without a mailbox, may load rows. */
+  readonly bigquery: { readonly projectId: string; readonly dataset: string; readonly location: string };
+  /** An API key of a Looker user. */
+  readonly looker: { readonly host: string; readonly clientId: string; readonly clientSecret: string };
+  /** An integration system user, and an API client of the same. */
+  readonly workday: {
+    readonly host: string;
+    readonly tenant: string;
+    readonly user: string;
+    readonly password: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly refreshToken: string;
+  };
   /** The MSP's own tenant, whose technicians reach the customer through GDAP. */
   readonly mspTenantId: string;
 }

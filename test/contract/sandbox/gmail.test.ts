@@ -5,6 +5,7 @@ import { gmail } from "../../../src/sandbox/vendors/gmail/gmail.ts";
 import { parseMail } from "../../../src/sandbox/vendors/gmail/mime.ts";
 import { addressesOf } from "../../../src/sandbox/vendors/gmail/mime-headers.ts";
 import { Quota } from "../../../src/sandbox/vendors/gmail/quota.ts";
+import { googleLogin } from "../../../src/sandbox/vendors/google-login/google-login.ts";
 import { BoxClient, type Reply } from "./box-client.ts";
 
 const COMPOSE = "https://www.googleapis.com/auth/gmail.compose";
@@ -16,7 +17,7 @@ let box: Sandbox;
 let client: BoxClient;
 
 beforeAll(async () => {
-  box = await startSandbox({ vendors: [gmail] });
+  box = await startSandbox({ vendors: [googleLogin, gmail] });
   client = new BoxClient(box);
 });
 afterAll(async () => {

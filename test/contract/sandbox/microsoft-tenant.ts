@@ -19,6 +19,9 @@ export const SECRETS: Box["secrets"] = {
   gmail: { clientEmail: "", privateKeyPem: "", publicKeyPem: "", sender: "" },
   connectwise: { companyId: "", publicKey: "", privateKey: "", clientId: "", customer: "" },
   powerBi: { workspaceId: "11111111-1111-4111-8111-111111111111" },
+  bigquery: { projectId: "", dataset: "", location: "" },
+  looker: { host: "", clientId: "", clientSecret: "" },
+  workday: { host: "", tenant: "", user: "", password: "", clientId: "", clientSecret: "", refreshToken: "" },
   mspTenantId: "22222222-2222-4222-8222-222222222222",
 };
 

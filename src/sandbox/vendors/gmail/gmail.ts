@@ -20,8 +20,8 @@ import {
 import { Mailbox } from "./mailbox.ts";
 import { viewMessage } from "./message-view.ts";
 import type { Method } from "./quota.ts";
-import { GMAIL_AUDIENCE, grantToken } from "./token-grant.ts";
 
+const AUDIENCE = "https://www.googleapis.com";
 const SCOPE = "https://www.googleapis.com/auth/gmail.";
 const ALL_MAIL = "https://mail.google.com/";
 /** Scopes each kind of method accepts. `gmail.compose` drafts and sends but does not read messages. */
@@ -45,13 +45,13 @@ interface Endpoint {
   handle(call: Call): VendorResponse;
 }
 
-/** Gmail of the sender's mailbox, and Google's token endpoint for its service account. */
+/** Gmail of the sender's mailbox. */
 export const gmail: VendorFactory = (box) => {
   const mailbox = new Mailbox(box.secrets.gmail.sender);
   return {
     name: "gmail",
-    hosts: ["oauth2.googleapis.com", "gmail.googleapis.com", "www.googleapis.com"],
-    routes: [tokenRoute(box), ...endpoints(box).map((endpoint) => guarded(box, mailbox, endpoint))],
+    hosts: ["gmail.googleapis.com", "www.googleapis.com"],
+    routes: endpoints(box).map((endpoint) => guarded(box, mailbox, endpoint)),
     notFound,
     htmlPage:
       "<!DOCTYPE html><html lang=en><title>Sign in - Google Accounts</title><p>Sign in to continue to Gmail</p></html>",
@@ -60,21 +60,13 @@ export const gmail: VendorFactory = (box) => {
   } satisfies Vendor;
 };
 
-function tokenRoute(box: Box): Route {
-  return {
-    method: "POST",
-    path: "/token",
-    handle: (request) => (request.url.hostname === "oauth2.googleapis.com" ? grantToken(box, request) : notFound()),
-  };
-}
-
 /** What every method checks first, in Google's order: token, mailbox, scope, quota. */
 function guarded(box: Box, mailbox: Mailbox, { name, method, path, scopes, handle }: Endpoint): Route {
   return {
     method,
     path: `/gmail/v1/users/:userId${path}`,
     handle(request, parameters) {
-      const token = box.tokens.check(request.headers.authorization, GMAIL_AUDIENCE);
+      const token = box.tokens.check(request.headers.authorization, AUDIENCE);
       if (typeof token === "string") return unauthenticated();
       // A service account has no mailbox of its own: without `sub` every call fails like this.
       if (!token.delegated) return failure(400);

@@ -5,9 +5,10 @@ import { directoryAuditRoutes } from "./directory-audits.ts";
 import { badRequest, graphError, tooManyRequests } from "./graph-error.ts";
 import { groupMemberRoutes } from "./group-members.ts";
 import { groupRoutes } from "./groups.ts";
+import { mailRoutes } from "./mail-messages.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings.ts";
 import { organizationRoutes } from "./organization.ts";
-import { LEAST_PRIVILEGE } from "./permissions.ts";
+import { EXCHANGE_RBAC, LEAST_PRIVILEGE } from "./permissions.ts";
 import { asGraph, policyRoutes } from "./policies.ts";
 import { policyTemplateRoutes } from "./policy-templates.ts";
 import { registrationReportRoutes } from "./registration-report.ts";
@@ -33,6 +34,7 @@ export function graphWith(options: Partial<GraphOptions>): VendorFactory {
       permissions: LEAST_PRIVILEGE,
       premium: true,
       securityDefaults: false,
+      exchangeRbac: EXCHANGE_RBAC,
       ...options,
     });
     const judge = signInJudge(tenant);
@@ -68,6 +70,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
   return [
     ...userRoutes(tenant),
     ...mailboxSettingsRoutes(tenant),
+    ...mailRoutes(tenant),
     ...registrationReportRoutes(tenant),
     ...groupRoutes(tenant),
     ...groupMemberRoutes(tenant),
@@ -87,8 +90,14 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
 }
 
 /** The tenant as it truly is, whatever reads still show. */
-function dump({ box: { world }, groups, policies, teams, deletedUsers, securityDefaults }: Tenant) {
+function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, securityDefaults }: Tenant) {
   return {
+    outlook: {
+      sent: mail.sent,
+      drafts: mail.messages.flatMap(({ message: { immutableId, isDraft, content } }) =>
+        isDraft ? [{ id: immutableId, subject: content.subject }] : [],
+      ),
+    },
     entra: {
       policies: policies.latest.map(asGraph),
       policyHistory: policies.history,

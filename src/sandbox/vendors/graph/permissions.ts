@@ -1,3 +1,5 @@
+import { SUPPORT_MAILBOX } from "../../world/special-accounts.ts";
+
 /**
  * What an administrator has consented to: the application permissions that this job needs and no more.
  *
@@ -27,3 +29,9 @@ export const POLICY_READERS: readonly string[] = [
   "Policy.Read.ConditionalAccess",
   "Policy.ReadWrite.ConditionalAccess",
 ];
+
+/** Roles that an Exchange administrator gave the app for one mailbox, and the name of that mailbox before the @. */
+export const EXCHANGE_RBAC = {
+  mailbox: SUPPORT_MAILBOX,
+  roles: ["Application Mail.ReadWrite", "Application Mail.Send"],
+} as const;

@@ -1,5 +1,6 @@
 import type { Box } from "../../core/vendor.ts";
 import { GroupStore } from "./group-store.ts";
+import { MailStore } from "./mail-store.ts";
 import { PolicyStore } from "./policy-store.ts";
 import { TeamStore } from "./team-store.ts";
 import { Throttle } from "./throttle.ts";
@@ -10,6 +11,8 @@ export interface GraphOptions {
   /** Whether the tenant owns Entra ID P1. */
   readonly premium: boolean;
   readonly securityDefaults: boolean;
+  /** Exchange's own roles of the app, for the one mailbox of this name before the @. */
+  readonly exchangeRbac: { readonly mailbox: string; readonly roles: readonly string[] };
 }
 
 /** The tenant as its services remember it. People, time and chance come from the world. */
@@ -19,6 +22,7 @@ export interface Tenant {
   readonly groups: GroupStore;
   readonly policies: PolicyStore;
   readonly teams: TeamStore;
+  readonly mail: MailStore;
   readonly securityDefaults: { isEnabled: boolean };
   readonly deletedUsers: string[];
   /** learn.microsoft.com/graph/throttling-limits */
@@ -39,6 +43,7 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     groups: new GroupStore(box.world),
     policies: new PolicyStore(box.world),
     teams: new TeamStore(box.world),
+    mail: new MailStore(box.world),
     securityDefaults: { isEnabled: options.securityDefaults },
     deletedUsers: [],
     throttles: {

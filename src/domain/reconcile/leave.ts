@@ -1,5 +1,5 @@
-import type { Leave } from "../../domain/model/people.ts";
-import { addDays, type CalendarDate, daysBetween } from "../../domain/model/time.ts";
+import type { Leave } from "../model/people.ts";
+import { addDays, type CalendarDate, daysBetween } from "../model/time.ts";
 
 /** Days off, both included. */
 export interface TimeOff {
@@ -13,7 +13,7 @@ export const LEAVE_HORIZON_DAYS = 60;
 const LARGEST_GAP_DAYS = 3;
 
 /**
- * Leave by the employee's current status row. BambooHR keeps no end with such a row.
+ * Leave by the employee's current status row. HR systems keep no end with such a row.
  *
  * @param row.since - Day from which the row holds; `null` when the company does not keep it.
  * @param row.words - A label that holds any of these, whatever its case, is a leave: the labels are the company's own.

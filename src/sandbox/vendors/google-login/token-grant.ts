@@ -1,7 +1,8 @@
 import { verify } from "node:crypto";
 import type { Box, VendorRequest, VendorResponse } from "../../core/vendor.ts";
 
-export const GMAIL_AUDIENCE = "https://gmail.googleapis.com";
+/** A token is good for whatever API its scopes name. */
+const AUDIENCE = "https://www.googleapis.com";
 const TOKEN_URL = "https://oauth2.googleapis.com/token";
 const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const LIFETIME_SECONDS = 3600;
@@ -12,7 +13,8 @@ const DELEGATED_SCOPES = [
   "https://www.googleapis.com/auth/gmail.readonly",
 ];
 
-const refusal = (status: number, error: string, description: string): VendorResponse => ({
+/** An OAuth error. @see RFC 6749, 5.2 */
+export const refusal = (status: number, error: string, description: string): VendorResponse => ({
   status,
   body: { error, error_description: description },
 });
@@ -55,7 +57,7 @@ function answerScopes(box: Box, claims: Claims): VendorResponse {
     return refusal(400, "invalid_grant", "Invalid email or User ID");
   }
   const token = box.tokens.issue({
-    audience: GMAIL_AUDIENCE,
+    audience: AUDIENCE,
     subject: claims.sub === null ? claims.iss : box.secrets.gmail.sender,
     scopes,
     delegated: claims.sub !== null,

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { secretReference } from "./secret.ts";
+
+export const PowerBi = z.strictObject({ kind: z.literal("power-bi"), workspace_id: z.guid() });
+
+/** Snapshots go into BigQuery, over which Looker or Looker Studio shows them. */
+export const Looker = z.strictObject({
+  kind: z.literal("looker"),
+  project_id: z
+    .string()
+    .regex(/^[a-z][a-z0-9:.-]{4,}[a-z0-9]$/, "must be the id of a Google Cloud project")
+    .describe("Google Cloud project of the BigQuery dataset"),
+  dataset: z
+    .string()
+    .regex(/^\w+$/, "must be letters, digits and underscores")
+    .describe("BigQuery dataset, which exists already"),
+  location: z.string().min(1).describe("Where the dataset is kept, such as US or europe-west3"),
+  client_email: z.email().describe("Service account that loads the rows"),
+  private_key: secretReference.describe("Its key, PEM"),
+  looker: z
+    .strictObject({
+      host: z
+        .string()
+        .regex(/^[a-z0-9.-]+(:\d+)?$/, "must be a host name such as larkfield.cloud.looker.com")
+        .describe("Host of the instance's API, with its port where that is not 443"),
+      client_id: z.string().min(1).describe("API key of a Looker user"),
+      client_secret: secretReference,
+      model: z.string().min(1).default("mfa_rollout").describe("Model in which dashboards/looker was deployed"),
+    })
+    .optional()
+    .describe("The Looker instance that is told of new rows; left out where Looker Studio shows the table"),
+});

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { ConnectorAmbiguousError } from "../../errors.ts";
+import type { MailerPort, OutgoingMail } from "../../ports/mailer.ts";
+import type { GraphClient } from "../graph/graph-client.ts";
+import { cancelled } from "../http/pause.ts";
+import { draftMessage, keyFilter, type Sender } from "./draft-message.ts";
+
+interface Call {
+  readonly signal: AbortSignal;
+}
+
+/** The id of a message changes when it moves from Drafts to Sent Items, unless every request asks for one that does not. */
+const IMMUTABLE_IDS = 'IdType="ImmutableId"';
+const WRITE = "the Exchange role “Application Mail.ReadWrite” (RBAC for Applications) scoped to the sender's mailbox";
+const SEND = "the Exchange role “Application Mail.Send” (RBAC for Applications) scoped to the sender's mailbox";
+
+const Message = z.object({ id: z.string().min(1), isDraft: z.boolean() });
+const Found = z.object({ value: z.array(Message) });
+
+/**
+ * Sends through a mailbox of Microsoft 365: a draft, then its sending, because `sendMail` can neither be looked up nor
+ * safely repeated. "Sent" means accepted by Exchange; a bounce comes later, into the sender's mailbox.
+ *
+ * @see https://learn.microsoft.com/graph/outlook-immutable-id
+ * @see https://learn.microsoft.com/graph/outlook-things-to-know-about-send-mail
+ */
+export class OutlookMailer implements MailerPort {
+  readonly source: string;
+  readonly #graph: GraphClient;
+  readonly #sender: Sender;
+  readonly #messages: string;
+
+  /** @param options.sender - Best a mailbox that nobody else drafts in. */
+  constructor({ graph, sender }: { readonly graph: GraphClient; readonly sender: Sender }) {
+    this.source = `Outlook (${sender.address})`;
+    this.#graph = graph;
+    this.#sender = sender;
+    this.#messages = `/v1.0/users/${encodeURIComponent(sender.address)}/messages`;
+  }
+
+  async createDraft(mail: OutgoingMail, { signal }: Call): Promise<{ readonly draftId: string }> {
+    try {
+      const { id } = await this.#graph.post(this.#messages, {
+        schema: Message,
+        permission: WRITE,
+        signal,
+        prefer: IMMUTABLE_IDS,
+        body: draftMessage(mail, this.#sender),
+      });
+      return { draftId: joined(id, mail.key) };
+    } catch (error) {
+      if (!(error instanceof ConnectorAmbiguousError)) throw error;
+      // A draft that we lost sight of reaches nobody, so making another one is safe and nothing need be looked up.
+      throw signal.aborted ? cancelled() : this.#graph.errors.unavailable(error.details);
+    }
+  }
+
+  async sendDraft(draftId: string, { signal }: Call): Promise<{ readonly messageId: string }> {
+    const { id } = parted(draftId);
+    await this.#graph.post(`${this.#messages}/${encodeURIComponent(id)}/send`, {
+      schema: z.unknown(),
+      permission: SEND,
+      signal,
+      prefer: IMMUTABLE_IDS,
+    });
+    return { messageId: id };
+  }
+
+  /**
+   * A message in Sent Items appears there some time after it was sent, and until then is not found by its id, nor is one
+   * that is gone for good. "Not found" counts only when a search by the key, answered by Graph, agrees.
+   */
+  async draftState(draftId: string, { signal }: Call): Promise<"waiting" | "sent"> {
+    const { id, key } = parted(draftId);
+    const call = { permission: WRITE, signal, prefer: IMMUTABLE_IDS };
+    const message = await this.#graph.find(`${this.#messages}/${encodeURIComponent(id)}?$select=id,isDraft`, {
+      schema: Message,
+      ...call,
+    });
+    if (message !== null) return message.isDraft ? "waiting" : "sent";
+    const filter = encodeURIComponent(keyFilter(key));
+    const { value } = await this.#graph.get(`${this.#messages}?$filter=${filter}&$select=id,isDraft`, {
+      schema: Found,
+      ...call,
+    });
+    // Another draft of this key is litter of a creation whose answer was lost.
+    return value.find((one) => one.id === id)?.isDraft === true ? "waiting" : "sent";
+  }
+}
+
+/** Graph's id, which is base64url, and after a space our key, by which the message is found when its id is not. */
+const joined = (id: string, key: string): string => `${id} ${key}`;
+
+function parted(draftId: string): { readonly id: string; readonly key: string } {
+  const [id = "", ...key] = draftId.split(" ");
+  return { id, key: key.join(" ") };
+}

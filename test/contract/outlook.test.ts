@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { GraphClient } from "../../src/connectors/graph/graph-client.ts";
+import { EntraTokens } from "../../src/connectors/graph/graph-credentials.ts";
+import { OutlookMailer } from "../../src/connectors/outlook/outlook-mailer.ts";
+import { graph, graphWith } from "../../src/sandbox/vendors/graph/graph.ts";
+import { microsoftLogin } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
+import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
+import { aMail, describeMailerPort, type MailerSubject, type WriteFault } from "./mailer.contract.ts";
+
+const signal = new AbortController().signal;
+
+const WRITE_FAULTS = {
+  reset: { kind: "lost_answer" },
+  // Exchange takes a sending without a body in its answer, so none can be cut.
+  truncated: { kind: "lost_answer" },
+  unavailable: { kind: "status_after", status: 503 },
+  html: { kind: "html" },
+  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
+  throttled_long: { kind: "status", status: 429, retryAfterSeconds: 90 },
+  forbidden: { kind: "status", status: 403 },
+} as const satisfies Record<WriteFault, FaultRule>;
+const READ_FAULTS = {
+  truncated: { kind: "truncated" },
+  html: { kind: "html" },
+  unavailable: { kind: "status", status: 503 },
+  reset: { kind: "lost_answer" },
+  forbidden: { kind: "status", status: 403 },
+} as const satisfies Record<string, FaultRule>;
+
+const Text = z.string();
+const Dump = z.object({
+  outlook: z.object({
+    sent: z.array(
+      z.object({
+        to: z.array(Text),
+        cc: z.array(Text),
+        subject: Text,
+        headers: z.record(Text, Text),
+        text: Text,
+        html: Text,
+      }),
+    ),
+    drafts: z.array(z.object({ id: Text })),
+  }),
+});
+const held = async (box: TestBox) => Dump.parse(await box.dump()).outlook;
+
+function mailerOf(box: TestBox, address = box.secrets.gmail.sender): OutlookMailer {
+  const { entra } = box.secrets;
+  const tokens = new EntraTokens({
+    cloud: "global",
+    tenantId: box.world.tenantId,
+    clientId: entra.clientId,
+    credential: { kind: "secret", clientSecret: entra.clientSecret },
+  });
+  const client = new GraphClient({ cloud: "global", tokens });
+  return new OutlookMailer({ graph: client, sender: { address, name: "IT Süd" } });
+}
+
+async function startOutlook(): Promise<MailerSubject> {
+  const box = await startBox([microsoftLogin, graph]);
+  const on = (method: string, path: string) => ({ vendor: "graph", method, path });
+  return {
+    mailer: mailerOf(box),
+    makesText: true,
+    failCreate: (kind) => box.fail({ ...on("POST", "/messages$"), ...WRITE_FAULTS[kind] }),
+    failSend: (kind) => box.fail({ ...on("POST", "/send$"), ...WRITE_FAULTS[kind] }),
+    failRead: (kind) => box.fail({ ...on("GET", "/messages"), ...READ_FAULTS[kind] }),
+    revokeTokens: box.revokeTokens,
+    sent: async () => (await held(box)).sent,
+    [Symbol.asyncDispose]: box[Symbol.asyncDispose],
+  };
+}
+
+describeMailerPort(startOutlook);
+
+describe("OutlookMailer", () => {
+  it("keeps a draft's id through its sending, and finds it even while its sent copy is not yet shown", async () => {
+    await using box = await startBox([microsoftLogin, graph]);
+    const mailer = mailerOf(box);
+    for (let count = 0; count < 12; count += 1) {
+      const { draftId } = await mailer.createDraft(aMail({ key: `mail:${count}` }), { signal });
+      expect(await mailer.draftState(draftId, { signal })).toBe("waiting");
+      await mailer.sendDraft(draftId, { signal });
+      expect(await mailer.draftState(draftId, { signal })).toBe("sent");
+    }
+    const count = await searches(box);
+    expect(count).toBeGreaterThan(0); // Some copies lagged.
+    expect(count).toBeLessThan(12);
+  });
+
+  it("does not take a web page in place of the search for proof that a mail went out", async () => {
+    await using box = await startBox([microsoftLogin, graph]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    const gone = `${"x".repeat(20)} ${draftId.split(" ").slice(1).join(" ")}`;
+    await box.fail({ vendor: "graph", method: "GET", path: "filter=", kind: "html", times: 9 });
+    await expect(mailer.draftState(gone, { signal })).rejects.toMatchObject({ code: "ERR_CONNECTOR_CONTRACT" });
+  });
+
+  it("sends under the configured address and name", async () => {
+    await using box = await startBox([microsoftLogin, graph]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await mailer.sendDraft(draftId, { signal });
+    const [mail] = (await held(box)).sent;
+    expect(mail?.headers.From).toBe(`IT Süd <${box.secrets.gmail.sender}>`);
+    expect(mail?.headers["X-Auto-Response-Suppress"]).toBe("All");
+  });
+
+  it("says when to go on once the mailbox has sent its thirty messages of the minute", async () => {
+    await using box = await startBox([microsoftLogin, graph]);
+    const mailer = mailerOf(box);
+    const sending = async (): Promise<void> => {
+      for (let count = 0; count < 31; count += 1) {
+        const { draftId } = await mailer.createDraft(aMail({ key: `mail:${count}` }), { signal });
+        await mailer.sendDraft(draftId, { signal });
+      }
+    };
+    await expect(sending()).rejects.toMatchObject({ code: "ERR_CONNECTOR_THROTTLED" });
+    expect((await held(box)).sent).toHaveLength(30);
+  });
+
+  it("names the Exchange role for a mailbox outside its scope", async () => {
+    await using box = await startBox([microsoftLogin, graph]);
+    const making = mailerOf(box, "info@larkfieldfoods.com").createDraft(aMail(), { signal });
+    await expect(making).rejects.toMatchObject({
+      code: "ERR_CONNECTOR_PERMISSION",
+      message: expect.stringContaining("Application Mail.ReadWrite"),
+    });
+  });
+
+  it("names the right to send where the app may only draft", async () => {
+    const exchangeRbac = { mailbox: "it-support", roles: ["Application Mail.ReadWrite"] };
+    await using box = await startBox([microsoftLogin, graphWith({ exchangeRbac })]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await expect(mailer.sendDraft(draftId, { signal })).rejects.toMatchObject({
+      code: "ERR_CONNECTOR_PERMISSION",
+      message: expect.stringContaining("Application Mail.Send"),
+    });
+  });
+});
+
+/** How often messages were searched for by their key. */
+async function searches(box: TestBox): Promise<number> {
+  const Counts = z.object({ requests: z.object({ graph: z.object({ byRoute: z.record(z.string(), z.number()) }) }) });
+  return Counts.parse(await box.dump()).requests.graph.byRoute["GET /v1.0/users/:user/messages"] ?? 0;
+}

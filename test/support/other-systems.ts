@@ -1,0 +1,58 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Harness } from "./harness.ts";
+
+/** Gives the customer Workday, Outlook and Looker in place of BambooHR, Gmail and Power BI: the same people, other systems. */
+export async function moveToOtherSystems({ home, box, editCustomer }: Harness): Promise<void> {
+  const { workday, gmail, bigquery, looker } = box.secrets;
+  const secret = async (name: string, value: string): Promise<string> => {
+    const file = join(home, "secrets", name);
+    await writeFile(file, value, { mode: 0o600 });
+    return `file:${file}`;
+  };
+  const password = await secret("workday-password", workday.password);
+  const privateKey = await secret("bigquery-key.pem", gmail.privateKeyPem);
+  const clientSecret = await secret("looker-client-secret", looker.clientSecret);
+  await editCustomer((file) => {
+    file.hr = {
+      kind: "workday",
+      host: workday.host,
+      tenant: workday.tenant,
+      sign_in: { kind: "basic", user: workday.user, password },
+      workers: {
+        from: { kind: "report", owner: workday.user, name: "MFA_Rollout_Workers" },
+        columns: {
+          id: "Employee_ID",
+          employee_number: "Badge_No",
+          name: "Full_Name",
+          given_name: "Preferred_First_Name",
+          work_email: "Work_Email",
+          department: "Cost_Center_Name",
+          job_title: "Business_Title",
+          active: "Active_Status",
+          hire_date: "Hire_Date",
+          termination_date: "Termination_Date",
+          manager_id: "Manager_ID",
+          manager_email: "Manager_Email",
+          on_leave: "Currently_On_Leave",
+          leave_type: "Leave_Type",
+          leave_from: "First_Day_of_Leave",
+        },
+      },
+      absences: {
+        from: { kind: "report", owner: workday.user, name: "MFA_Rollout_Absences" },
+        columns: { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" },
+      },
+    };
+    file.mail = { kind: "outlook", sender: { name: "Larkfield IT Support", address: gmail.sender } };
+    file.dashboard = {
+      kind: "looker",
+      project_id: bigquery.projectId,
+      dataset: bigquery.dataset,
+      location: bigquery.location,
+      client_email: gmail.clientEmail,
+      private_key: privateKey,
+      looker: { host: looker.host, client_id: looker.clientId, client_secret: clientSecret },
+    };
+  });
+}
