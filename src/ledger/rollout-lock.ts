@@ -19,7 +19,7 @@ interface Hold {
 /**
  * The lock of one rollout, among processes and among the calls of one process. Re-entrant in one call chain. It is the
  * operating system's lock on a file, which SQLite takes for us: a holder keeps it however long it hangs, and the kernel
- * frees it when the holder dies (docs/adr/0012). The file stays empty and stays there; only locks on it count.
+ * frees it when the holder dies (docs/adr/0015). The file stays empty and stays there; only locks on it count.
  */
 export class RolloutLock {
   readonly #path: string;

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { expect, it } from "vitest";
@@ -67,4 +69,9 @@ it("lets two hosts drive one rollout at once without a lost event, a fork or a d
   expect(intended.length).toBeGreaterThan(keys.length);
   expect(new Set(intended).size).toBe(intended.length);
   expect(done.toSorted()).toEqual(intended.toSorted());
+
+  const verify = [MAIN, "verify", join(office.home, "rollouts", rollout), "--customer", "larkfield"];
+  const { stdout } = await promisify(execFile)(process.execPath, verify, { env: office.environment });
+  expect(stdout).toMatch(/^plan_\w+ {2}send_phase_email {2}completed, \d+ changes begun: plan by .*, good$/m);
+  expect(stdout).toMatch(/^Signatures: \d+\. All are good\.$/m);
 });
