@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { EntraObjectId } from "../src/domain/model/ids.ts";
 import type { Account, Employee, JoinFinding, Registration, User } from "../src/domain/model/people.ts";
+import type { CalendarDate } from "../src/domain/model/time.ts";
 import { changes, type ListChanges } from "../src/domain/reconcile/changes.ts";
 import { mailboxCandidates } from "../src/domain/reconcile/mailbox-candidates.ts";
 import { reconcile } from "../src/domain/reconcile/reconcile.ts";
@@ -9,6 +10,8 @@ import { rolloutField } from "../src/kit/fields.ts";
 import { tally } from "../src/kit/tally.ts";
 import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
+import type { DirectoryPort } from "../src/ports/directory.ts";
+import type { HrPort } from "../src/ports/hr.ts";
 
 const FINDINGS_SHOWN = 10;
 const USERS_SHOWN = 5;
@@ -46,23 +49,11 @@ export const reconcileUsers = defineTool({
     const open = await context.open(input.rollout);
     const hr = await open.vendor("hr");
     const directory = await open.vendor("directory");
-    const stop = new AbortController();
-    const reading = { signal: AbortSignal.any([context.signal, stop.signal]) };
-    let done = 0;
-    const reported = async <T>(what: string, work: Promise<T>): Promise<T> => {
-      const result = await work;
-      done += 1;
-      await context.progress(done, READS, `${what} read`);
-      return result;
-    };
-
-    // At once, since each waits for another service; the first that fails stops the others.
-    const [employees, accounts, registrations, directorySync] = await Promise.all([
-      reported("employees", Array.fromAsync(hr.listEmployees({ today: open.today, ...reading }))),
-      reported("accounts", Array.fromAsync(directory.listAccounts(reading))),
-      reported("registration report", Array.fromAsync(directory.listRegistrations(reading))),
-      reported("directory synchronisation accounts", directory.listDirectorySyncAccounts(reading)),
-    ]).finally(() => stop.abort());
+    const { employees, accounts, registrations, directorySync } = await readAtOnce(
+      { hr, directory },
+      open.today,
+      context,
+    );
     const purposes = await directory.mailboxPurposes(mailboxCandidates(employees, accounts), {
       signal: context.signal,
     });
@@ -119,6 +110,30 @@ export const reconcileUsers = defineTool({
     `${answer.capable} can answer an MFA prompt. Since the last look: ${answer.joiners} joined, ${answer.leavers} left, ${answer.movers} moved. ` +
     `${answer.findings_total} things to look at${answer.findings.length > 0 ? `, first: ${answer.findings[0]?.what} (${answer.findings[0]?.user_ids.join(", ")})` : ""}.`,
 });
+
+/** Reads at once, since each source waits for another service; the first that fails stops the others. */
+async function readAtOnce(
+  { hr, directory }: { readonly hr: HrPort; readonly directory: DirectoryPort },
+  today: CalendarDate,
+  { signal, progress }: ToolContext<never>,
+) {
+  const stop = new AbortController();
+  const call = { signal: AbortSignal.any([signal, stop.signal]) };
+  let done = 0;
+  const reported = async <T>(what: string, work: Promise<T>): Promise<T> => {
+    const result = await work;
+    done += 1;
+    await progress(done, READS, `${what} read`);
+    return result;
+  };
+  const [employees, accounts, registrations, directorySync] = await Promise.all([
+    reported("employees", Array.fromAsync(hr.listEmployees({ today, ...call }))),
+    reported("accounts", Array.fromAsync(directory.listAccounts(call))),
+    reported("registration report", Array.fromAsync(directory.listRegistrations(call))),
+    reported("directory synchronisation accounts", directory.listDirectorySyncAccounts(call)),
+  ]).finally(() => stop.abort());
+  return { employees, accounts, registrations, directorySync };
+}
 
 const shownFinding = ({ kind, explanation, userIds }: JoinFinding) => ({
   kind,
