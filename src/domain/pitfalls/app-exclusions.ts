@@ -16,7 +16,8 @@ export const appExclusions: PitfallCheck = {
     "Look through the excluded applications (Visual Studio Code, Azure CLI, custom ones): some are asked for MFA since June 2026, the others stay an answer to the insurer.",
   look(facts) {
     const holed = othersOf(facts).filter(
-      (policy) => isEnforced(policy) && asksForMfa(policy) && coversEverything(policy) && policy.apps.exclude.length > 0,
+      (policy) =>
+        isEnforced(policy) && asksForMfa(policy) && coversEverything(policy) && policy.apps.exclude.length > 0,
     );
     if (holed.length === 0) return null;
     return {

@@ -38,7 +38,7 @@ function faultsOf({ user, upn, applied }: EmergencyAccount, facts: PitfallFacts)
   // MFA alone stops nobody who has a method that answers it: some give these accounts a policy of their own.
   const stops = policies.filter(
     (policy) =>
-      applied?.includes(policy.id) === true &&
+      applied.includes(policy.id) &&
       policy.controls.length > 0 &&
       (facts.ours.has(policy.id) || !asksForMfa(policy) || policy.needsEvery || !hasStrongMethod(user)),
   );

@@ -1,7 +1,7 @@
 import type { Roster } from "../exceptions/scope.ts";
 import type { Customer } from "../model/customer.ts";
 import type { EntraObjectId, PhaseId } from "../model/ids.ts";
-import type { MailboxPurpose, User } from "../model/people.ts";
+import type { User } from "../model/people.ts";
 import type { Phase, PolicyState } from "../model/phase.ts";
 import type { ProcedureSettings } from "../model/procedure.ts";
 import type { Finding } from "../model/signin.ts";
@@ -51,6 +51,8 @@ export interface SurveyedAccount {
   readonly premium: boolean;
   /** Has a frontline licence: often no computer, mailbox or company phone of their own. */
   readonly frontline: boolean;
+  /** Has a licence for a meeting room or a shared phone. */
+  readonly sharedDevice: boolean;
   /** Legacy per-user MFA; `null`: Graph did not tell. */
   readonly perUserMfa: "disabled" | "enabled" | "enforced" | null;
 }
@@ -71,8 +73,10 @@ export interface TenantSurvey {
   /** Whether guests' MFA at home counts here. */
   readonly guestMfaTrusted: boolean;
   readonly intuneEnrolmentAppExists: boolean;
-  /** Whether somebody's Windows was activated through the tenant within the window asked for. */
+  /** Whether somebody's Windows was activated through the tenant since the time asked for. */
   readonly windowsActivated: boolean;
+  /** Of the accounts asked for, those that somebody signed in with, whatever came of it. */
+  readonly mailboxesSignedIn: ReadonlySet<EntraObjectId>;
   /** Changes of policies since the time asked for, by others than our own app, oldest first. */
   readonly policyChanges: readonly PolicyChange[];
 }
@@ -91,8 +95,6 @@ export interface PitfallFacts {
   readonly roster: Roster;
   /** The configured emergency access accounts. */
   readonly emergency: readonly EmergencyAccount[];
-  /** Mailboxes of accounts in scope without an employee, read now. */
-  readonly mailboxes: ReadonlyMap<EntraObjectId, MailboxPurpose>;
   /** Sign-ins that enforcement would break and nobody has settled. */
   readonly openFindings: readonly Finding[];
   /** Phase by policy id, for the policies of this rollout. */
@@ -112,6 +114,6 @@ export interface EmergencyAccount {
   /** As configured; `user` is `null` when the list has no such account. */
   readonly upn: string;
   readonly user: User | null;
-  /** Ids of the policies that What-If says would apply; `null` where it could not be asked. */
-  readonly applied: readonly string[] | null;
+  /** Ids of the policies that What-If says would apply. */
+  readonly applied: readonly string[];
 }

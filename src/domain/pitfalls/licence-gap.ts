@@ -8,7 +8,8 @@ export const licenceGap: PitfallCheck = {
   mender: "customer_admin",
   acceptable: true,
   heldBy: null,
-  remedy: "Assign a licence with Entra ID P1 to these accounts, or carve them out. Then call reconcile_users and check_tenant.",
+  remedy:
+    "Assign a licence with Entra ID P1 to these accounts, or carve them out. Then call reconcile_users and check_tenant.",
   look({ survey, roster }) {
     const without = objectIdsOf(inScope(roster)).filter((id) => survey.accounts.get(id)?.premium !== true);
     if (without.length === 0) return null;

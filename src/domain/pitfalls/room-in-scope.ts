@@ -1,8 +1,9 @@
+import { inScope, objectIdsOf } from "./methods.ts";
 import type { PitfallCheck } from "./pitfall.ts";
-import { inScopeWithMailbox } from "./unattended-mailbox.ts";
 
 /**
- * Teams Rooms, phones and panels sign in with a resource account and cannot show a prompt.
+ * Teams Rooms, phones and panels sign in with a resource account and cannot show a prompt. Those with a room's mailbox
+ * are exceptions by rule; a licence for rooms or shared phones finds the others.
  *
  * @see https://learn.microsoft.com/microsoftteams/rooms/conditional-access-and-compliance-for-devices
  */
@@ -13,14 +14,18 @@ export const roomInScope: PitfallCheck = {
   acceptable: false,
   heldBy: null,
   remedy:
-    "Carve the rooms out (reconcile_users, then classify_exceptions and sign-off) and give them a policy of their own: known location or compliant device. Then call check_tenant.",
-  look(facts) {
-    const rooms = inScopeWithMailbox(facts, ["room", "equipment"]);
+    "Carve the accounts out with classify_exceptions (overrides), have that signed, and give them a policy of their own: known location or compliant device. Then call check_tenant.",
+  look({ roster, survey }) {
+    const rooms = inScope(roster).filter(
+      ({ account, mailbox }) =>
+        account !== null &&
+        (mailbox === "room" || mailbox === "equipment" || survey.accounts.get(account.objectId)?.sharedDevice === true),
+    );
     if (rooms.length === 0) return null;
     return {
       message: `${rooms.length} rooms or shared devices are in scope, and nobody is there to answer a prompt.`,
-      evidence: rooms,
-      affects: rooms,
+      evidence: objectIdsOf(rooms),
+      affects: objectIdsOf(rooms),
     };
   },
 };

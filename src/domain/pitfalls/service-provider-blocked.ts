@@ -14,7 +14,9 @@ export const serviceProviderBlocked: PitfallCheck = {
     const ourTenant = facts.customer.mspTenantId.toLowerCase();
     const blocking = othersOf(facts).filter((policy) => {
       const { excludeServiceProviders: out } = policy.users;
-      return isEnforced(policy) && hasGrant(policy) && coversEverything(policy) && out !== "all" && !out.includes(ourTenant);
+      return (
+        isEnforced(policy) && hasGrant(policy) && coversEverything(policy) && out !== "all" && !out.includes(ourTenant)
+      );
     });
     if (blocking.length === 0) return null;
     return {

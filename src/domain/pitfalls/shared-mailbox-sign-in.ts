@@ -1,22 +1,32 @@
+import { inScope, objectIdsOf } from "./methods.ts";
 import type { PitfallCheck } from "./pitfall.ts";
-import { inScopeWithMailbox } from "./unattended-mailbox.ts";
 
-/** A shared mailbox's account can sign in unless somebody has blocked that, and nobody owns a second factor for it. */
+/**
+ * A shared mailbox's account can sign in unless somebody has blocked that. Covered by a policy it stops; carved out, a
+ * password that several people know is all that protects it.
+ */
 export const sharedMailboxSignIn: PitfallCheck = {
   name: "shared_mailbox_sign_in",
   severity: "breaks_work",
   mender: "customer_admin",
-  acceptable: false,
+  acceptable: true,
   heldBy: null,
   remedy:
-    "Block sign-in for the account once its owner agrees (people open the mailbox with their own accounts), or carve it out and have that signed. Then call reconcile_users and check_tenant.",
-  look(facts) {
-    const shared = inScopeWithMailbox(facts, ["shared"]);
-    if (shared.length === 0) return null;
+    "Once its owner agrees, block sign-in for the account: people open the mailbox with their own accounts. Then call reconcile_users and check_tenant, or accept what is past with resolve_finding.",
+  look({ users, roster, survey }) {
+    const covered = new Set(objectIdsOf(inScope(roster)));
+    const used = users.flatMap(({ account, mailbox }) =>
+      account?.enabled &&
+      mailbox === "shared" &&
+      (covered.has(account.objectId) || survey.mailboxesSignedIn.has(account.objectId))
+        ? account.objectId
+        : [],
+    );
+    if (used.length === 0) return null;
     return {
-      message: `${shared.length} shared mailboxes can sign in and are in scope.`,
-      evidence: shared,
-      affects: shared,
+      message: `${used.length} shared mailboxes are signed in to directly, or in scope of the policies.`,
+      evidence: used,
+      affects: "everyone",
     };
   },
 };

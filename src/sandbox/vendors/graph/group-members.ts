@@ -31,6 +31,16 @@ export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
     // learn.microsoft.com/graph/api/group-list-members
     { method: "GET", path: `${path}/members`, access: READ, handle: direct },
     { method: "GET", path: `${path}/members/microsoft.graph.user`, access: READ, handle: direct },
+    {
+      method: "GET",
+      path: `${path}/members/microsoft.graph.group`,
+      access: READ,
+      handle: withGroup((group, request) => {
+        const inner = [...group.members.shown].filter((id) => tenant.groups.exists(id));
+        const shape = (id: string): Json => ({ "@odata.type": "#microsoft.graph.group", id });
+        return answerPage(request, inner, { usual: 100, most: 999, world: tenant.box.world, key: null, shape });
+      }),
+    },
     // learn.microsoft.com/graph/api/group-list-transitivemembers; a cast of it is an advanced query
     { method: "GET", path: `${path}/transitiveMembers`, access: READ, handle: transitive },
     {
