@@ -30,12 +30,17 @@ export function registrationReportRoutes(tenant: Tenant): readonly Route[] {
   ].map((route) => guarded(tenant, route));
 }
 
-function list({ box: { world }, reportFrozenAt }: Tenant, request: VendorRequest): VendorResponse {
+function list({ box: { world }, frozenReport }: Tenant, request: VendorRequest): VendorResponse {
   const text = request.url.searchParams.get("$filter");
   const filter = text === null ? null : parseFilter(text, { exactCase: false });
   if (text !== null && filter === null) return graphError(400, "BadRequest", "Invalid filter clause.");
   const now = world.now();
-  const row = (account: Account): Json => rowOf(account, reportFrozenAt ?? lastNight(now));
+  const row = (account: Account): Json => {
+    const { methodsRegistered, at } = account.reported;
+    return frozenReport === null
+      ? rowOf(account, methodsRegistered, Math.max(Date.parse(at), lastNight(now)))
+      : rowOf(account, frozenReport.methods.get(account.id) ?? [], frozenReport.at);
+  };
   const rows = [...world.accounts.values()].filter(
     (account) =>
       account.accountEnabled &&
@@ -49,9 +54,7 @@ function list({ box: { world }, reportFrozenAt }: Tenant, request: VendorRequest
 /** Every row is refreshed at least once a day, in the small hours. */
 const lastNight = (now: number): number => Math.floor((now - REFRESHED_AT_MS) / DAY_MS) * DAY_MS + REFRESHED_AT_MS;
 
-/** @param refreshedAt - When the report as a whole was last made. */
-function rowOf(account: Account, refreshedAt: number): Json {
-  const { methodsRegistered: methods, at } = account.reported;
+function rowOf(account: Account, methods: readonly string[], refreshedAt: number): Json {
   const registered = isMfaRegistered(methods);
   return {
     id: account.id,
@@ -70,6 +73,6 @@ function rowOf(account: Account, refreshedAt: number): Json {
     systemPreferredAuthenticationMethods: registered ? ["PhoneAppNotification"] : [],
     userPreferredMethodForSecondaryAuthentication: registered ? "push" : "none",
     // When the row was refreshed, not when the user registered.
-    lastUpdatedDateTime: graphTime(Math.max(Date.parse(at), refreshedAt)),
+    lastUpdatedDateTime: graphTime(refreshedAt),
   };
 }

@@ -31,8 +31,8 @@ export interface Tenant {
   readonly guestTrust: { isMfaAccepted: boolean };
   /** Application ids of Microsoft's own that have a service principal here. */
   readonly applications: Set<string>;
-  /** In ms: since then the registration report has not been made anew; `null`: it is made daily. */
-  reportFrozenAt: number | null;
+  /** When the registration report stopped being made, in ms, and what it showed then; `null`: it is made daily. */
+  frozenReport: { readonly at: number; readonly methods: ReadonlyMap<string, readonly string[]> } | null;
   /** Graph keeps the policy results of sign-ins to itself, as from an app that may not read policies. */
   hidesPolicyResults: boolean;
   /** learn.microsoft.com/graph/throttling-limits */
@@ -59,7 +59,7 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),
     guestTrust: { isMfaAccepted: true },
     applications: new Set(["d4ebce55-015a-49b5-a083-c84d1797ae8c"]),
-    reportFrozenAt: null,
+    frozenReport: null,
     hidesPolicyResults: false,
     throttles: {
       reports: new Throttle(5, 10_000),

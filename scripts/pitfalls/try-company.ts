@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { type Answer, startHarness } from "../../test/support/harness.ts";
+
+const EMPLOYEES = 60;
+const FIRST = "phase_it";
+const LAST = "phase_closing";
+
+const Checked = z.object({
+  pitfalls: z.array(z.object({ name: z.string(), status: z.string(), remedy: z.string(), who_mends: z.string() })),
+});
+const Refused = z.object({ details: z.object({ blockers: z.array(z.object({ code: z.string() })) }).optional() });
+
+export type Found = z.output<typeof Checked>["pitfalls"][number];
+
+/** What became of a rollout at a company with these pitfalls, as far as its first enforcement. */
+export interface Outcome {
+  /** What `check_tenant` found. */
+  readonly found: readonly Found[];
+  /** Why the first phase, and why the closing policy, may not be enforced. Empty: enforcing went on to the signature. */
+  readonly refusals: { readonly first: readonly string[]; readonly closing: readonly string[] };
+  /** Errors of tools that read the tenant, in their own words. */
+  readonly errors: readonly string[];
+}
+
+/**
+ * Brings a rollout to the day on which its first phase is to be enforced, over MCP and against the simulated vendors,
+ * asks what stands in the way, and tries to enforce anyway.
+ */
+export async function tryCompany(pitfalls: readonly string[]): Promise<Outcome> {
+  await using company = await startHarness({ employees: EMPLOYEES, pitfalls });
+  const rollout = await company.withItReportOnly();
+  const { phases } = await company.look(rollout);
+  const date = phases.find(({ phase }) => phase === FIRST)?.enforcement_date;
+  company.moveTo(`${date}T15:00:00Z`);
+
+  const errors: string[] = [];
+  const call = async (tool: string, args: Readonly<Record<string, unknown>> = {}): Promise<Answer> => {
+    const answer = await company.call(tool, { rollout, ...args });
+    if (answer.isError && tool !== "apply_ca_policy") errors.push(`${tool}: ${answer.text}`);
+    return answer;
+  };
+  await call("reconcile_users");
+  await call("classify_exceptions");
+  await company.signOff(rollout);
+  await call("fetch_signin_logs");
+  const checked = await call("check_tenant");
+  const found = checked.isError ? [] : Checked.parse(checked.structured).pitfalls;
+  return {
+    found,
+    refusals: {
+      first: blockersOf(await call("apply_ca_policy", { phase: FIRST, state: "enforced" })),
+      closing: blockersOf(await call("apply_ca_policy", { phase: LAST, state: "enforced" })),
+    },
+    errors,
+  };
+}
+
+function blockersOf({ isError, structured }: Answer): readonly string[] {
+  if (!isError) return [];
+  const codes = Refused.parse(structured).details?.blockers.map(({ code }) => code);
+  return codes ?? ["refused for another reason"];
+}
