@@ -11,7 +11,7 @@ export function tenantClear({ state, settings, now, phase }: PolicyQuestion): re
   const current =
     check !== null &&
     check.list === state.list?.hash &&
-    check.register === (state.exceptions?.register ?? null) &&
+    (state.exceptions === null || check.register === state.exceptions.register) &&
     hoursBetween(check.at, now) <= settings.evidenceMaxAgeHours;
   if (!current) {
     return [

@@ -35,11 +35,7 @@ export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
       method: "GET",
       path: `${path}/members/microsoft.graph.group`,
       access: READ,
-      handle: withGroup((group, request) => {
-        const inner = [...group.members.shown].filter((id) => tenant.groups.exists(id));
-        const shape = (id: string): Json => ({ "@odata.type": "#microsoft.graph.group", id });
-        return answerPage(request, inner, { usual: 100, most: 999, world: tenant.box.world, key: null, shape });
-      }),
+      handle: withGroup((group, request) => listGroups(tenant, request, [...group.members.shown])),
     },
     // learn.microsoft.com/graph/api/group-list-transitivemembers; a cast of it is an advanced query
     { method: "GET", path: `${path}/transitiveMembers`, access: READ, handle: transitive },
@@ -122,4 +118,15 @@ function addOne(tenant: Tenant, group: Group, request: VendorRequest): VendorRes
   if (group.members.actual.has(id)) return graphError(400, "Request_BadRequest", ALREADY);
   tenant.groups.setMember(group, id, true);
   return { status: 204 };
+}
+
+/** The groups among the members. */
+function listGroups(
+  { box: { world }, groups }: Tenant,
+  request: VendorRequest,
+  ids: readonly string[],
+): VendorResponse {
+  const inner = ids.filter((id) => groups.exists(id));
+  const shape = (id: string): Json => ({ "@odata.type": "#microsoft.graph.group", id });
+  return answerPage(request, inner, { usual: 100, most: 999, world, key: null, shape });
 }
