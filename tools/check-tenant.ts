@@ -15,8 +15,8 @@ export const checkTenant = defineTool({
   title: "Check the tenant for pitfalls",
   description:
     "Looks at the tenant for whatever enforcement would run into (emergency accounts, other policies, sync, guests, rooms, " +
-    "methods, licences) and says what stands in the way, worst first, and who mends it. Enforcing is refused while it stands, " +
-    "or without a check on the day.",
+    "methods, licences) and says what stands in the way, worst first, and who mends it. Enforcing is refused while any of it " +
+    "stands, or without a fresh check.",
   approval: "record",
   idempotent: true,
   connectors: ["conditionalAccess", "tenantSurvey"],

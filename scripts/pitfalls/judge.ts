@@ -55,6 +55,32 @@ function lineOf({ name, number, blocker }: Row, { found, refusals }: Outcome): L
   };
 }
 
+/** Enforcement shows at the next token, so a phase waits for the judgement of the one before; at the tidy company. */
+export const judgeHaste = ({ afterwards }: Outcome): Line => {
+  const refused = afterwards?.second.includes("previous_not_judged") === true;
+  return {
+    number: "26",
+    name: "judged_too_early",
+    detected: refused ? "the clock" : "NO",
+    blocked: refused ? "previous_not_judged: second phase" : "NO",
+    remedy: "wait: the phase is judged a day after its enforcement",
+    gap: refused ? null : "the next phase was not held back",
+  };
+};
+
+/** No application permission posts to a channel; a customer file that wants it is refused at once. At the tidy company. */
+export const judgePosting = ({ afterwards }: Outcome): Line => {
+  const [told = ""] = /ERR_CONFIGURATION.*/s.exec(afterwards?.appOnlyPosting ?? "") ?? [];
+  return {
+    number: "29",
+    name: "app_only_posting",
+    detected: told === "" ? "NO" : "customer file",
+    blocked: told === "" ? "NO" : "ERR_CONFIGURATION: every tool",
+    remedy: told.replaceAll(/\s+/g, " ").replace(/^.*Next step: /, "") || "NONE",
+    gap: told === "" ? "a file that cannot work is accepted" : null,
+  };
+};
+
 interface ProcessRow {
   readonly pitfalls: readonly string[];
   judge(outcome: Outcome): Line;

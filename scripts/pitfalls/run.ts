@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { judgeAll, judgeRow, judgeTidy, type Line, PROCESS_ROWS } from "./judge.ts";
+import { judgeAll, judgeHaste, judgePosting, judgeRow, judgeTidy, type Line, PROCESS_ROWS } from "./judge.ts";
 import { TENANT_ROWS } from "./rows.ts";
 import type { Outcome } from "./try-company.ts";
 
@@ -19,7 +19,10 @@ const work: (() => Promise<readonly Line[]>)[] = rows.map((row) => async () => [
   judgeRow(row, await outcomeOf([row.name])),
 ]);
 if (values.only === undefined) {
-  work.push(async () => [judgeTidy(await outcomeOf([]))]);
+  work.push(async () => {
+    const tidy = await outcomeOf([]);
+    return [judgeTidy(tidy), judgeHaste(tidy), judgePosting(tidy)];
+  });
   work.push(async () => judgeAll(await outcomeOf(TENANT_ROWS.map(({ name }) => name))));
   for (const { pitfalls, judge } of PROCESS_ROWS) work.push(async () => [judge(await outcomeOf(pitfalls))]);
 }

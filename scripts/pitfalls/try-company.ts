@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { type Answer, startHarness } from "../../test/support/harness.ts";
+import { type Answer, type Harness, startHarness } from "../../test/support/harness.ts";
 
 const EMPLOYEES = 60;
 const FIRST = "phase_it";
+/** As the tests' rollouts order the departments. */
+const SECOND = "phase_finance";
 const LAST = "phase_closing";
 
 const Checked = z.object({
@@ -18,6 +20,11 @@ export interface Outcome {
   readonly found: readonly Found[];
   /** Why the first phase, and why the closing policy, may not be enforced. Empty: enforcing went on to the signature. */
   readonly refusals: { readonly first: readonly string[]; readonly closing: readonly string[] };
+  /**
+   * At the company without pitfalls, once the first phase is enforced: why the second may not follow at once, and what a
+   * customer file gets in which an application alone is to post to the helpdesk's channel.
+   */
+  readonly afterwards: { readonly second: readonly string[]; readonly appOnlyPosting: string } | null;
   /** Errors of tools that read the tenant, in their own words. */
   readonly errors: readonly string[];
 }
@@ -45,14 +52,22 @@ export async function tryCompany(pitfalls: readonly string[]): Promise<Outcome> 
   await call("fetch_signin_logs");
   const checked = await call("check_tenant");
   const found = checked.isError ? [] : Checked.parse(checked.structured).pitfalls;
-  return {
-    found,
-    refusals: {
-      first: blockersOf(await call("apply_ca_policy", { phase: FIRST, state: "enforced" })),
-      closing: blockersOf(await call("apply_ca_policy", { phase: LAST, state: "enforced" })),
-    },
-    errors,
+  const refusals = {
+    first: blockersOf(await call("apply_ca_policy", { phase: FIRST, state: "enforced" })),
+    closing: blockersOf(await call("apply_ca_policy", { phase: LAST, state: "enforced" })),
   };
+  const goesOn = pitfalls.length === 0 && refusals.first.length === 0;
+  return { found, refusals, afterwards: goesOn ? await goOn(company, rollout) : null, errors };
+}
+
+async function goOn(company: Harness, rollout: string): Promise<Outcome["afterwards"]> {
+  await company.withApproval("apply_ca_policy", { rollout, phase: FIRST, state: "enforced" });
+  const second = await company.call("apply_ca_policy", { rollout, phase: SECOND, state: "enforced" });
+  await company.editCustomer((file) => {
+    file.helpdesk = { ...Object(file.helpdesk), posting: { kind: "application" } };
+  });
+  const { text } = await company.call("get_rollout", { rollout });
+  return { second: blockersOf(second), appOnlyPosting: text };
 }
 
 function blockersOf({ isError, structured }: Answer): readonly string[] {

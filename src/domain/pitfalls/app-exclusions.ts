@@ -21,7 +21,7 @@ export const appExclusions: PitfallCheck = {
     );
     if (holed.length === 0) return null;
     return {
-      message: `${holed.length} enforced MFA policies for all applications leave applications out.`,
+      message: `Enforced MFA policies for all applications that leave applications out: ${holed.length}.`,
       evidence: holed.flatMap(({ id, apps }) => apps.exclude.map((app) => `${id} leaves out ${app}`)),
       affects: "everyone",
     };

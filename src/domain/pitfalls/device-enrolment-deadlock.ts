@@ -25,7 +25,7 @@ export const deviceEnrolmentDeadlock: PitfallCheck = {
     if (deadlocked.length === 0) return null;
     const missing = facts.survey.intuneEnrolmentAppExists ? "" : " The application is missing from the tenant.";
     return {
-      message: `${deadlocked.length} enforced policies want a managed device for all applications, enrolment included.${missing}`,
+      message: `Enforced policies that want a managed device for all applications, enrolment included: ${deadlocked.length}.${missing}`,
       evidence: deadlocked.map(({ id }) => id),
       affects: "everyone",
     };

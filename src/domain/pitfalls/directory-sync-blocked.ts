@@ -28,7 +28,7 @@ function inReach({ roster }: PitfallFacts): Found | null {
   return covered.length === 0
     ? null
     : {
-        message: `${covered.length} accounts named as directory synchronization accounts hold no synchronization role, so the policies would stop them.`,
+        message: `Accounts named as for directory synchronization that hold no synchronization role, so that the policies would stop them: ${covered.length}.`,
         evidence: objectIdsOf(covered),
         affects: "everyone",
       };
@@ -48,7 +48,7 @@ function underOthers(facts: PitfallFacts): Found | null {
   return syncs.length === 0 || blocking.length === 0
     ? null
     : {
-        message: `${blocking.length} enforced policies for all users stop the directory synchronization account.`,
+        message: `Enforced policies for all users that stop the directory synchronization account: ${blocking.length}.`,
         evidence: blocking.map(({ id }) => id),
         affects: "everyone",
       };

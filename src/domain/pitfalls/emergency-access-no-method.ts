@@ -19,7 +19,7 @@ export const emergencyAccessNoMethod: PitfallCheck = {
     const without = emergency.flatMap(({ user }) => (user?.account && !hasStrongMethod(user) ? user.account : []));
     if (without.length === 0) return null;
     return {
-      message: `${without.length} emergency access accounts have no passkey or security key in the registration report; Microsoft's portals would turn them away.`,
+      message: `Emergency access accounts without a passkey or security key in the registration report: ${without.length}. Microsoft's portals would turn them away.`,
       evidence: without.map(({ objectId }) => objectId),
       affects: "everyone",
     };

@@ -22,7 +22,7 @@ export const emergencyAccessUnsafe: PitfallCheck = {
     const sound = found.filter(({ faults }) => faults.length === 0).length;
     if (sound === found.length && sound >= FEWEST_EMERGENCY_ACCOUNTS) return null;
     return {
-      message: `${sound} of ${found.length} emergency access accounts can be relied on, at least ${FEWEST_EMERGENCY_ACCOUNTS} and all of them needed.`,
+      message: `Emergency access accounts that can be relied on: ${sound} of ${found.length}. At least ${FEWEST_EMERGENCY_ACCOUNTS}, and all of those configured, are needed.`,
       evidence: found.flatMap(({ account, faults }) => faults.map((fault) => `${idOf(account)} ${fault}`)),
       affects: "everyone",
     };

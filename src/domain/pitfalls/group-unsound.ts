@@ -16,7 +16,7 @@ export const ourGroupNested: PitfallCheck = {
     const nested = ourGroups.filter((id) => survey.groups.get(id)?.nested === true);
     if (nested.length === 0) return null;
     return {
-      message: `${nested.length} groups of the rollout have another group as a member.`,
+      message: `Groups of the rollout that have another group as a member: ${nested.length}.`,
       evidence: nested,
       affects: "everyone",
     };
@@ -41,7 +41,7 @@ export const groupUnsound: PitfallCheck = {
     });
     if (unsound.length === 0) return null;
     return {
-      message: `${unsound.length} groups in other policies are deleted, dynamic or nested.`,
+      message: `Groups in other policies that are deleted, dynamic or nested: ${unsound.length}.`,
       evidence: unsound,
       affects: "everyone",
     };

@@ -17,7 +17,7 @@ export const guestsWithoutTrust: PitfallCheck = {
     const guests = users.flatMap(({ account }) => (account?.kind === "guest" && account.enabled ? account : []));
     if (guests.length === 0 || survey.guestMfaTrusted) return null;
     return {
-      message: `${guests.length} guests are covered by the closing policy, and MFA done in their own tenants does not count here.`,
+      message: `Guests whom the closing policy covers and whose MFA in their own tenant does not count here: ${guests.length}.`,
       evidence: guests.map(({ objectId }) => objectId),
       affects: "closing",
     };

@@ -14,7 +14,7 @@ export const licenceGap: PitfallCheck = {
     const without = objectIdsOf(inScope(roster)).filter((id) => survey.accounts.get(id)?.premium !== true);
     if (without.length === 0) return null;
     return {
-      message: `${without.length} users in scope have no licence with Entra ID P1; whether they can use MFA cannot be known for certain.`,
+      message: `Users in scope without a licence that has Entra ID P1, of whom the report may say nothing: ${without.length}.`,
       evidence: without,
       affects: without,
     };

@@ -14,7 +14,7 @@ export const lostPhone: PitfallCheck = {
     const single = inScope(roster).filter((user) => secondFactors(user) === 1);
     if (single.length === 0 || survey.methodsAllowed.has("TemporaryAccessPass")) return null;
     return {
-      message: `${single.length} users have a single method, and no Temporary Access Pass is allowed for when it is lost.`,
+      message: `Users with a single method, and no Temporary Access Pass allowed for when it is lost: ${single.length}.`,
       evidence: ["TemporaryAccessPass is not allowed"],
       affects: objectIdsOf(single),
     };

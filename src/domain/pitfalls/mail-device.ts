@@ -15,7 +15,7 @@ export const mailDevice: PitfallCheck = {
     const devices = openFindings.filter(({ clientApp }) => SMTP_CLIENTS.has(clientApp.trim().toLowerCase()));
     if (devices.length === 0) return null;
     return {
-      message: `${devices.length} devices or programs send mail over SMTP with a stored password and would stop.`,
+      message: `Devices or programs that send mail over SMTP with a stored password and would stop: ${devices.length}.`,
       evidence: devices.map(({ id }) => id),
       affects: devices.map(({ objectId }) => objectId),
     };

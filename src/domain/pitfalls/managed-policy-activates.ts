@@ -25,7 +25,7 @@ export const managedPolicyActivates: PitfallCheck = {
     });
     if (dated.length === 0) return null;
     return {
-      message: `${dated.length} Microsoft-managed policies may switch themselves on before the deadline.`,
+      message: `Microsoft-managed policies that may switch themselves on before the deadline: ${dated.length}.`,
       evidence: dated.map(({ id, from }) => `${id} from ${from}`),
       affects: "everyone",
     };

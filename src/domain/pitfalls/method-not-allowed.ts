@@ -14,7 +14,7 @@ export const methodNotAllowed: PitfallCheck = {
     const stranded = inScope(roster).filter(({ registration }) => registration?.registered && !registration.capable);
     if (stranded.length === 0) return null;
     return {
-      message: `${stranded.length} users in scope have registered, but no method of theirs is allowed by policy.`,
+      message: `Users in scope who have registered, but no method that policy allows: ${stranded.length}.`,
       evidence: objectIdsOf(stranded),
       affects: objectIdsOf(stranded),
     };

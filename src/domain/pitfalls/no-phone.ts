@@ -24,7 +24,7 @@ export const noPhone: PitfallCheck = {
     if (people.length === 0) return null;
     const perDepartment = Map.groupBy(people, ({ department }) => department ?? "no department");
     return {
-      message: `${people.length} frontline users without a method have no way that needs no phone.`,
+      message: `Frontline users without a method, and with no allowed one that needs no phone: ${people.length}.`,
       evidence: [...perDepartment].map(([department, users]) => `${department}: ${users.length} keys or tokens`),
       affects: objectIdsOf(people),
     };

@@ -19,7 +19,7 @@ export const notEnrolled: PitfallCheck = {
     });
     if (lacking.length === 0) return null;
     return {
-      message: `${lacking.length} users of phases that are due cannot use MFA yet, more than the procedure allows.`,
+      message: `Users of phases that are due who cannot use MFA yet, beyond what the procedure allows: ${lacking.length}.`,
       evidence: objectIdsOf(lacking),
       affects: objectIdsOf(lacking),
     };

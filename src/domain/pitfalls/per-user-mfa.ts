@@ -19,7 +19,7 @@ export const perUserMfa: PitfallCheck = {
     const on = members.filter((id) => stateOf(id) === "enabled" || stateOf(id) === "enforced");
     if (on.length > 0) {
       return {
-        message: `${on.length} accounts still have per-user MFA, which Conditional Access neither sees nor ends.`,
+        message: `Accounts with per-user MFA, which Conditional Access neither sees nor ends: ${on.length}.`,
         evidence: on,
         affects: "everyone",
       };

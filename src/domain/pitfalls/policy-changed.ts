@@ -13,7 +13,7 @@ export const policyChanged: PitfallCheck = {
     const changes = survey.policyChanges.filter(({ policyId, by }) => ours.has(policyId) || by.kind === "app");
     if (changes.length === 0) return null;
     return {
-      message: `${changes.length} changes of Conditional Access policies were made by others since the rollout began.`,
+      message: `Changes of Conditional Access policies that others made since the rollout began: ${changes.length}.`,
       evidence: changes.map(({ policyId, at, by }) => `${policyId} at ${at} by ${by.kind} ${by.id}`),
       affects: "everyone",
     };

@@ -15,7 +15,7 @@ export const policyLimit: PitfallCheck = {
     const total = survey.policies.length + missing;
     if (missing <= 0 || total <= MOST_POLICIES) return null;
     return {
-      message: `The tenant has ${survey.policies.length} policies of ${MOST_POLICIES} at most, and the rollout needs ${missing} more.`,
+      message: `Policies in the tenant: ${survey.policies.length} of ${MOST_POLICIES} at most. The rollout still needs: ${missing}.`,
       evidence: [`${survey.policies.length} policies`],
       affects: "everyone",
     };

@@ -21,7 +21,7 @@ export const registrationRestricted: PitfallCheck = {
     const unregistered = inScope(facts.roster).filter(({ registration }) => registration?.registered !== true);
     if (restricting.length === 0 || unregistered.length === 0) return null;
     return {
-      message: `${restricting.length} enforced policies restrict where security information is registered, and ${unregistered.length} users in scope have yet to register.`,
+      message: `Enforced policies that restrict where security information is registered: ${restricting.length}. Users in scope who have yet to register: ${unregistered.length}.`,
       evidence: restricting.map(({ id }) => id),
       affects: "everyone",
     };

@@ -19,7 +19,7 @@ export const reportOnlyDisturbs: PitfallCheck = {
     const disturbing = othersOf(facts).filter((policy) => policy.state === "report_only" && needsDevice(policy));
     if (disturbing.length === 0) return null;
     return {
-      message: `${disturbing.length} report-only policies with a device control disturb people and enforce nothing.`,
+      message: `Report-only policies with a device control, which disturb people and enforce nothing: ${disturbing.length}.`,
       evidence: disturbing.map(({ id }) => id),
       affects: "everyone",
     };

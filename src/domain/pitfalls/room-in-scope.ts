@@ -23,7 +23,7 @@ export const roomInScope: PitfallCheck = {
     );
     if (rooms.length === 0) return null;
     return {
-      message: `${rooms.length} rooms or shared devices are in scope, and nobody is there to answer a prompt.`,
+      message: `Rooms or shared devices in scope, where nobody is there to answer a prompt: ${rooms.length}.`,
       evidence: objectIdsOf(rooms),
       affects: objectIdsOf(rooms),
     };

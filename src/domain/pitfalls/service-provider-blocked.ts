@@ -20,7 +20,7 @@ export const serviceProviderBlocked: PitfallCheck = {
     });
     if (blocking.length === 0) return null;
     return {
-      message: `${blocking.length} enforced policies for all users take in the service provider's own technicians.`,
+      message: `Enforced policies for all users that take in the service provider's own technicians: ${blocking.length}.`,
       evidence: blocking.map(({ id }) => id),
       affects: "everyone",
     };

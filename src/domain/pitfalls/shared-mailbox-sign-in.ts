@@ -24,7 +24,7 @@ export const sharedMailboxSignIn: PitfallCheck = {
     );
     if (used.length === 0) return null;
     return {
-      message: `${used.length} shared mailboxes are signed in to directly, or in scope of the policies.`,
+      message: `Shared mailboxes that somebody signs in to directly, or that are in scope of the policies: ${used.length}.`,
       evidence: used,
       affects: "everyone",
     };

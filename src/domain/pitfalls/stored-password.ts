@@ -13,7 +13,7 @@ export const storedPassword: PitfallCheck = {
     const scripts = openFindings.filter(({ cause }) => cause === "ropc");
     if (scripts.length === 0) return null;
     return {
-      message: `${scripts.length} programs sign in with a stored password and would stop.`,
+      message: `Programs that sign in with a stored password and would stop: ${scripts.length}.`,
       evidence: scripts.map(({ id }) => id),
       affects: scripts.map(({ objectId }) => objectId),
     };

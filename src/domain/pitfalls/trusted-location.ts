@@ -16,7 +16,7 @@ export const trustedLocation: PitfallCheck = {
     );
     if (exempting.length === 0) return null;
     return {
-      message: `${exempting.length} enforced MFA policies ask nobody who comes from a trusted location.`,
+      message: `Enforced MFA policies that ask nobody who comes from a trusted location: ${exempting.length}.`,
       evidence: exempting.map(({ id }) => id),
       affects: "everyone",
     };

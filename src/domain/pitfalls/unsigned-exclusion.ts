@@ -18,7 +18,7 @@ export const unsignedExclusion: PitfallCheck = {
       .flatMap(({ id, users }) => users.exclude.filter((user) => scope.has(user)).map((user) => `${user} in ${id}`));
     if (left.length === 0) return null;
     return {
-      message: `${left.length} users are left out of MFA policies by name, without a signed exception.`,
+      message: `Users left out of MFA policies by name, without a signed exception: ${left.length}.`,
       evidence: left,
       affects: "everyone",
     };
