@@ -37,7 +37,7 @@ const PLAIN: SurveyedAccount = { premium: true, frontline: false, sharedDevice: 
 export const surveyed = (n: number, over: Partial<SurveyedAccount>): TenantSurvey["accounts"] =>
   new Map([...SURVEY.accounts, [objectId(n), { ...PLAIN, ...over }]]);
 
-export const SURVEY: TenantSurvey = {
+const SURVEY: TenantSurvey = {
   policies: [],
   groups: new Map(),
   methodsAllowed: new Set(["Fido2", "MicrosoftAuthenticator", "TemporaryAccessPass"]),
@@ -56,7 +56,7 @@ const NOW = instant("2026-10-15T15:00:00Z");
 const REGISTRATION = user(1).registration;
 
 /** An emergency access account as it has to be. */
-export const emergencyUser = (n: number, over: Parameters<typeof account>[1] = {}) =>
+const emergencyUser = (n: number, over: Parameters<typeof account>[1] = {}) =>
   user(n, {
     account: account(n, over),
     registration: REGISTRATION && { ...REGISTRATION, objectId: objectId(n), methods: ["fido2"] },
@@ -67,7 +67,7 @@ export const emergency = (n: number, over: Parameters<typeof account>[1] = {}): 
   applied: [],
 });
 
-export const people = [user(10, { department: "IT" }), user(20), user(21)];
+const people = [user(10, { department: "IT" }), user(20), user(21)];
 
 /** A tenant in which nothing stands in the way. */
 export const TIDY: PitfallFacts = {

@@ -2,7 +2,7 @@ import type { PitfallCheck } from "./pitfall.ts";
 import { isEnforced, needsDevice, othersOf } from "./policies.ts";
 
 /** Microsoft Intune Enrollment: the same id in every tenant. */
-export const INTUNE_ENROLMENT = "d4ebce55-015a-49b5-a083-c84d1797ae8c";
+const INTUNE_ENROLMENT = "d4ebce55-015a-49b5-a083-c84d1797ae8c";
 
 /**
  * A device has to be compliant before it may enrol, and enrol before it can be compliant.
