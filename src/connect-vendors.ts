@@ -50,7 +50,7 @@ function connectMicrosoft({ tenant }: CustomerFile, reveal: Reveal): Microsoft {
   return { tokens, graph };
 }
 
-type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "helpdeskChannel";
+type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey" | "helpdeskChannel";
 
 function withinTenant(file: CustomerFile, { graph, reveal }: Means): Pick<Connect, TenantCapability> {
   const tenant = file.tenant.id;
@@ -66,6 +66,10 @@ function withinTenant(file: CustomerFile, { graph, reveal }: Means): Pick<Connec
     signInLog: once(async () => {
       const { EntraSignInLog } = await import("./connectors/entra/entra-sign-in-log.ts");
       return new EntraSignInLog({ graph: await graph(), tenant });
+    }),
+    tenantSurvey: once(async () => {
+      const { EntraTenantSurvey } = await import("./connectors/entra/entra-tenant-survey.ts");
+      return new EntraTenantSurvey({ graph: await graph(), tenant, clientId: file.tenant.client_id });
     }),
     helpdeskChannel: once(async () => {
       const { TeamsChannel } = await import("./connectors/teams/teams-channel.ts");

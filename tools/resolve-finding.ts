@@ -1,20 +1,27 @@
 import { z } from "zod";
+import { isOpenPitfall } from "../src/domain/pitfalls/open-pitfalls.ts";
+import type { Pitfall } from "../src/domain/pitfalls/pitfall.ts";
 import { InputError, NotFoundError, StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
+import type { OpenRollout } from "../src/kit/tool-context.ts";
 
 export const resolveFinding = defineTool({
   name: "resolve_finding",
   title: "Resolve a finding",
   description:
     "Records what a person decided about a finding: remediated (the client was replaced), carved_out (its account has a " +
-    "signed exception) or accepted (it may break). A remediated finding opens again if the sign-ins are seen again.",
+    "signed exception) or accepted (it may break). A remediated finding opens again if the sign-ins are seen again. A pitfall of check_tenant can only be accepted.",
   approval: "record",
   idempotent: true,
   connectors: [],
   input: z.strictObject({
     rollout: rolloutField,
-    finding: z.string().min(1).max(60).describe("finding_id from fetch_signin_logs, e.g. fnd_1a2b3c4d5e6f"),
+    finding: z
+      .string()
+      .min(1)
+      .max(60)
+      .describe("finding_id from fetch_signin_logs or check_tenant, e.g. fnd_1a2b3c4d5e6f"),
     resolution: z.enum(["remediated", "carved_out", "accepted"]).describe("remediated, carved_out or accepted"),
     by: z.string().min(2).max(100).describe("The person who decided"),
     why: z.string().min(5).max(500).describe("What was done or why it is accepted"),
@@ -23,10 +30,12 @@ export const resolveFinding = defineTool({
 
   async handler(context, input) {
     const open = await context.open(input.rollout);
+    const pitfall = open.state.tenantCheck?.pitfalls.find(({ id }) => id === input.finding);
+    if (pitfall !== undefined) return acceptPitfall(open, pitfall, input);
     const finding = open.state.findings.get(input.finding);
     if (finding === undefined) {
       throw new NotFoundError("The rollout has no such finding.", {
-        nextStep: "Call fetch_signin_logs and use a finding_id from it.",
+        nextStep: "Call fetch_signin_logs or check_tenant and use a finding_id from it.",
       });
     }
     if (finding.status !== "open" && finding.status !== input.resolution) {
@@ -56,3 +65,22 @@ export const resolveFinding = defineTool({
 
   summarize: ({ finding, status, still_open }) => `${finding} is ${status}. ${still_open} findings are still open.`,
 });
+
+/** A pitfall is mended when a look no longer finds it; nobody's word for that is taken. */
+async function acceptPitfall(
+  open: OpenRollout<never>,
+  pitfall: Pitfall,
+  { resolution, by, why }: { readonly resolution: "remediated" | "carved_out" | "accepted"; by: string; why: string },
+) {
+  if (resolution !== "accepted" || !pitfall.acceptable || pitfall.heldBy !== null || !pitfall.seen) {
+    throw new InputError("This pitfall ends when check_tenant no longer finds it.", {
+      nextStep: `${pitfall.remedy} Only pitfalls that check_tenant shows with may_be_accepted can be accepted.`,
+    });
+  }
+  if (isOpenPitfall(pitfall, open.state.acceptedPitfalls)) {
+    await open.record({ type: "finding_resolved", data: { findingId: pitfall.id, resolution, by, why } });
+  }
+  const { tenantCheck, acceptedPitfalls } = open.state;
+  const stillOpen = tenantCheck?.pitfalls.filter((other) => isOpenPitfall(other, acceptedPitfalls)).length ?? 0;
+  return { finding: pitfall.id, status: "accepted", still_open: stillOpen };
+}

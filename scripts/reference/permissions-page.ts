@@ -42,6 +42,7 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
   directory: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-directory.ts", as: GRAPH }],
   conditionalAccess: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-conditional-access.ts", as: GRAPH }],
   signInLog: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH }],
+  tenantSurvey: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-tenant-survey.ts", as: GRAPH }],
   mailer: [
     {
       vendor: "Gmail",

@@ -6,6 +6,7 @@ import type { HrPort } from "./hr.ts";
 import type { MailerPort } from "./mailer.ts";
 import type { ServiceDeskPort } from "./service-desk.ts";
 import type { SignInLogPort } from "./sign-in-log.ts";
+import type { TenantSurveyPort } from "./tenant-survey.ts";
 
 /** Everything a customer's systems do for us, by capability. A tool sees only the ones it names. */
 export interface Vendors {
@@ -13,6 +14,7 @@ export interface Vendors {
   readonly directory: DirectoryPort;
   readonly conditionalAccess: ConditionalAccessPort;
   readonly signInLog: SignInLogPort;
+  readonly tenantSurvey: TenantSurveyPort;
   readonly mailer: MailerPort;
   readonly helpdeskChannel: HelpdeskChannelPort;
   readonly serviceDesk: ServiceDeskPort;

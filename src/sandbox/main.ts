@@ -44,6 +44,7 @@ function readOptions(): SandboxOptions {
       "starts-at": { type: "string" },
       port: { type: "string" },
       record: { type: "string" },
+      pitfall: { type: "string", multiple: true },
     },
   });
   return {
@@ -53,6 +54,7 @@ function readOptions(): SandboxOptions {
     ...(values.employees === undefined ? {} : { employees: numberOf("employees", values.employees) }),
     ...(values["starts-at"] === undefined ? {} : { startsAt: values["starts-at"] }),
     ...(values.port === undefined ? {} : { port: numberOf("port", values.port) }),
+    ...(values.pitfall === undefined ? {} : { pitfalls: values.pitfall }),
     ...(values.record === undefined ? {} : { recordFile: values.record }),
   };
 }

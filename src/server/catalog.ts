@@ -1,6 +1,7 @@
 import { answerMfaTickets } from "../../tools/answer-mfa-tickets.ts";
 import { applyCaPolicy } from "../../tools/apply-ca-policy.ts";
 import { chaseNonEnrollees } from "../../tools/chase-non-enrollees.ts";
+import { checkTenant } from "../../tools/check-tenant.ts";
 import { classifyExceptions } from "../../tools/classify-exceptions.ts";
 import { draftCaPolicy } from "../../tools/draft-ca-policy.ts";
 import { fetchSigninLogs } from "../../tools/fetch-signin-logs.ts";
@@ -30,6 +31,7 @@ export const catalog: readonly Tool[] = [
   listUsers,
   classifyExceptions,
   requestSignoff,
+  checkTenant,
   draftCaPolicy,
   applyCaPolicy,
   sendPhaseEmail,

@@ -51,6 +51,7 @@ describe("the shipped procedure", () => {
       ["notice", "send_phase_email", { kind: "enforcement_notice" }, { daysBeforeEnforcement: 1 }],
       ["recheck-people", "reconcile_users", {}, { daysBeforeEnforcement: 0 }],
       ["recheck", "fetch_signin_logs", {}, { daysBeforeEnforcement: 0 }],
+      ["recheck-tenant", "check_tenant", {}, { daysBeforeEnforcement: 0 }],
       ["enforce", "apply_ca_policy", { state: "enforced" }, null],
       ["judge", "fetch_signin_logs", {}, { after: "enforce", hours: 24 }],
       ["late-tickets", "answer_mfa_tickets", {}, null],

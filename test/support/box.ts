@@ -15,8 +15,13 @@ export interface FaultRule {
   readonly times?: number;
 }
 
+interface BoxOptions {
+  readonly employees?: number;
+  readonly pitfalls?: readonly string[];
+}
+
 /** A sandbox with the given vendors, in whose network this process is until disposal. */
-export async function startBox(vendors: readonly VendorFactory[], options: { readonly employees?: number } = {}) {
+export async function startBox(vendors: readonly VendorFactory[], options: BoxOptions = {}) {
   const sandbox = await startSandbox({ vendors, ...options });
   const network = enterSandboxNetwork(sandbox);
   const control = async (path: string, body?: unknown): Promise<Response> => {

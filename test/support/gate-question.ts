@@ -140,6 +140,7 @@ export const STATE: RolloutState = rolloutState({
     [SALES, { ...policyRecord, state: "report_only" }],
   ]),
   observations: [observation()],
+  tenantCheck: { list: LIST, register: LIST, facts: LIST, pitfalls: [], at: NOW },
 });
 
 export const WANTED: CaPolicy = {

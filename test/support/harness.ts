@@ -37,7 +37,11 @@ export const DEADLINE = "2026-10-31";
  * people who sign. One at a time in a process, because the sandbox's network is the process's own.
  */
 export async function startHarness(
-  options: { readonly employees?: number; readonly environment?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly employees?: number;
+    readonly pitfalls?: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ) {
   await using undo = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), "mfa-rollout-tools-"));

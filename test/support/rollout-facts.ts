@@ -172,6 +172,8 @@ export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => 
   policies: new Map(),
   observations: [],
   findings: new Map(),
+  tenantCheck: null,
+  acceptedPitfalls: new Set(),
   stepsDone: new Map(),
   paused: new Map(),
   groupMembers: new Map(),

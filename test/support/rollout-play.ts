@@ -4,6 +4,7 @@ import type { User } from "../../src/domain/model/people.ts";
 import { shortHash } from "../../src/domain/model/short-hash.ts";
 import type { Finding } from "../../src/domain/model/signin.ts";
 import { phaseDate } from "../../src/domain/phases/phase-date.ts";
+import type { Pitfall } from "../../src/domain/pitfalls/pitfall.ts";
 import { groupNickname, wantedMembers } from "../../src/domain/policy/groups.ts";
 import { argsKey } from "../../src/domain/rollout/args-key.ts";
 import { fingerprint } from "../../src/domain/rollout/fingerprint.ts";
@@ -32,6 +33,7 @@ const CALLS: Readonly<Record<string, (story: Story, args: Args) => void>> = {
   send_phase_email: send,
   apply_ca_policy: apply,
   fetch_signin_logs: (story) => observe(story, {}),
+  check_tenant: (story) => checkTenant(story),
 };
 
 /**
@@ -102,6 +104,15 @@ export function observe(
   const data = { from, to: story.now, ...counts, phases, findings: seen.findings ?? [] };
   story.record({ type: "signins_observed", data });
   story.stepDone("fetch_signin_logs");
+}
+
+/** A look at the tenant that finds these pitfalls. */
+export function checkTenant(story: Story, pitfalls: readonly Pitfall[] = []): void {
+  const { list, exceptions } = story.state;
+  if (list === null) throw new Error("nobody is known");
+  const judgedBy = { list: list.hash, register: exceptions?.register ?? null };
+  story.record({ type: "tenant_checked", data: { ...judgedBy, facts: hash("tenant"), pitfalls, sources: [] } });
+  story.stepDone("check_tenant");
 }
 
 const phaseIn = (args: Args): PhaseId => (args.phase ?? CLOSING_PHASE) as PhaseId; // `next` names phases of the rollout

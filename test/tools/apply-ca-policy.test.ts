@@ -79,6 +79,7 @@ describe("apply_ca_policy", () => {
       "report_only_too_short",
       "observation_incomplete",
       "observation_outdated",
+      "tenant_not_checked",
     ]);
     expect((await ours()).policies).toMatchObject([{ state: "enabledForReportingButNotEnforced" }]);
   });

@@ -33,6 +33,7 @@ import {
   watchedCompletely,
   watchedLongEnough,
 } from "./blockers/state-gates.ts";
+import { tenantClear } from "./blockers/tenant-gates.ts";
 
 const EVERY_START: readonly Gate[] = [signedOff, notFrozen];
 
@@ -82,6 +83,7 @@ export function blockers(question: GateQuestion): readonly Blocker[] {
   return [
     ...always,
     ...(enforcing ? ENFORCED : REPORT_ONLY).map((gate) => gate(policyQuestion)),
+    ...(enforcing ? tenantClear(policyQuestion) : []),
     ...(enforcing && facts !== null ? ENFORCED_LIVE.map((gate) => gate(policyQuestion, facts)) : []),
   ].filter(stands);
 }

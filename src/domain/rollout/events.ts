@@ -7,6 +7,7 @@ import type { Approval, Json } from "../model/plan.ts";
 import type { LintFinding } from "../model/policy.ts";
 import type { Finding } from "../model/signin.ts";
 import type { CalendarDate, Instant } from "../model/time.ts";
+import type { Pitfall } from "../pitfalls/pitfall.ts";
 
 /** Where a number comes from: what was asked, when, how many answers, and whether that was all of them. */
 export interface SourceNote {
@@ -148,6 +149,20 @@ export type RolloutEvent =
         readonly evidence: Sha256;
       };
     }
+  | {
+      readonly type: "tenant_checked";
+      readonly data: {
+        /** The list and the exceptions that it was judged by; `register` is `null` before there are any. */
+        readonly list: Sha256;
+        readonly register: Sha256 | null;
+        /** What was read, as JSON. */
+        readonly facts: Sha256;
+        /** Worst first; those that could not be looked at last. */
+        readonly pitfalls: readonly Pitfall[];
+        readonly sources: readonly SourceNote[];
+      };
+    }
+  /** About a finding of the sign-in log, or about a pitfall, which can only be accepted. */
   | {
       readonly type: "finding_resolved";
       readonly data: {

@@ -36,6 +36,8 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     policies: new Map(),
     observations: [],
     findings: new Map(),
+    tenantCheck: null,
+    acceptedPitfalls: new Set(),
     stepsDone: new Map(),
     paused: new Map(),
     groupMembers: new Map(),
@@ -112,6 +114,10 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
       return effectSettled(state, entry);
     case "signins_observed":
       return signinsObserved(state, entry);
+    case "tenant_checked": {
+      const { sources: _, ...check } = entry.data;
+      return { tenantCheck: { ...check, at } };
+    }
     case "finding_resolved":
       return findingResolved(state, entry);
     case "step_done":

@@ -7,6 +7,7 @@ import type { Approval, PlanRecord } from "../model/plan.ts";
 import type { LintFinding } from "../model/policy.ts";
 import type { Finding } from "../model/signin.ts";
 import type { CalendarDate, Instant } from "../model/time.ts";
+import type { Pitfall } from "../pitfalls/pitfall.ts";
 import type { ListCounts, PhaseObservation, SourceNote } from "./events.ts";
 
 /** A mail that went out, as far as rules ask. */
@@ -117,6 +118,16 @@ export interface RolloutState {
   readonly policies: ReadonlyMap<PhaseId, LivePolicyRecord>;
   readonly observations: readonly Observation[];
   readonly findings: ReadonlyMap<string, FindingRecord>;
+  /** The last look at the tenant; `null` before the first. */
+  readonly tenantCheck: {
+    readonly list: Sha256;
+    readonly register: Sha256 | null;
+    readonly facts: Sha256;
+    readonly pitfalls: readonly Pitfall[];
+    readonly at: Instant;
+  } | null;
+  /** Ids of the pitfalls with which a person decided to go on. */
+  readonly acceptedPitfalls: ReadonlySet<string>;
   /** By `<tool> <argsKey>`: every time it was done, oldest first. */
   readonly stepsDone: ReadonlyMap<string, readonly Instant[]>;
   /** By `<tool> <argsKey>`: a vendor's limit was met; going on before then is pointless. Gone once the step is done. */

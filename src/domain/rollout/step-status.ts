@@ -39,6 +39,7 @@ export const WORK_HOUR = 8;
 const REPEATED: ReadonlySet<string> = new Set([
   "reconcile_users",
   "fetch_signin_logs",
+  "check_tenant",
   "answer_mfa_tickets",
   "sync_psa_project",
   "chase_non_enrollees",

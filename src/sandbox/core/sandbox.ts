@@ -23,6 +23,8 @@ export interface SandboxOptions {
   readonly employees?: number;
   /** ISO instant at which the story begins. */
   readonly startsAt?: string;
+  /** What is wrong with the company, by name; left out: its ordinary oddities. */
+  readonly pitfalls?: readonly string[];
   /** Share of exchanges that fail in the background, 0..1; 0 by default. */
   readonly faults?: number;
   /** 0, the default, takes any free port. */
@@ -98,6 +100,7 @@ async function makeBox(options: SandboxOptions): Promise<Box> {
     seed: options.seed ?? 1,
     employees: options.employees ?? DEFAULT_EMPLOYEES,
     startsAt: options.startsAt ?? "2026-10-05T13:00:00Z",
+    ...(options.pitfalls && { pitfalls: options.pitfalls }),
   });
   return { world, tokens: new Tokens(() => world.now()), secrets: await makeSecrets(world) };
 }

@@ -83,6 +83,17 @@ export const LEGACY_IMPORTER: Application = {
   userAgent: "AssetImporter/1.4 python-requests/2.31.0",
 };
 
+/** Windows that asks the tenant for its subscription, in the background. */
+export const WINDOWS_ACTIVATION: Application = {
+  appId: "872cd9fa-d31f-45e0-9eab-6e460a02d1f1",
+  appDisplayName: "Windows Sign In",
+  resourceDisplayName: "Universal Store Service APIs and Web Application",
+  clientAppUsed: "Mobile Apps and Desktop clients",
+  authenticationProtocol: "oAuth2",
+  interactive: true,
+  userAgent: "Windows-AzureAD-Authentication-Provider/1.0",
+};
+
 /** The same script once it is mended. */
 export const MENDED_IMPORTER: Application = {
   ...LEGACY_IMPORTER,

@@ -31,10 +31,14 @@ export class Company {
   readonly #working: Set<string>;
   readonly #employeeOf = new Map<string, string>();
   readonly #timeOffOf: ReadonlyMap<string, readonly TimeOff[]>;
+  readonly mailDomain: string;
+  readonly #luck: Luck;
   #byAddress: Map<string, Account> | undefined;
 
   constructor(company: CompanySettings) {
     const { settings, luck, today } = company;
+    this.mailDomain = company.mailDomain;
+    this.#luck = luck;
     const addresses = new AddressBook(company.mailDomain, company.tenantDomain);
     this.special = makeSpecialAccounts(addresses, luck, today);
     this.people = generateCompany({ employees: settings.employees, addresses, luck, today });
@@ -93,6 +97,16 @@ export class Company {
   accountByAddress(address: string): Account | undefined {
     this.#byAddress ??= new Map([...this.accounts.values()].flatMap(addressesOf));
     return this.#byAddress.get(address.trim().toLowerCase());
+  }
+
+  /** A reproducible object id for an account that the ordinary company lacks. */
+  accountIdFor(name: string): string {
+    return this.#luck.guid(`account ${name}`);
+  }
+
+  /** Adds an account behind which nobody stands. */
+  addShared(account: Account): void {
+    this.accounts.set(account.id, account);
   }
 
   addRecord({ employee }: Person): void {

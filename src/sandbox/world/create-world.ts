@@ -1,12 +1,13 @@
 import { Agenda } from "./agenda.ts";
-import { addDays, Calendar } from "./calendar.ts";
+import { addDays, Calendar, HOUR_MS } from "./calendar.ts";
 import { SMALLEST_COMPANY } from "./cast.ts";
 import { Company } from "./company.ts";
 import { Luck } from "./luck.ts";
 import { schedulePersonnelChanges } from "./personnel.ts";
+import { neverEnrolling, type Trouble, troublesOf } from "./pitfalls.ts";
 import { Reactions } from "./reactions.ts";
 import { SignInPlan } from "./sign-in-plan.ts";
-import type { DeliveredMail, SignIn, SignInJudge, TicketRaised, World, WorldSettings } from "./world.ts";
+import type { DeliveredMail, SignIn, SignInAttempt, SignInJudge, TicketRaised, World, WorldSettings } from "./world.ts";
 import { describeWorld } from "./world-dump.ts";
 
 const TIME_ZONE = "America/Chicago";
@@ -14,6 +15,8 @@ const MAIL_DOMAIN = "larkfieldfoods.com";
 const TENANT_DOMAIN = "larkfieldfoods.onmicrosoft.com";
 /** Days before the start of which the tenant still has sign-ins. */
 const HISTORY_DAYS = 3;
+/** Local hour at which whatever a pitfall adds signs in. */
+const TROUBLE_HOUR = 11;
 
 /**
  * Makes the company as it stands at `settings.startsAt`. The same settings give the same people, ids and reactions.
@@ -45,6 +48,8 @@ class LivingWorld implements World {
   readonly #plan: SignInPlan;
   readonly #reactions: Reactions;
   readonly #ticketListeners: ((ticket: TicketRaised) => void)[] = [];
+  /** Sign-ins that a pitfall adds to each day; empty in the ordinary company. */
+  #troubles: readonly Trouble[] = [];
   #current: number;
   #nextDay: string;
   #nextMidnight: number;
@@ -66,7 +71,9 @@ class LivingWorld implements World {
       tenantDomain: TENANT_DOMAIN,
     });
     this.#plan = this.#makePlan();
+    if (settings.pitfalls?.includes("stored_password") === false) this.#plan.mend(this.#company.legacyUserId);
     this.#reactions = this.#makeReactions();
+    this.#troubles = troublesOf(settings.pitfalls, this.#company, today);
     this.#nextDay = addDays(today, -HISTORY_DAYS);
     this.#nextMidnight = this.#calendar.at(this.#nextDay, 0);
     this.#current = this.#nextMidnight;
@@ -149,13 +156,20 @@ class LivingWorld implements World {
 
   #startDay(): void {
     this.#plan.startDay(this.#nextMidnight, this.#nextDay);
+    for (const trouble of this.#troubles) {
+      const at = this.#nextMidnight + TROUBLE_HOUR * HOUR_MS;
+      this.#agenda.add(at, () => this.#happen({ ...trouble, at: new Date(at).toISOString() }));
+    }
     this.#nextDay = addDays(this.#nextDay, 1);
     this.#nextMidnight = this.#calendar.at(this.#nextDay, 0);
   }
 
   #signIn(): void {
     const attempt = this.#plan.take();
-    if (attempt === null) return;
+    if (attempt !== null) this.#happen(attempt);
+  }
+
+  #happen(attempt: SignInAttempt): void {
     const { errorCode, conditionalAccessStatus, appliedPolicies } = this.judge(attempt);
     const id = this.#luck.guid(`sign-in ${this.signIns.length}`);
     this.signIns.push({ id, ...attempt, errorCode, conditionalAccessStatus, appliedPolicies });
@@ -183,7 +197,7 @@ class LivingWorld implements World {
       schedule: (at, happen) => this.schedule(at, happen),
       accountByAddress: (address) => company.accountByAddress(address),
       isAttentive: (accountId) => company.isAttentive(accountId),
-      neverEnrols: company.accountIdsOf("neverEnrols"),
+      neverEnrols: neverEnrolling(this.settings.pitfalls, company),
       eager: new Set([company.newHire.account.id, company.joiner.account.id]),
       ticketRaisers: [...company.accountIdsOf("raisesTicket")],
       raise: (ticket) => {

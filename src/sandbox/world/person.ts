@@ -8,6 +8,7 @@ export const SKU = {
   businessPremium: "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
   frontline: "66b55226-6b4f-492c-910c-a3b7a3c9d993",
   exchangePlan1: "4b9405b0-7788-4568-add1-99614e613b69",
+  teamsRoomsPro: "4cde982a-ede4-4409-9ae6-b003453c8ea6",
 } as const;
 
 const LOCATIONS = ["Chicago", "Joliet", "Aurora"] as const;
@@ -127,6 +128,7 @@ export function emptyAccount(
     managerId: null,
     createdDateTime,
     userPurpose: null,
+    perUserMfa: "disabled",
     roles: [],
     methodsRegistered: [],
     reported: { methodsRegistered: [], at: createdDateTime },

@@ -56,6 +56,8 @@ export interface Account {
   createdDateTime: string;
   /** `null`: no mailbox. */
   userPurpose: "user" | "linked" | "shared" | "room" | "equipment" | "others" | null;
+  /** Legacy MFA switched on for this account alone. */
+  perUserMfa: "disabled" | "enabled" | "enforced";
   /** Role template ids held. */
   roles: string[];
   /** What is registered now. */
@@ -117,6 +119,8 @@ export interface WorldSettings {
   readonly employees: number;
   /** ISO instant at which the story begins. */
   readonly startsAt: string;
+  /** Names of what is wrong with the company; left out, it has its ordinary oddities. None: a tidy one. */
+  readonly pitfalls?: readonly string[];
 }
 
 export interface World {

@@ -3,7 +3,7 @@ import { CLOSING_PHASE, phaseId } from "../../../src/domain/model/ids.ts";
 import { instant } from "../../../src/domain/model/time.ts";
 import { finding } from "../../support/gate-question.ts";
 import { exception, IT, SALES, user } from "../../support/rollout-facts.ts";
-import { asksFor, follow, observe, perform } from "../../support/rollout-play.ts";
+import { asksFor, checkTenant, follow, observe, perform } from "../../support/rollout-play.ts";
 import { MONDAY, PROCEDURE, procedureWith, story } from "../../support/rollout-story.ts";
 
 const FINDING = finding(10).id;
@@ -191,6 +191,8 @@ describe("a look at the sign-ins", () => {
       why: expect.stringContaining("24 hours"),
     });
     observe(told, {});
+    expect(asksFor("check_tenant")(told.next())).toBe(true);
+    checkTenant(told);
     expect(asksFor("apply_ca_policy", { phase: IT })(told.next())).toBe(true);
   });
 });

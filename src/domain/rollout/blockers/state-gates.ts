@@ -8,6 +8,7 @@ import {
   firstFew,
   notCapable,
   type PolicyGate,
+  type PolicyQuestion,
   technician,
   wait,
 } from "./gate.ts";
@@ -146,11 +147,16 @@ export const noOpenFinding: PolicyGate = ({ state, phase, members, roster }) => 
       );
 };
 
+/** How many users of so large a phase may be not capable when it is enforced. */
+export const lackingAllowed = (
+  members: number,
+  { notCapablePercent, notCapableCount }: PolicyQuestion["settings"],
+): number => Math.max(notCapableCount, Math.floor((members * notCapablePercent) / 100));
+
 /** A user whom the report does not show counts as not capable: not known is no reason to lock anyone out. */
 export const enoughCapable: PolicyGate = ({ members, settings }) => {
   const lacking = notCapable(members);
-  const share = Math.floor((members.length * settings.notCapablePercent) / 100);
-  const allowed = Math.max(settings.notCapableCount, share);
+  const allowed = lackingAllowed(members.length, settings);
   return lacking.length <= allowed
     ? null
     : customer(

@@ -27,8 +27,10 @@ function seen(earlier: FindingRecord | undefined, finding: Finding): FindingReco
   return isBack ? { ...updated, ...unresolved } : updated;
 }
 
-/** A person's decision on a finding; one about a finding that nobody saw changes nothing. */
+/** A person's decision on a finding or a pitfall; one about what nobody saw changes nothing. */
 export function findingResolved(state: FoldedState, { data, at }: EntryOf<"finding_resolved">): Changes {
+  const pitfall = state.tenantCheck?.pitfalls.find(({ id }) => id === data.findingId);
+  if (pitfall?.acceptable === true && data.resolution === "accepted") state.acceptedPitfalls.add(pitfall.id);
   const finding = state.findings.get(data.findingId);
   if (finding === undefined) return {};
   const { resolution: status, by: resolvedBy, why } = data;

@@ -35,6 +35,7 @@ type OwnedField =
   | "policies"
   | "observations"
   | "findings"
+  | "acceptedPitfalls"
   | "stepsDone"
   | "paused"
   | "groupMembers"

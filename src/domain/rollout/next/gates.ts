@@ -3,6 +3,7 @@ import { addDays, dateIn, type Instant, instantAt } from "../../model/time.ts";
 import { nextWorkingDay } from "../../phases/calendar.ts";
 import { latestComplete } from "../blockers/evidence-window.ts";
 import type { Blocker, GatedAction } from "../blockers/gate.ts";
+import { PITFALL_CODE } from "../blockers/tenant-gates.ts";
 import { blockers } from "../blockers.ts";
 import type { RolloutState } from "../state.ts";
 import { followsOnly, type PlacedStep, type RolloutView, WORK_HOUR } from "../step-status.ts";
@@ -15,6 +16,9 @@ const OPENED_BY_A_LOOK: ReadonlySet<string> = new Set([
   "previous_not_judged",
 ]);
 
+/** The gate that a fresh look at the tenant opens, or tells in detail. */
+const OPENED_BY_A_CHECK = "tenant_not_checked";
+
 /** A gate that the work on an earlier phase opens: what that phase waits for is said there. */
 const OPENED_BY_EARLIER_PHASE = "previous_not_enforced";
 
@@ -23,6 +27,7 @@ const READ_ANEW_EACH_DAY: Readonly<
   Record<string, { readonly tool: string; lastRead(state: RolloutState): Instant | null }>
 > = {
   too_many_not_capable: { tool: "reconcile_users", lastRead: ({ list }) => list?.at ?? null },
+  [PITFALL_CODE]: { tool: "check_tenant", lastRead: ({ tenantCheck }) => tenantCheck?.at ?? null },
   previous_failed: {
     tool: "fetch_signin_logs",
     lastRead: ({ observations }) => latestComplete(observations)?.to ?? null,
@@ -43,7 +48,7 @@ export function heldBack(placed: PlacedStep, view: RolloutView): Next | null {
   const open = found.find(({ code }) => code === "finding_open");
   if (open !== undefined) return waitFor("finding", why, { findingIds: open.evidence });
   const persons = found.filter(
-    ({ who, code }) => who !== "wait" && code !== OPENED_BY_EARLIER_PHASE && !OPENED_BY_A_LOOK.has(code),
+    ({ who, code }) => who !== "wait" && code !== OPENED_BY_EARLIER_PHASE && !opensByReading(code),
   );
   if (persons.length > 0) return forPersons(persons, why, view);
   const [latest] = found
@@ -52,8 +57,11 @@ export function heldBack(placed: PlacedStep, view: RolloutView): Next | null {
     .reverse();
   if (latest !== undefined) return waitFor("time", why, { until: latest });
   if (found.some(({ code }) => code === OPENED_BY_EARLIER_PHASE)) return waitFor("time", why);
-  return callFor(view.state, { tool: "fetch_signin_logs", why });
+  const isUnchecked = found.every(({ code }) => code === OPENED_BY_A_CHECK);
+  return callFor(view.state, { tool: isUnchecked ? "check_tenant" : "fetch_signin_logs", why });
 }
+
+const opensByReading = (code: string): boolean => OPENED_BY_A_LOOK.has(code) || code === OPENED_BY_A_CHECK;
 
 function actionOf({ step, args }: PlacedStep, state: RolloutState): GatedAction | null {
   if (step.tool === "send_phase_email" || step.tool === "chase_non_enrollees") return { kind: "mail" };
@@ -65,7 +73,9 @@ function actionOf({ step, args }: PlacedStep, state: RolloutState): GatedAction 
 
 /** People enrol, and blocked people are helped, by the day; after the deadline that is no longer for time to mend. */
 function forPersons(persons: readonly Blocker[], why: string, { state, procedure, today }: RolloutView): Next {
-  const mending = persons.flatMap(({ code }) => READ_ANEW_EACH_DAY[code] ?? []);
+  const mending = persons.flatMap(
+    ({ code }) => READ_ANEW_EACH_DAY[code.startsWith(PITFALL_CODE) ? PITFALL_CODE : code] ?? [],
+  );
   if (mending.length < persons.length) return waitFor("person", why);
   const isOld = (at: Instant | null): boolean => at === null || dateIn(state.timeZone, at) < today;
   const stale = mending.find(({ lastRead }) => isOld(lastRead(state)));

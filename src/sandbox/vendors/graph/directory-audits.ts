@@ -1,5 +1,7 @@
 import type { Route } from "../../core/vendor.ts";
+import { badRequest } from "./graph-error.ts";
 import { guarded } from "./guarded-route.ts";
+import { parseFilter } from "./odata-filter.ts";
 import { reportCall } from "./report-call.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -18,8 +20,8 @@ export function directoryAuditRoutes(tenant: Tenant): readonly Route[] {
       method: "GET",
       path: "/v1.0/auditLogs/directoryAudits",
       access: { app: [["AuditLog.Read.All"]] },
-      handle: reportCall(tenant, () => {
-        const value = tenant.policies.history.map(({ at, method, id }, index) => ({
+      handle: reportCall(tenant, ({ url }) => {
+        const value = tenant.policies.history.map(({ at, method, id, by }, index) => ({
           id: world.guid(`directory audit ${index}`),
           activityDateTime: at,
           activityDisplayName: ACTIVITIES[method],
@@ -27,10 +29,19 @@ export function directoryAuditRoutes(tenant: Tenant): readonly Route[] {
           result: "success",
           resultReason: "",
           operationType: method,
-          initiatedBy: { app: { appId: tenant.box.secrets.entra.clientId, displayName: "mfa-rollout" }, user: null },
+          initiatedBy: {
+            app: {
+              appId: by ?? tenant.box.secrets.entra.clientId,
+              displayName: by === undefined ? "mfa-rollout" : "Some other tool",
+            },
+            user: null,
+          },
           targetResources: [{ id, displayName: null, type: "Policy" }],
         }));
-        return { status: 200, body: { value } };
+        const text = url.searchParams.get("$filter");
+        const filter = text === null ? null : parseFilter(text, { exactCase: true });
+        if (text !== null && filter === null) return badRequest("Invalid filter clause.");
+        return { status: 200, body: { value: value.filter((entry) => filter?.matches(entry) ?? true) } };
       }),
     },
   ].map((route) => guarded(tenant, route));

@@ -9,6 +9,7 @@ import { mailRoutes } from "./mail-messages.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings.ts";
 import { organizationRoutes } from "./organization.ts";
 import { EXCHANGE_RBAC, LEAST_PRIVILEGE } from "./permissions.ts";
+import { applyPitfalls } from "./pitfalls.ts";
 import { asGraph, policyRoutes } from "./policies.ts";
 import { policyTemplateRoutes } from "./policy-templates.ts";
 import { registrationReportRoutes } from "./registration-report.ts";
@@ -19,6 +20,7 @@ import { signInRoutes } from "./sign-ins.ts";
 import { helpdeskTeamId } from "./team-store.ts";
 import { teamRoutes } from "./teams.ts";
 import { createTenant, type GraphOptions, type Tenant } from "./tenant.ts";
+import { tenantSettingsRoutes } from "./tenant-settings.ts";
 import { userResource } from "./user-resource.ts";
 import { userRoutes } from "./users.ts";
 import { whatIfRoutes } from "./what-if.ts";
@@ -37,6 +39,7 @@ export function graphWith(options: Partial<GraphOptions>): VendorFactory {
       exchangeRbac: EXCHANGE_RBAC,
       ...options,
     });
+    applyPitfalls(tenant);
     const judge = signInJudge(tenant);
     box.world.judge = judge;
     // The days before the story went by these policies too.
@@ -77,6 +80,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
     ...roleRoutes(tenant),
     ...organizationRoutes(tenant),
     ...securityDefaultsRoutes(tenant),
+    ...tenantSettingsRoutes(tenant),
     ...policyRoutes(tenant),
     ...policyTemplateRoutes(tenant),
     ...whatIfRoutes(tenant),

@@ -31,6 +31,12 @@ export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
     // learn.microsoft.com/graph/api/group-list-members
     { method: "GET", path: `${path}/members`, access: READ, handle: direct },
     { method: "GET", path: `${path}/members/microsoft.graph.user`, access: READ, handle: direct },
+    {
+      method: "GET",
+      path: `${path}/members/microsoft.graph.group`,
+      access: READ,
+      handle: withGroup((group, request) => listGroups(tenant, request, [...group.members.shown])),
+    },
     // learn.microsoft.com/graph/api/group-list-transitivemembers; a cast of it is an advanced query
     { method: "GET", path: `${path}/transitiveMembers`, access: READ, handle: transitive },
     {
@@ -112,4 +118,15 @@ function addOne(tenant: Tenant, group: Group, request: VendorRequest): VendorRes
   if (group.members.actual.has(id)) return graphError(400, "Request_BadRequest", ALREADY);
   tenant.groups.setMember(group, id, true);
   return { status: 204 };
+}
+
+/** The groups among the members. */
+function listGroups(
+  { box: { world }, groups }: Tenant,
+  request: VendorRequest,
+  ids: readonly string[],
+): VendorResponse {
+  const inner = ids.filter((id) => groups.exists(id));
+  const shape = (id: string): Json => ({ "@odata.type": "#microsoft.graph.group", id });
+  return answerPage(request, inner, { usual: 100, most: 999, world, key: null, shape });
 }

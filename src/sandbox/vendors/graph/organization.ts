@@ -12,6 +12,11 @@ const PRODUCTS: Readonly<Record<string, { readonly name: string; readonly smalle
   {
     "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46": { name: "SPB", smaller: "O365_BUSINESS_PREMIUM", hasP1: true },
     "66b55226-6b4f-492c-910c-a3b7a3c9d993": { name: "SPE_F1", smaller: "DESKLESSPACK", hasP1: true },
+    "4cde982a-ede4-4409-9ae6-b003453c8ea6": {
+      name: "Microsoft_Teams_Rooms_Pro",
+      smaller: "Microsoft_Teams_Rooms_Pro",
+      hasP1: true,
+    },
     "4b9405b0-7788-4568-add1-99614e613b69": { name: "EXCHANGESTANDARD", smaller: "EXCHANGESTANDARD", hasP1: false },
   };
 

@@ -22,6 +22,8 @@ interface Write {
   readonly method: "POST" | "PATCH" | "DELETE";
   readonly id: string;
   readonly body: Json | null;
+  /** App id of another tool that did it; left out for the app that calls. */
+  readonly by?: string;
 }
 
 /** Conditional Access policies with every version they had, because readers and sign-ins meet a new one late. */
@@ -33,9 +35,13 @@ export class PolicyStore {
 
   constructor(world: World) {
     this.#world = world;
-    for (const policy of initialPolicies(world)) {
-      this.#versions.set(policy.id, [{ policy, visibleAt: 0, effectiveAt: 0 }]);
-    }
+    for (const policy of initialPolicies(world)) this.addOld(policy);
+  }
+
+  /** A policy that was there before anybody looked. */
+  addOld(policy: Policy): void {
+    this.#versions.set(policy.id, [{ policy, visibleAt: 0, effectiveAt: 0 }]);
+    this.#inForce = null;
   }
 
   /** Every policy as it truly is. */
@@ -68,17 +74,19 @@ export class PolicyStore {
     return policy;
   }
 
-  update(policy: Policy, sent: Json): void {
+  /** @param by - App id of another tool than the one that calls. */
+  update(policy: Policy, sent: Json, by?: string): void {
     const modified = { ...policy, modifiedDateTime: graphTime(this.#world.now()) };
-    this.#write({ id: policy.id, method: "PATCH", policy: modified, sent });
+    this.#write({ id: policy.id, method: "PATCH", policy: modified, sent, ...(by !== undefined && { by }) });
   }
 
   delete(id: string): void {
     this.#write({ id, method: "DELETE", policy: null, sent: null });
   }
 
-  #write(write: { id: string; method: Write["method"]; policy: Policy | null; sent: Json | null }): void {
-    const { id, method, policy, sent } = write;
+  #write(write: Omit<Write, "at" | "body"> & { policy: Policy | null; sent: Json | null }): void {
+    const { policy, sent, ...made } = write;
+    const { id } = made;
     const now = this.#world.now();
     const luck = (of: string): number => this.#world.chance(`policy ${of} ${this.history.length}`);
     const versions = this.#versions.get(id) ?? [];
@@ -90,7 +98,7 @@ export class PolicyStore {
       effectiveAt: Math.max(last?.effectiveAt ?? 0, now + luck("effect") * EFFECT_LAG_MS),
     });
     this.#versions.set(id, versions);
-    this.history.push({ at: graphTime(now), method, id, body: sent });
+    this.history.push({ at: graphTime(now), ...made, body: sent });
     this.#inForce = null;
   }
 

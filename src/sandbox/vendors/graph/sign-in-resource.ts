@@ -21,6 +21,12 @@ const FAILURE_REASONS: Readonly<Record<number, string>> = {
   53003: "Access has been blocked by Conditional Access policies.",
 };
 
+/** Application ids of resources, as far as anybody asks for one. */
+const RESOURCE_IDS: Readonly<Record<string, string>> = {
+  "Office 365 Exchange Online": "00000002-0000-0ff1-ce00-000000000000",
+  "Universal Store Service APIs and Web Application": "45a330b1-b1ec-4cc1-9161-9f03992aa49f",
+};
+
 /**
  * A sign-in as the log's API returns it. The address is in lower case, as filters must give it.
  *
@@ -49,6 +55,7 @@ export function signInResource(tenant: Tenant, signIn: SignIn, view: SignInView)
     riskState: "none",
     riskEventTypes_v2: [],
     resourceDisplayName: signIn.resourceDisplayName,
+    resourceId: RESOURCE_IDS[signIn.resourceDisplayName] ?? null,
     homeTenantId: tenantId,
     resourceTenantId: tenantId,
     status: {

@@ -28,6 +28,7 @@ const FILTERABLE: Readonly<Record<string, readonly string[]>> = {
   clientAppUsed: ["eq"],
   conditionalAccessStatus: ["eq"],
   correlationId: ["eq"],
+  resourceId: ["eq"],
   ipAddress: ["eq", "startswith"],
   "status/errorCode": ["eq"],
   id: ["eq"],
@@ -56,7 +57,9 @@ function list(tenant: Tenant, request: VendorRequest, version: SignInView["versi
   if ("status" in position) return position;
   const view: SignInView = {
     version,
-    seesPolicies: POLICY_READERS.some((permission) => tenant.options.permissions.includes(permission)),
+    seesPolicies:
+      !tenant.hidesPolicyResults &&
+      POLICY_READERS.some((permission) => tenant.options.permissions.includes(permission)),
     seesUnknownMembers: request.headers.prefer?.includes("include-unknown-enum-members") ?? false,
   };
   const byType = filter?.terms.some(({ property }) => property === "signInEventTypes") ?? false;

@@ -25,6 +25,16 @@ export interface Tenant {
   readonly mail: MailStore;
   readonly securityDefaults: { isEnabled: boolean };
   readonly deletedUsers: string[];
+  /** Kinds of authentication method, as the methods policy names them, that it allows. */
+  readonly methods: Set<string>;
+  /** Whether MFA that guests did at home counts. */
+  readonly guestTrust: { isMfaAccepted: boolean };
+  /** Application ids of Microsoft's own that have a service principal here. */
+  readonly applications: Set<string>;
+  /** When the registration report stopped being made, in ms, and what it showed then; `null`: it is made daily. */
+  frozenReport: { readonly at: number; readonly methods: ReadonlyMap<string, readonly string[]> } | null;
+  /** Graph keeps the policy results of sign-ins to itself, as from an app that may not read policies. */
+  hidesPolicyResults: boolean;
   /** learn.microsoft.com/graph/throttling-limits */
   readonly throttles: {
     /** Identity and access reports: 5 in 10 s. */
@@ -46,6 +56,11 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     mail: new MailStore(box.world),
     securityDefaults: { isEnabled: options.securityDefaults },
     deletedUsers: [],
+    methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),
+    guestTrust: { isMfaAccepted: true },
+    applications: new Set(["d4ebce55-015a-49b5-a083-c84d1797ae8c"]),
+    frozenReport: null,
+    hidesPolicyResults: false,
     throttles: {
       reports: new Throttle(5, 10_000),
       conditionalAccess: new Throttle(1, 1_000),

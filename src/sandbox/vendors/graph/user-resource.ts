@@ -61,6 +61,8 @@ export function userResource(account: Account): Json {
     onPremisesSamAccountName: null,
     onPremisesSyncEnabled: account.onPremisesSyncEnabled,
     otherMails: [],
+    // Not in Graph's published schema; KelvinTegelaar/CIPP-API, Get-CIPPMFAState.ps1, selects it on the list.
+    perUserMfaState: account.perUserMfa,
     preferredLanguage: null,
     proxyAddresses: account.proxyAddresses,
     surname: account.surname,

@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { type EntraObjectId, entraObjectId } from "../../domain/model/ids.ts";
+import { type Instant, instant } from "../../domain/model/time.ts";
+import type { PolicyChange, SurveyedGroup, TenantSurvey } from "../../domain/pitfalls/facts.ts";
+import type { TenantSurveyPort } from "../../ports/tenant-survey.ts";
+import { batchGet, MAX_BATCH_ITEMS } from "../graph/batch-get.ts";
+import type { GraphClient } from "../graph/graph-client.ts";
+import type { EntraOptions } from "./entra-directory.ts";
+import { readLicences, surveyAccounts } from "./survey-accounts.ts";
+import { SurveyPolicy } from "./survey-policy.ts";
+
+/** Role template ids and first-party application ids are the same in every tenant. */
+const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
+const INTUNE_ENROLMENT = "d4ebce55-015a-49b5-a083-c84d1797ae8c";
+/** Universal Store Service APIs and Web Application, by which Windows is activated by subscription. */
+const WINDOWS_STORE = "45a330b1-b1ec-4cc1-9161-9f03992aa49f";
+
+/** Accounts in one question to the sign-in log, so that its address stays short. */
+const ACCOUNTS_ASKED = 10;
+
+const SignedIn = z.object({ userId: z.string() });
+const SecurityDefaults = z.object({ isEnabled: z.boolean() });
+const MethodsPolicy = z.object({
+  authenticationMethodConfigurations: z.array(z.object({ id: z.string(), state: z.string() })),
+});
+const CrossTenantDefault = z.object({ inboundTrust: z.object({ isMfaAccepted: z.boolean().nullish() }).nullish() });
+const Identified = z.object({ id: z.string() });
+const RoleAssignment = z.object({ principalId: z.string().min(1), directoryScopeId: z.string().nullish() });
+const Group = z.object({ groupTypes: z.array(z.string()) });
+const Members = z.object({ value: z.array(Identified) });
+const Audit = z.object({
+  activityDateTime: z.iso.datetime({ offset: true }),
+  activityDisplayName: z.string().nullish(),
+  initiatedBy: z.object({
+    app: z.object({ appId: z.string().nullish(), servicePrincipalId: z.string().nullish() }).nullish(),
+    user: z.object({ id: z.string().nullish() }).nullish(),
+  }),
+  targetResources: z.array(z.object({ id: z.string().nullish() })),
+});
+
+/** The survey through Microsoft Graph v1.0, app-only, with rights that the other connectors need anyway. */
+export class EntraTenantSurvey implements TenantSurveyPort {
+  readonly source: string;
+  readonly #graph: GraphClient;
+  readonly #clientId: string;
+
+  /** @param options.clientId - Our own app's, whose changes are not somebody else's. */
+  constructor({ graph, tenant, clientId }: EntraOptions & { readonly clientId: string }) {
+    this.#graph = graph;
+    this.#clientId = clientId.toLowerCase();
+    this.source = `Microsoft Entra ID, policies and settings (${tenant})`;
+  }
+
+  async survey({ groups, accounts, since, signal }: Parameters<TenantSurveyPort["survey"]>[0]): Promise<TenantSurvey> {
+    const read = { permission: "Policy.Read.All", signal };
+    const policies = await Array.fromAsync(
+      this.#graph.pages("/v1.0/identity/conditionalAccess/policies", { ...read, schema: SurveyPolicy, bulk: false }),
+    );
+    const named = policies.flatMap(({ users }) => [...users.includeGroups, ...users.excludeGroups]);
+    const licences = await readLicences(this.#graph, signal);
+    const methods = await this.#graph.get("/v1.0/policies/authenticationMethodsPolicy", {
+      ...read,
+      schema: MethodsPolicy,
+    });
+    const defaults = await this.#graph.get("/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", {
+      ...read,
+      schema: SecurityDefaults,
+    });
+    const crossTenant = await this.#graph.get("/v1.0/policies/crossTenantAccessPolicy/default", {
+      ...read,
+      schema: CrossTenantDefault,
+    });
+    return {
+      policies,
+      groups: await this.#groups([...new Set([...named, ...groups])], signal),
+      methodsAllowed: new Set(
+        methods.authenticationMethodConfigurations.flatMap(({ id, state }) => (state === "enabled" ? id : [])),
+      ),
+      securityDefaultsEnabled: defaults.isEnabled,
+      globalAdministrators: await this.#globalAdministrators(signal),
+      rolesMayBeTemporary: licences.hasPrivilegedIdentityManagement,
+      accounts: await surveyAccounts(this.#graph, licences, signal),
+      guestMfaTrusted: crossTenant.inboundTrust?.isMfaAccepted === true,
+      intuneEnrolmentAppExists: await this.#hasApplication(INTUNE_ENROLMENT, signal),
+      windowsActivated: await this.#windowsActivated(since, signal),
+      mailboxesSignedIn: await this.#signedIn(accounts, { since, signal }),
+      policyChanges: await this.#policyChanges(since, signal),
+    };
+  }
+
+  /** Two questions a group, 20 in a batch: what it is, and whether a group is among its direct members. */
+  async #groups(
+    ids: readonly EntraObjectId[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<EntraObjectId, SurveyedGroup | null>> {
+    const found = new Map<EntraObjectId, SurveyedGroup | null>();
+    const call = { permission: "GroupMember.Read.All", signal, bulk: true };
+    for (let start = 0; start < ids.length; start += MAX_BATCH_ITEMS) {
+      const batch = ids.slice(start, start + MAX_BATCH_ITEMS);
+      const paths = batch.map((id) => `/groups/${encodeURIComponent(id)}`);
+      const kinds = await batchGet(
+        this.#graph,
+        paths.map((path) => `${path}?$select=id,groupTypes`),
+        {
+          ...call,
+          schema: Group,
+        },
+      );
+      const inner = await batchGet(
+        this.#graph,
+        paths.map((path) => `${path}/members/microsoft.graph.group?$select=id&$top=1`),
+        { ...call, schema: Members },
+      );
+      for (const [index, id] of batch.entries()) {
+        const kind = kinds[index] ?? null;
+        const nested = (inner[index]?.value.length ?? 0) > 0;
+        found.set(id, kind && { dynamic: kind.groupTypes.includes("DynamicMembership"), nested });
+      }
+    }
+    return found;
+  }
+
+  /** Roles that hold for the whole tenant; one for an administrative unit saves nobody. */
+  async #globalAdministrators(signal: AbortSignal): Promise<ReadonlySet<EntraObjectId>> {
+    const path = `/v1.0/roleManagement/directory/roleAssignments?$filter=roleDefinitionId eq '${GLOBAL_ADMINISTRATOR}'`;
+    const call = { schema: RoleAssignment, permission: "RoleManagement.Read.Directory", signal };
+    const assignments = await Array.fromAsync(this.#graph.pages(path, call));
+    return new Set(
+      assignments.flatMap(({ principalId, directoryScopeId }) =>
+        directoryScopeId === "/" ? entraObjectId(principalId) : [],
+      ),
+    );
+  }
+
+  async #hasApplication(appId: string, signal: AbortSignal): Promise<boolean> {
+    const path = `/v1.0/servicePrincipals(appId='${appId}')?$select=id`;
+    return (await this.#graph.find(path, { schema: Identified, permission: "Application.Read.All", signal })) !== null;
+  }
+
+  async #windowsActivated(since: Instant, signal: AbortSignal): Promise<boolean> {
+    const filter = encodeURIComponent(`createdDateTime ge ${since} and resourceId eq '${WINDOWS_STORE}'`);
+    const call = { schema: Identified, permission: "AuditLog.Read.All", signal };
+    for await (const _ of this.#graph.pages(`/v1.0/auditLogs/signIns?$filter=${filter}&$top=1`, call)) return true;
+    return false;
+  }
+
+  /** The interactive log of a few accounts at a time. */
+  async #signedIn(
+    accounts: readonly EntraObjectId[],
+    { since, signal }: { readonly since: Instant; readonly signal: AbortSignal },
+  ): Promise<ReadonlySet<EntraObjectId>> {
+    const seen = new Set<EntraObjectId>();
+    const call = { schema: SignedIn, permission: "AuditLog.Read.All", signal };
+    for (let start = 0; start < accounts.length; start += ACCOUNTS_ASKED) {
+      const who = accounts.slice(start, start + ACCOUNTS_ASKED).map((id) => `userId eq '${id}'`);
+      const filter = encodeURIComponent(`createdDateTime ge ${since} and (${who.join(" or ")})`);
+      for await (const { userId } of this.#graph.pages(`/v1.0/auditLogs/signIns?$filter=${filter}`, call)) {
+        seen.add(entraObjectId(userId));
+      }
+    }
+    return seen;
+  }
+
+  /** Who is named by an id and not by name: ids are enough for an administrator to ask. */
+  async #policyChanges(since: Instant, signal: AbortSignal): Promise<readonly PolicyChange[]> {
+    const filter = encodeURIComponent(`activityDateTime ge ${since} and category eq 'Policy'`);
+    const path = `/v1.0/auditLogs/directoryAudits?$filter=${filter}`;
+    const changes: PolicyChange[] = [];
+    for await (const entry of this.#graph.pages(path, { schema: Audit, permission: "AuditLog.Read.All", signal })) {
+      const { app, user } = entry.initiatedBy;
+      if (!/conditional access policy/i.test(entry.activityDisplayName ?? "")) continue;
+      if (app?.appId?.toLowerCase() === this.#clientId) continue;
+      const id = app?.appId ?? app?.servicePrincipalId ?? user?.id ?? "";
+      const kind = app ? "app" : user ? "user" : "unknown";
+      const at = instant(entry.activityDateTime);
+      for (const target of entry.targetResources) changes.push({ policyId: target.id ?? "", at, by: { kind, id } });
+    }
+    return changes.sort((a, b) => (a.at < b.at ? -1 : 1));
+  }
+}

@@ -1,0 +1,20 @@
+import type { EntraObjectId } from "../domain/model/ids.ts";
+import type { Instant } from "../domain/model/time.ts";
+import type { TenantSurvey } from "../domain/pitfalls/facts.ts";
+
+/** A look at whatever in the tenant can stand in the way of enforcement. Reads only. */
+export interface TenantSurveyPort {
+  readonly source: string;
+  /**
+   * Reads everything anew, in pages, without a call for each user.
+   * @param ask.groups - Groups to look at beside those that policies name.
+   * @param ask.accounts - Accounts nobody should sign in with: whether somebody has.
+   * @param ask.since - From when on changes of policies and sign-ins are asked for.
+   */
+  survey(ask: {
+    readonly groups: readonly EntraObjectId[];
+    readonly accounts: readonly EntraObjectId[];
+    readonly since: Instant;
+    readonly signal: AbortSignal;
+  }): Promise<TenantSurvey>;
+}
