@@ -39,6 +39,7 @@ export function faultOn({ vendor, route }: Pick<Write, "vendor" | "route">) {
 const NO_WRITES: ReadonlySet<string> = new Set([
   "POST /token",
   "POST /:tenant/oauth2/v2.0/token",
+  "POST /api/v2/datasets/:name/data",
   "POST /v1.0/$batch",
   "POST /v1.0/identity/conditionalAccess/evaluate",
   "POST /v1.0/myorg/groups/:group/datasets/:id/executeQueries",
