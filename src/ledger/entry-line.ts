@@ -32,6 +32,7 @@ const EVENT_TYPES = {
   effect_unknown: true,
   effect_settled: true,
   signins_observed: true,
+  lockouts_foreseen: true,
   finding_resolved: true,
   step_done: true,
   step_paused: true,

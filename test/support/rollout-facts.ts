@@ -171,6 +171,7 @@ export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => 
   groups: new Map(),
   policies: new Map(),
   observations: [],
+  foresights: new Map(),
   findings: new Map(),
   stepsDone: new Map(),
   paused: new Map(),

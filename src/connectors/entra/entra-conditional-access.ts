@@ -6,8 +6,8 @@ import type { CaPolicy, LivePolicy } from "../../domain/model/policy.ts";
 import { ConnectorRejectedError } from "../../errors.ts";
 import type { ConditionalAccessPort, WhatIf } from "../../ports/conditional-access.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
-import type { EntraOptions } from "./entra-directory.ts";
 import { GraphAccessPolicy } from "./access-policy-schema.ts";
+import type { EntraOptions } from "./entra-directory.ts";
 import { GraphNamedLocation } from "./named-location-schema.ts";
 import { GraphPolicy, STATE_TO_GRAPH, toGraphPolicy } from "./policy-json.ts";
 

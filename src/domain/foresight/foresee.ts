@@ -1,3 +1,4 @@
+import type { Break, Outcome } from "../model/foresight.ts";
 import type { EntraObjectId, UserId, UserPrincipalName } from "../model/ids.ts";
 import type { SignIn } from "../model/signin.ts";
 import type { Instant } from "../model/time.ts";
@@ -13,18 +14,6 @@ export interface ForeseenAccount extends Subject, Ability {
   readonly department: string | null;
   /** Belongs to the phase that is to be enforced. */
   readonly member: boolean;
-}
-
-/** What enforcement would do to a user, worst first among those seen; `no_evidence`: no sign-in in the window. */
-export const OUTCOMES = ["breaks", "cannot_answer", "unclear", "no_evidence", "prompted", "passes"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** A client or device that enforcement would shut out, under the id that a finding of it has. */
-export interface Break {
-  readonly finding: string;
-  readonly userId: UserId;
-  readonly standing: Standing;
-  readonly lastSeen: Instant;
 }
 
 export interface ForeseenUser {
@@ -167,7 +156,7 @@ export class LockoutForesight {
     const finding = findingId(signIn);
     const before = seen.breaks.get(finding);
     if (before === undefined || before.lastSeen < lastSeen) {
-      seen.breaks.set(finding, { finding, userId: seen.account.userId, standing, lastSeen });
+      seen.breaks.set(finding, { finding, userId: seen.account.userId, lastSeen });
     }
   }
 

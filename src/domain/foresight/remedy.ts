@@ -1,4 +1,5 @@
-import type { ForeseenUser, Outcome } from "./foresee.ts";
+import type { Outcome } from "../model/foresight.ts";
+import type { ForeseenUser } from "./foresee.ts";
 import type { Standing } from "./standing.ts";
 
 /** Why a user comes off as foreseen, and what helps, in sentences for the technician. */

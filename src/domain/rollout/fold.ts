@@ -35,6 +35,7 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     groups: new Map(),
     policies: new Map(),
     observations: [],
+    foresights: new Map(),
     findings: new Map(),
     stepsDone: new Map(),
     paused: new Map(),
@@ -112,6 +113,10 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
       return effectSettled(state, entry);
     case "signins_observed":
       return signinsObserved(state, entry);
+    case "lockouts_foreseen": {
+      const { phase, ...foresight } = entry.data;
+      return keyed(state.foresights, phase, { ...foresight, at });
+    }
     case "finding_resolved":
       return findingResolved(state, entry);
     case "step_done":
