@@ -121,6 +121,7 @@ export function guideOf(from: {
       await done("classify_exceptions", { rollout });
       await office.signOff(rollout);
       await done("fetch_signin_logs", { rollout });
+      await done("foresee_lockouts", { rollout, phase });
     },
     /** A rollout whose IT is announced and report-only, on the shortest way: no channel, no project, no closing policy. */
     async withItReportOnly(): Promise<string> {

@@ -7,6 +7,7 @@ import { groupMemberRoutes } from "./group-members.ts";
 import { groupRoutes } from "./groups.ts";
 import { mailRoutes } from "./mail-messages.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings.ts";
+import { namedLocationRoutes } from "./named-location-routes.ts";
 import { organizationRoutes } from "./organization.ts";
 import { EXCHANGE_RBAC, LEAST_PRIVILEGE } from "./permissions.ts";
 import { asGraph, policyRoutes } from "./policies.ts";
@@ -79,6 +80,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
     ...securityDefaultsRoutes(tenant),
     ...policyRoutes(tenant),
     ...policyTemplateRoutes(tenant),
+    ...namedLocationRoutes(tenant),
     ...whatIfRoutes(tenant),
     ...signInRoutes(tenant),
     ...directoryAuditRoutes(tenant),
