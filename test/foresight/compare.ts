@@ -2,7 +2,7 @@ import { type Played, randomTenant } from "./play.ts";
 import { answeringFor } from "./still-tenant.ts";
 
 /** Tenants under way at once: each waits a second between its questions to Conditional Access, as the product must. */
-const AT_ONCE = 250;
+const AT_ONCE = 500;
 
 /** What a run over many random tenants found. */
 export interface Comparison {

@@ -49,6 +49,7 @@ async function play(luck: Luck, tenant: StillTenant): Promise<Played> {
   world.moveTo(world.now() + SETTLING_MS);
 
   const from = instant(world.now());
+  world.moveTo(world.now() + 1_000); // The log's times are cut to the second.
   const habits = [...world.accounts.values()].flatMap((account) => randomHabits(luck, account));
   const before = habits.map((habit) => ({ habit, wentThrough: signIn(tenant, habit) }));
   world.moveTo(world.now() + HOUR_MS);

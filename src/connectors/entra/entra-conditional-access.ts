@@ -57,7 +57,7 @@ export class EntraConditionalAccess implements ConditionalAccessPort {
     const call = { permission: READ, signal, bulk: false };
     const policies = await Array.fromAsync(this.#graph.pages(POLICIES, { ...call, schema: GraphAccessPolicy }));
     // Few tenants' policies name places, and a question to Conditional Access costs a second.
-    const namesPlaces = policies.some(({ state, locations }) => state !== "disabled" && locations !== null);
+    const namesPlaces = policies.some(({ locations }) => locations !== null);
     const locations = namesPlaces
       ? await Array.fromAsync(this.#graph.pages(LOCATIONS, { ...call, schema: GraphNamedLocation }))
       : [];

@@ -37,6 +37,8 @@ function expectedOf(
   subject: Subject,
   { membership, locations }: { readonly membership: Rules["membership"]; readonly locations: readonly NamedLocation[] },
 ): Applies {
+  // Asked about no platform, What-If cannot tell; a sign-in from an unknown one is another thing.
+  if (policy.platforms !== null) return "unknown";
   const who = isFor(policy, subject, membership);
   return who === "no" ? "no" : all([who, meets(policy, ASKED, locations)]);
 }

@@ -36,6 +36,12 @@ type Mismatch =
 
 /** Resources that the word `Office365` stands for, as far as this company uses them. */
 const OFFICE = /^(Office 365|Microsoft (Office|Teams)|SharePoint|Exchange|Teams)/i;
+/** Apps of the suite, for who names no resource: Exchange Online, SharePoint Online, Teams. */
+const OFFICE_APPS: readonly string[] = [
+  "00000002-0000-0ff1-ce00-000000000000",
+  "00000003-0000-0ff1-ce00-000000000000",
+  "1fec8e78-bce4-4aaf-ab1b-5451cc387264",
+];
 /** Apps that the word `MicrosoftAdminPortals` stands for. */
 const ADMIN_PORTALS: readonly string[] = [
   "c44b4083-3bb0-49c1-b47d-974e53cbdf3c", // Azure portal
@@ -108,7 +114,7 @@ function meetsApplications(applications: Applications, { appId, resourceDisplayN
   const isNamedBy = (name: string): boolean =>
     name === "All" ||
     name === appId ||
-    (name === "Office365" && OFFICE.test(resourceDisplayName ?? "")) ||
+    (name === "Office365" && (OFFICE.test(resourceDisplayName ?? "") || OFFICE_APPS.includes(appId))) ||
     (name === "MicrosoftAdminPortals" && ADMIN_PORTALS.includes(appId));
   return applications.includeApplications.some(isNamedBy) && !applications.excludeApplications.some(isNamedBy);
 }
