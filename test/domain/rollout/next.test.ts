@@ -214,10 +214,13 @@ describe("a look ahead", () => {
 
   it("that finds lock-outs reads the people anew each day, and then looks again", () => {
     const told = beforeEnforcing();
-    foresee(told, { phase: IT }, { users: 40, cannotAnswer: Array.from({ length: 5 }, (_, n) => user(30 + n).id) });
+    const lockouts = { users: 40, cannotAnswer: Array.from({ length: 5 }, (_, n) => user(30 + n).id) };
+    foresee(told, { phase: IT }, lockouts);
     follow(told, ({ why }) => why.includes("5 users"));
     expect(told.next()).toMatchObject({ do: "wait", for: "time" });
     told.pass(24);
+    follow(told, asksFor("foresee_lockouts", { phase: IT }));
+    foresee(told, { phase: IT }, lockouts);
     expect(asksFor("reconcile_users")(told.next())).toBe(true);
   });
 
