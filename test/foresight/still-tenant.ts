@@ -16,6 +16,9 @@ const SECRETS: Box["secrets"] = {
   gmail: { clientEmail: "", privateKeyPem: "", publicKeyPem: "", sender: "" },
   connectwise: { companyId: "", publicKey: "", privateKey: "", clientId: "", customer: "" },
   powerBi: { workspaceId: "" },
+  bigquery: { projectId: "", dataset: "", location: "" },
+  looker: { host: "", clientId: "", clientSecret: "" },
+  workday: { host: "", tenant: "", user: "", password: "", clientId: "", clientSecret: "", refreshToken: "" },
   mspTenantId: "99999999-0000-4000-8000-000000000001",
 };
 
