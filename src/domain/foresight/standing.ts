@@ -20,7 +20,7 @@ export const STANDINGS = [
 ] as const;
 export type Standing = (typeof STANDINGS)[number];
 
-export const rank = (standing: Standing): number => STANDINGS.indexOf(standing);
+const rank = (standing: Standing): number => STANDINGS.indexOf(standing);
 export const isRefused = (standing: Standing): boolean => rank(standing) >= rank("no_method");
 export const worse = (one: Standing, other: Standing): Standing => (rank(one) >= rank(other) ? one : other);
 
