@@ -4,6 +4,7 @@ import { domainRows } from "./domain.ts";
 import { ledgerRows } from "./ledger.ts";
 import type { Row } from "./measure.ts";
 import { restartRows, serverRows } from "./server.ts";
+import { signInRows } from "./sign-ins.ts";
 
 /** `npm run bench [-- --quick]`: prints what we cost beside what cannot be done for less. Asserts nothing about time. */
 const { quick = false } = parseArgs({ options: { quick: { type: "boolean" } } }).values;
@@ -12,7 +13,7 @@ write(
   `Node ${process.version}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}; medians, both sides in turn.\n`,
 );
 writeRow(["what", "ours", "floor", "ratio", "floor is"]);
-for (const measure of [serverRows, restartRows, ledgerRows, domainRows]) {
+for (const measure of [serverRows, restartRows, ledgerRows, domainRows, signInRows]) {
   for (const row of await measure(quick)) writeRow(cells(row));
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CLOSING_PHASE, type EntraObjectId, entraObjectId } from "../src/domain/model/ids.ts";
+import { CLOSING_PHASE, type EntraObjectId, entraObjectId, type PhaseId } from "../src/domain/model/ids.ts";
 import type { Phase } from "../src/domain/model/phase.ts";
 import type { PolicyDraft } from "../src/domain/policy/draft.ts";
 import { groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
@@ -172,7 +172,20 @@ function titleOf({ to, groups, draft, changeState }: Content, phase: Phase): str
   return to === "enforced" ? `Enforce MFA for ${who}` : `Create the report-only MFA policy for ${who}`;
 }
 
-function linesOf(content: Content, { state, roster }: RolloutView): readonly string[] {
+/** What the person who signs an enforcement accepts by it. */
+function foreseenLines({ phase, to }: Content, { state }: RolloutView, nameOf: (userId: string) => string) {
+  const foresight = state.foresights.get(phase as PhaseId); // checked against the rollout's phases
+  if (to !== "enforced" || foresight === undefined) return [];
+  const { signIns, from, counts, cannotAnswer, silent } = foresight;
+  return [
+    `Foreseen from ${signIns} sign-ins since ${from}: ${counts.passes} pass, ${counts.prompted} are asked and can answer, ${counts.cannot_answer} cannot answer, ${counts.breaks} have a client that breaks, ${counts.no_evidence} without any sign-in`,
+    ...cannotAnswer.map((id) => `Would be locked out, within what the procedure allows: ${nameOf(id)}`),
+    ...silent.map((id) => `No sign-in seen; signing accepts that nobody knows what would break: ${nameOf(id)}`),
+  ];
+}
+
+function linesOf(content: Content, view: RolloutView): readonly string[] {
+  const { state, roster } = view;
   const users = [...(roster?.byPhase.values() ?? [])].flat();
   const names = new Map(
     users.flatMap((user) => (user.account ? [[user.account.objectId as string, user] as const] : [])),
@@ -188,6 +201,7 @@ function linesOf(content: Content, { state, roster }: RolloutView): readonly str
       ? `Policy of ${content.phase} in rollout ${state.id}`
       : `Create policy ${content.phase}, report-only, draft ${content.draft}`,
     ...(content.changeState ? [`Set its state to ${content.to}`] : []),
+    ...foreseenLines(content, view, (userId) => nameOf(userId.replace(/^usr_/, "")).trim()),
     ...content.groups.flatMap((group) => [
       `Group ${group.nickname} holds exactly these ${group.members.length} accounts:`,
       ...group.members.map(nameOf),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { EntraObjectId, PhaseId } from "../src/domain/model/ids.ts";
 import { CLOSING_PHASE } from "../src/domain/model/ids.ts";
-import type { Finding } from "../src/domain/model/signin.ts";
+import type { Finding, SignIn } from "../src/domain/model/signin.ts";
 import { addHours, type Instant } from "../src/domain/model/time.ts";
 import type { PhaseObservation } from "../src/domain/rollout/events.ts";
 import type { RolloutState } from "../src/domain/rollout/state.ts";
@@ -9,7 +9,7 @@ import { type ObservedUser, SignInObserver } from "../src/domain/signins/observe
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
-import type { OpenRollout } from "../src/kit/tool-context.ts";
+import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
 
 /** Entries appear in the log minutes late, so each look reads this far back over the one before. */
@@ -65,12 +65,8 @@ export const fetchSigninLogs = defineTool({
     }
     const log = await open.vendor("signInLog");
     const observer = new SignInObserver({ users: await observedUsers(open), policies: policyPhases(open.state) });
-    let read = 0;
-    for await (const signIn of log.listSignIns({ from, to: context.now, signal: context.signal })) {
-      observer.add(signIn);
-      read += 1;
-      if (read % PROGRESS_EVERY === 0) await context.progress(read, null, "sign-ins read");
-    }
+    const span = { from, to: context.now, signal: context.signal };
+    const kept = await context.documents.putLines(observed(log.listSignIns(span), observer, context));
     const { phases, findings, evidence, count, interactive } = observer.summary();
     const sources = [
       {
@@ -94,6 +90,7 @@ export const fetchSigninLogs = defineTool({
         findings,
         sources,
         evidence: stored.hash,
+        signIns: kept.hash,
       },
     });
     await open.stepDone("fetch_signin_logs", {}, `${count} sign-ins`);
@@ -120,6 +117,27 @@ export const fetchSigninLogs = defineTool({
       )
       .join("; ") +
     `. ${open_findings_total} open findings${open_findings.map((finding) => `; ${finding.finding_id}: ${finding.cause} by ${finding.account} with ${finding.app}`).join("")}.`,
+});
+
+/** Shows each sign-in to the observer as it streams by into the store. */
+async function* observed(
+  signIns: AsyncIterable<SignIn>,
+  observer: SignInObserver,
+  { progress }: Pick<ToolContext<never>, "progress">,
+): AsyncGenerator<SignIn> {
+  let read = 0;
+  for await (const signIn of signIns) {
+    observer.add(signIn);
+    read += 1;
+    if (read % PROGRESS_EVERY === 0) await progress(read, null, "sign-ins read");
+    yield worthKeeping(signIn);
+  }
+}
+
+/** That somebody else's policy did not apply is what most results say and nothing that a replay asks. */
+const worthKeeping = (signIn: SignIn): SignIn => ({
+  ...signIn,
+  policies: signIn.policies.filter(({ outcome }) => outcome !== "other" && outcome !== "not_applied"),
 });
 
 const shownPhase = (row: PhaseObservation) => ({

@@ -35,6 +35,12 @@ export const artifactTemplates = [
     mimeType: "application/json",
   },
   {
+    name: "foresight",
+    uriTemplate: `${SCHEME}{rollout}/foresight/{phase}`,
+    title: "Who would be locked out of a phase, as CSV",
+    mimeType: "text/csv",
+  },
+  {
     name: "report",
     uriTemplate: `${SCHEME}{rollout}/report`,
     title: "Compliance report, as text",
@@ -62,6 +68,13 @@ export const policyLink = (rollout: string, phase: string): ArtifactLink => ({
   mimeType: "application/json",
 });
 
+export const foresightLink = (rollout: string, phase: string): ArtifactLink => ({
+  name: `foresight:${phase}`,
+  uri: at(rollout, `foresight/${encodeURIComponent(phase)}`),
+  title: `Who would be locked out, ${phase}`,
+  mimeType: "text/csv",
+});
+
 export const reportLink = (rollout: string): ArtifactLink => ({
   name: "report",
   uri: at(rollout, "report"),
@@ -77,10 +90,11 @@ export const reportPdfLink = (rollout: string): ArtifactLink => ({
 });
 
 /** What can be read of a rollout now: only documents that were made to be read. */
-export function artifactsOf({ id, exceptions, drafts, report }: RolloutState): readonly Artifact[] {
+export function artifactsOf({ id, exceptions, drafts, foresights, report }: RolloutState): readonly Artifact[] {
   return [
     ...(exceptions === null ? [] : [{ ...exceptionsLink(id), hash: exceptions.table, at: exceptions.at }]),
     ...[...drafts].map(([phase, draft]) => ({ ...policyLink(id, phase), hash: draft.artifact, at: draft.at })),
+    ...[...foresights].map(([phase, { table, at: made }]) => ({ ...foresightLink(id, phase), hash: table, at: made })),
     ...(report === null
       ? []
       : [

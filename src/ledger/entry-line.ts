@@ -33,6 +33,7 @@ const EVENT_TYPES = {
   effect_settled: true,
   signins_observed: true,
   tenant_checked: true,
+  lockouts_foreseen: true,
   finding_resolved: true,
   step_done: true,
   step_paused: true,

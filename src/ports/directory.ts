@@ -30,6 +30,10 @@ export interface DirectoryPort {
   mailboxPurposes(ids: readonly EntraObjectId[], call: Call): Promise<ReadonlyMap<EntraObjectId, MailboxPurpose>>;
   /** Accounts that hold a directory-synchronization role. */
   listDirectorySyncAccounts(call: Call): Promise<ReadonlySet<EntraObjectId>>;
+  /** Who holds a built-in role now, by its template id: accounts, and groups to which the role was given. */
+  listRoleHolders(role: string, call: Call): Promise<ReadonlySet<EntraObjectId>>;
+  /** Accounts in a group, those of nested groups included; empty for a group that was deleted. */
+  listTransitiveMembers(groupId: string, call: Call): Promise<ReadonlySet<EntraObjectId>>;
   readTenantFacts(call: Call): Promise<TenantFacts>;
 
   /** By exact `mailNickname`; `null` when there is none (a group made seconds ago may not show yet). */

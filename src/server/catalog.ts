@@ -5,6 +5,7 @@ import { checkTenant } from "../../tools/check-tenant.ts";
 import { classifyExceptions } from "../../tools/classify-exceptions.ts";
 import { draftCaPolicy } from "../../tools/draft-ca-policy.ts";
 import { fetchSigninLogs } from "../../tools/fetch-signin-logs.ts";
+import { foreseeLockouts } from "../../tools/foresee-lockouts.ts";
 import { generateComplianceReport } from "../../tools/generate-compliance-report.ts";
 import { getArtifact } from "../../tools/get-artifact.ts";
 import { getRollout } from "../../tools/get-rollout.ts";
@@ -37,6 +38,7 @@ export const catalog: readonly Tool[] = [
   sendPhaseEmail,
   fetchSigninLogs,
   resolveFinding,
+  foreseeLockouts,
   openHelpdeskChannel,
   answerMfaTickets,
   updateDashboard,

@@ -1,7 +1,8 @@
 import type { Roster } from "../../src/domain/exceptions/scope.ts";
+import type { Foresight } from "../../src/domain/model/foresight.ts";
 import { type EntraObjectId, sha256, userIdOfAccount, userPrincipalName } from "../../src/domain/model/ids.ts";
 import type { CaPolicy, LintFinding } from "../../src/domain/model/policy.ts";
-import { calendarDate, instant } from "../../src/domain/model/time.ts";
+import { calendarDate, type Instant, instant } from "../../src/domain/model/time.ts";
 import { draftPolicy } from "../../src/domain/policy/draft.ts";
 import type { EnforcementFacts, GatedAction, GateQuestion } from "../../src/domain/rollout/blockers/gate.ts";
 import { blockers } from "../../src/domain/rollout/blockers.ts";
@@ -76,6 +77,25 @@ export const finding = (n: number, over: Partial<FindingRecord> = {}): FindingRe
   ...over,
 });
 
+/** Everybody of Sales was seen and nobody would be locked out. */
+export const FORESIGHT: Foresight & { readonly at: Instant } = {
+  draft: DRAFT,
+  list: LIST,
+  from: WATCHED_SINCE,
+  to: NOW,
+  at: NOW,
+  signIns: 100,
+  users: 10,
+  counts: { breaks: 0, cannot_answer: 0, unclear: 0, no_evidence: 0, prompted: 10, passes: 0 },
+  cannotAnswer: [],
+  breaks: [],
+  silent: [],
+  missing: [],
+  disputes: [],
+  unlisted: 0,
+  table: DRAFT,
+};
+
 export const draftRecord = (over: { readonly draft?: typeof DRAFT; readonly lint?: readonly LintFinding[] } = {}) => ({
   draft: DRAFT,
   artifact: DRAFT,
@@ -141,6 +161,7 @@ export const STATE: RolloutState = rolloutState({
   ]),
   observations: [observation()],
   tenantCheck: { list: LIST, register: LIST, facts: LIST, pitfalls: [], at: NOW },
+  foresights: new Map([[SALES, FORESIGHT]]),
 });
 
 export const WANTED: CaPolicy = {

@@ -122,6 +122,7 @@ export function guideOf(from: {
       await office.signOff(rollout);
       await done("fetch_signin_logs", { rollout });
       await done("check_tenant", { rollout });
+      await done("foresee_lockouts", { rollout, phase });
     },
     /** A rollout whose IT is announced and report-only, on the shortest way: no channel, no project, no closing policy. */
     async withItReportOnly(): Promise<string> {

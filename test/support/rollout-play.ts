@@ -1,4 +1,5 @@
 import type { EffectSubject, MailKind } from "../../src/domain/model/effect.ts";
+import type { Foresight } from "../../src/domain/model/foresight.ts";
 import { CLOSING_PHASE, type PhaseId, type Sha256, sha256, type UserId } from "../../src/domain/model/ids.ts";
 import type { User } from "../../src/domain/model/people.ts";
 import { shortHash } from "../../src/domain/model/short-hash.ts";
@@ -32,6 +33,7 @@ const CALLS: Readonly<Record<string, (story: Story, args: Args) => void>> = {
   draft_ca_policy: draft,
   send_phase_email: send,
   apply_ca_policy: apply,
+  foresee_lockouts: (story, args) => foresee(story, args, {}),
   fetch_signin_logs: (story) => observe(story, {}),
   check_tenant: (story) => checkTenant(story),
 };
@@ -113,6 +115,25 @@ export function checkTenant(story: Story, pitfalls: readonly Pitfall[] = []): vo
   const judgedBy = { list: list.hash, register: exceptions?.register ?? null };
   story.record({ type: "tenant_checked", data: { ...judgedBy, facts: hash("tenant"), pitfalls, sources: [] } });
   story.stepDone("check_tenant");
+}
+
+/** What a look ahead finds out: nothing in the way, unless told. */
+export function foresee(story: Story, args: Args, found: Partial<Foresight>): void {
+  const phase = phaseIn(args);
+  const [live, list, to] = [
+    story.state.policies.get(phase),
+    story.state.list?.hash,
+    story.state.observations.at(-1)?.to,
+  ];
+  if (live === undefined || list === undefined || to === undefined) throw new Error("there is nothing to look at yet");
+  const counts = { breaks: 0, cannot_answer: 0, unclear: 0, no_evidence: 0, prompted: 0, passes: 0 };
+  const none = { cannotAnswer: [], breaks: [], silent: [], missing: [], disputes: [], unlisted: 0 };
+  const basis = { draft: live.draft, list, from: live.reportOnlySince, to, signIns: 1, users: 1 };
+  story.record({
+    type: "lockouts_foreseen",
+    data: { phase, ...basis, counts, ...none, table: hash("foresight"), ...found },
+  });
+  story.stepDone("foresee_lockouts", args);
 }
 
 const phaseIn = (args: Args): PhaseId => (args.phase ?? CLOSING_PHASE) as PhaseId; // `next` names phases of the rollout

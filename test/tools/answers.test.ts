@@ -60,6 +60,7 @@ async function everyAnswer(office: Harness): Promise<ReadonlyMap<string, Answer>
   const [finding] = (answers.get("fetch_signin_logs")?.structured.open_findings ?? []) as readonly {
     finding_id: string;
   }[]; // by its schema
+  await ask("foresee_lockouts", { phase: "phase_it" });
   await ask("get_rollout", {});
   await ask("generate_compliance_report");
   await ask("get_artifact", { artifact: "report" });

@@ -79,6 +79,7 @@ describe("apply_ca_policy", () => {
       "report_only_too_short",
       "observation_incomplete",
       "observation_outdated",
+      "foresight_missing",
       "tenant_not_checked",
     ]);
     expect((await ours()).policies).toMatchObject([{ state: "enabledForReportingButNotEnforced" }]);
@@ -91,6 +92,8 @@ describe("apply_ca_policy", () => {
       status: "approval_required",
       live_state: "report_only",
     });
+    const { structured } = await apply("enforced");
+    expect(structured.plan_lines).toContainEqual(expect.stringMatching(/^‹?Foreseen from \d+ sign-ins since /));
     await office.approvePending();
     expect((await apply("enforced")).structured).toMatchObject({ status: "done", live_state: "enforced" });
     expect((await ours()).policies).toMatchObject([{ state: "enabled" }]);

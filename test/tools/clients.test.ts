@@ -139,6 +139,7 @@ describe("the MCP Inspector", () => {
       send_phase_email: "exit 0",
       fetch_signin_logs: "ERR_STATE",
       resolve_finding: "ERR_NOT_FOUND",
+      foresee_lockouts: "ERR_STATE",
       open_helpdesk_channel: "exit 0",
       answer_mfa_tickets: "exit 0",
       update_dashboard: "exit 0",

@@ -1,11 +1,14 @@
 import { z } from "zod";
+import type { AccessRules } from "../../domain/foresight/access-policy.ts";
 import type { EntraObjectId } from "../../domain/model/ids.ts";
 import type { PolicyState } from "../../domain/model/phase.ts";
 import type { CaPolicy, LivePolicy } from "../../domain/model/policy.ts";
 import { ConnectorRejectedError } from "../../errors.ts";
 import type { ConditionalAccessPort, WhatIf } from "../../ports/conditional-access.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
+import { GraphAccessPolicy } from "./access-policy-schema.ts";
 import type { EntraOptions } from "./entra-directory.ts";
+import { GraphNamedLocation } from "./named-location-schema.ts";
 import { GraphPolicy, STATE_TO_GRAPH, toGraphPolicy } from "./policy-json.ts";
 
 interface Call {
@@ -13,6 +16,7 @@ interface Call {
 }
 
 const POLICIES = "/v1.0/identity/conditionalAccess/policies";
+const LOCATIONS = "/v1.0/identity/conditionalAccess/namedLocations";
 const READ = "Policy.Read.All";
 /** Microsoft asks for all three to write; one alone is answered with 403. */
 const WRITE = "Policy.Read.All, Policy.ReadWrite.ConditionalAccess and Application.Read.All";
@@ -47,6 +51,17 @@ export class EntraConditionalAccess implements ConditionalAccessPort {
 
   listPolicies({ signal }: Call): Promise<readonly LivePolicy[]> {
     return Array.fromAsync(this.#graph.pages(POLICIES, { schema: GraphPolicy, permission: READ, signal, bulk: false }));
+  }
+
+  async readAccessRules({ signal }: Call): Promise<AccessRules> {
+    const call = { permission: READ, signal, bulk: false };
+    const policies = await Array.fromAsync(this.#graph.pages(POLICIES, { ...call, schema: GraphAccessPolicy }));
+    // Few tenants' policies name places, and a question to Conditional Access costs a second.
+    const namesPlaces = policies.some(({ locations }) => locations !== null);
+    const locations = namesPlaces
+      ? await Array.fromAsync(this.#graph.pages(LOCATIONS, { ...call, schema: GraphNamedLocation }))
+      : [];
+    return { policies, locations };
   }
 
   getPolicy(id: string, { signal }: Call): Promise<LivePolicy | null> {

@@ -39,6 +39,7 @@ const GraphRegistration = z
     }),
   );
 
+const RoleAssignment = z.object({ principalId: z.string().min(1) });
 const SecurityDefaults = z.object({ isEnabled: z.boolean() });
 const Sku = z.object({
   capabilityStatus: z.string(),
@@ -87,16 +88,21 @@ export class EntraDirectory implements DirectoryPort {
     return mailboxPurposes(this.#graph, ids, signal);
   }
 
-  async listDirectorySyncAccounts({ signal }: Call): Promise<ReadonlySet<EntraObjectId>> {
-    const holders = new Set<EntraObjectId>();
-    const schema = z.object({ principalId: z.string().min(1) });
-    for (const role of [DIRECTORY_SYNC_ROLE, ON_PREMISES_SYNC_ROLE]) {
-      // Built-in roles have their template's id as role definition id, so a role that was never used needs no lookup.
-      const path = `/v1.0/roleManagement/directory/roleAssignments?$filter=roleDefinitionId eq '${role}'`;
-      const call = { schema, permission: "RoleManagement.Read.Directory", signal };
-      for await (const { principalId } of this.#graph.pages(path, call)) holders.add(entraObjectId(principalId));
-    }
-    return holders;
+  async listDirectorySyncAccounts(call: Call): Promise<ReadonlySet<EntraObjectId>> {
+    const accounts = await this.listRoleHolders(DIRECTORY_SYNC_ROLE, call);
+    return accounts.union(await this.listRoleHolders(ON_PREMISES_SYNC_ROLE, call));
+  }
+
+  async listRoleHolders(role: string, { signal }: Call): Promise<ReadonlySet<EntraObjectId>> {
+    // Built-in roles have their template's id as role definition id, so a role that was never used needs no lookup.
+    const path = `/v1.0/roleManagement/directory/roleAssignments?$filter=roleDefinitionId eq '${role}'`;
+    const call = { schema: RoleAssignment, permission: "RoleManagement.Read.Directory", signal };
+    const assignments = await Array.fromAsync(this.#graph.pages(path, call));
+    return new Set(assignments.map(({ principalId }) => entraObjectId(principalId)));
+  }
+
+  listTransitiveMembers(groupId: string, { signal }: Call): Promise<ReadonlySet<EntraObjectId>> {
+    return groups.readTransitiveMembers(this.#graph, groupId, signal);
   }
 
   async readTenantFacts({ signal }: Call): Promise<TenantFacts> {

@@ -75,6 +75,23 @@ export async function readMembers(
   return members.filter((member) => member["@odata.type"] === USER_TYPE).map(({ id }) => entraObjectId(id));
 }
 
+/** Nested groups count in policies, so they count here. A group that is gone has nobody, in policies as well. */
+export async function readTransitiveMembers(
+  graph: GraphClient,
+  groupId: string,
+  signal: AbortSignal,
+): Promise<ReadonlySet<EntraObjectId>> {
+  const path = `${groupPath(entraObjectId(groupId))}/transitiveMembers?$select=id&$top=999`;
+  const call = { schema: Member, permission: "GroupMember.Read.All", signal };
+  try {
+    const members = await Array.fromAsync(graph.pages(path, call));
+    return new Set(members.filter((member) => member["@odata.type"] === USER_TYPE).map(({ id }) => entraObjectId(id)));
+  } catch (error) {
+    if (statusOf(error) === 404) return new Set();
+    throw error;
+  }
+}
+
 export async function addMembers(
   graph: GraphClient,
   change: {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { entraObjectId, userPrincipalName } from "../../domain/model/ids.ts";
-import type { PolicyOutcome, SignIn } from "../../domain/model/signin.ts";
+import type { Platform, PolicyOutcome, SignIn } from "../../domain/model/signin.ts";
 import { instant } from "../../domain/model/time.ts";
 
 /** @see https://learn.microsoft.com/graph/api/resources/appliedconditionalaccesspolicy */
@@ -33,6 +33,17 @@ export const GraphSignIn = z.object({
   /** Beta only. */
   authenticationProtocol: z.string().nullish(),
   ipAddress: z.string().nullish(),
+  resourceId: z.string().nullish(),
+  resourceDisplayName: z.string().nullish(),
+  riskLevelDuringSignIn: z.string().nullish(),
+  location: z.object({ countryOrRegion: z.string().nullish() }).nullish(),
+  deviceDetail: z
+    .object({
+      operatingSystem: z.string().nullish(),
+      isCompliant: z.boolean().nullish(),
+      trustType: z.string().nullish(),
+    })
+    .nullish(),
   status: z.object({ errorCode: z.number().int() }),
   conditionalAccessStatus: z.string().nullish(),
   /** Left out or empty where the app may not read policies. */
@@ -47,12 +58,19 @@ export function toSignIn(row: Row, log: { readonly interactive: boolean }): Sign
     at: instant(row.createdDateTime),
     objectId: entraObjectId(row.userId),
     upn: userPrincipalName(row.userPrincipalName),
-    appId: row.appId ?? "",
+    appId: (row.appId ?? "").toLowerCase(),
     appName: row.appDisplayName ?? "",
     clientApp: row.clientAppUsed ?? "",
     protocol: row.authenticationProtocol ?? null,
     interactive: log.interactive,
+    resourceId: (row.resourceId ?? "").toLowerCase(),
+    resource: row.resourceDisplayName ?? "",
     ipAddress: row.ipAddress ?? null,
+    country: row.location?.countryOrRegion || null,
+    platform: platform(row.deviceDetail?.operatingSystem ?? ""),
+    compliantDevice: row.deviceDetail?.isCompliant === true,
+    joinedDevice: row.deviceDetail?.trustType === HYBRID_JOINED,
+    risk: RISKS.find((risk) => risk === row.riskLevelDuringSignIn) ?? null,
     errorCode: row.status.errorCode,
     conditionalAccess: status(row.conditionalAccessStatus),
     policies: (row.appliedConditionalAccessPolicies ?? []).map(({ id, result }) => ({
@@ -61,6 +79,21 @@ export function toSignIn(row: Row, log: { readonly interactive: boolean }): Sign
     })),
   };
 }
+
+const RISKS = ["none", "low", "medium", "high"] as const;
+/** The one kind of join that the control "hybrid joined device" takes. @see …/graph/api/resources/devicedetail */
+const HYBRID_JOINED = "Hybrid Azure AD joined";
+
+/** The log writes systems with their version: `Windows 11`, `Ios 18.1`, `MacOs`. */
+const PLATFORMS: readonly (readonly [RegExp, Platform])[] = [
+  [/^windows phone/i, "windowsPhone"],
+  [/^windows/i, "windows"],
+  [/^(ios|ipados|iphone)/i, "iOS"],
+  [/^mac ?os/i, "macOS"],
+  [/^android/i, "android"],
+  [/^linux/i, "linux"],
+];
+const platform = (system: string): Platform | null => PLATFORMS.find(([form]) => form.test(system.trim()))?.[1] ?? null;
 
 function status(text: string | null | undefined): SignIn["conditionalAccess"] {
   return text === "success" || text === "failure" || text === "notApplied" ? text : "unknown";

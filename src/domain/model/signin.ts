@@ -12,6 +12,8 @@ export type PolicyOutcome =
   | "report_only_not_applied"
   | "other";
 
+export type Platform = "android" | "iOS" | "windows" | "macOS" | "linux" | "windowsPhone";
+
 export interface SignIn {
   readonly id: string;
   readonly at: Instant;
@@ -19,12 +21,24 @@ export interface SignIn {
   readonly upn: UserPrincipalName;
   readonly appId: string;
   readonly appName: string;
+  /** What was signed in to: the application that policies name. Empty where the log does not tell. */
+  readonly resourceId: string;
+  readonly resource: string;
   /** Entra's `clientAppUsed` as it stands: `Browser`, `Mobile Apps and Desktop clients`, `Authenticated SMTP` … */
   readonly clientApp: string;
   /** Beta only: `ropc`, `deviceCode`, `oAuth2` …; `null` where v1.0 does not tell. */
   readonly protocol: string | null;
   readonly interactive: boolean;
   readonly ipAddress: string | null;
+  /** ISO 3166 code of two letters, as Entra places the address. */
+  readonly country: string | null;
+  /** The device's system in the word that policies use for it. */
+  readonly platform: Platform | null;
+  /** What the device proved about itself; `false` where the log says nothing. */
+  readonly compliantDevice: boolean;
+  readonly joinedDevice: boolean;
+  /** Risk of this sign-in as Entra saw it at the time; `null`: hidden, which needs another licence. */
+  readonly risk: "none" | "low" | "medium" | "high" | null;
   /** 0 = success. */
   readonly errorCode: number;
   readonly conditionalAccess: "success" | "failure" | "notApplied" | "unknown";

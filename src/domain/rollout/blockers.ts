@@ -1,4 +1,10 @@
 import { notFrozen, signedOff } from "./blockers/common-gates.ts";
+import {
+  foresightComplete,
+  foresightCurrent,
+  foresightUndisputed,
+  nobodyLockedOut,
+} from "./blockers/foresight-gates.ts";
 import type {
   Blocker,
   Gate,
@@ -53,6 +59,10 @@ const ENFORCED: readonly PolicyGate[] = [
   noOpenFinding,
   enoughCapable,
   previousPhaseJudged,
+  foresightCurrent,
+  foresightComplete,
+  foresightUndisputed,
+  nobodyLockedOut,
 ];
 
 const ENFORCED_LIVE: readonly LiveGate[] = [

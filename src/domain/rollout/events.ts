@@ -1,5 +1,6 @@
 import type { EffectSubject } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
+import type { Foresight } from "../model/foresight.ts";
 import type { PhaseId, Sha256, UserId } from "../model/ids.ts";
 import type { JoinFindingKind } from "../model/people.ts";
 import type { Phase } from "../model/phase.ts";
@@ -147,8 +148,11 @@ export type RolloutEvent =
         readonly sources: readonly SourceNote[];
         /** The evidence behind findings and blocks, one sign-in a line. */
         readonly evidence: Sha256;
+        /** Every sign-in of the look, one a line, for replaying; absent in ledgers from before it was kept. */
+        readonly signIns?: Sha256;
       };
     }
+  | { readonly type: "lockouts_foreseen"; readonly data: Foresight & { readonly phase: PhaseId } }
   | {
       readonly type: "tenant_checked";
       readonly data: {

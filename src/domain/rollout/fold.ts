@@ -35,6 +35,7 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     groups: new Map(),
     policies: new Map(),
     observations: [],
+    foresights: new Map(),
     findings: new Map(),
     tenantCheck: null,
     acceptedPitfalls: new Set(),
@@ -117,6 +118,10 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
     case "tenant_checked": {
       const { sources: _, ...check } = entry.data;
       return { tenantCheck: { ...check, at } };
+    }
+    case "lockouts_foreseen": {
+      const { phase, ...foresight } = entry.data;
+      return keyed(state.foresights, phase, { ...foresight, at });
     }
     case "finding_resolved":
       return findingResolved(state, entry);

@@ -1,5 +1,6 @@
 import type { EffectRecord, MailKind } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
+import type { Foresight } from "../model/foresight.ts";
 import type { PhaseId, Sha256, UserId } from "../model/ids.ts";
 import type { JoinFindingKind } from "../model/people.ts";
 import type { Phase, PolicyState } from "../model/phase.ts";
@@ -44,6 +45,7 @@ export interface Observation {
   readonly phases: readonly PhaseObservation[];
   readonly sources: readonly SourceNote[];
   readonly evidence: Sha256;
+  readonly signIns?: Sha256;
 }
 
 /**
@@ -117,6 +119,8 @@ export interface RolloutState {
   readonly groups: ReadonlyMap<string, string>;
   readonly policies: ReadonlyMap<PhaseId, LivePolicyRecord>;
   readonly observations: readonly Observation[];
+  /** The newest of each phase. */
+  readonly foresights: ReadonlyMap<PhaseId, Foresight & { readonly at: Instant }>;
   readonly findings: ReadonlyMap<string, FindingRecord>;
   /** The last look at the tenant; `null` before the first. */
   readonly tenantCheck: {

@@ -40,6 +40,7 @@ const REPEATED: ReadonlySet<string> = new Set([
   "reconcile_users",
   "fetch_signin_logs",
   "check_tenant",
+  "foresee_lockouts",
   "answer_mfa_tickets",
   "sync_psa_project",
   "chase_non_enrollees",
@@ -60,7 +61,13 @@ export function placeStep(step: ProcedureStep, phase: Phase | null): PlacedStep 
   return { step, phase, args };
 }
 
-const PHASE_TOOLS = new Set(["draft_ca_policy", "send_phase_email", "apply_ca_policy", "update_dashboard"]);
+const PHASE_TOOLS = new Set([
+  "draft_ca_policy",
+  "send_phase_email",
+  "foresee_lockouts",
+  "apply_ca_policy",
+  "update_dashboard",
+]);
 
 /**
  * When a step may begin at the earliest.

@@ -34,10 +34,14 @@ export class FindingCollector {
   }
 }
 
+/** The same trouble of the same account keeps its id from one look to the next. */
+export const findingId = ({ objectId, appId, clientApp, protocol }: SignIn): string =>
+  `fnd_${shortHash(objectId, appId, clientApp, protocol ?? "")}`;
+
 function begin(signIn: SignIn, cause: FindingCause): Finding {
-  const { objectId, upn, appId, appName, clientApp, protocol, at } = signIn;
+  const { objectId, upn, appName, clientApp, at } = signIn;
   return {
-    id: `fnd_${shortHash(objectId, appId, clientApp, protocol ?? "")}`,
+    id: findingId(signIn),
     cause,
     objectId,
     upn,

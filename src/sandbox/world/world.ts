@@ -66,6 +66,15 @@ export interface Account {
   reported: { methodsRegistered: string[]; at: string };
 }
 
+/** A device as the tenant knows it. */
+export interface Device {
+  /** As the log writes it, e.g. `Windows10`, `Ios 18.1`, `MacOs`. */
+  readonly operatingSystem: string;
+  readonly isCompliant: boolean;
+  /** `Azure AD joined`, `Hybrid Azure AD joined`, `Azure AD registered`, or empty. */
+  readonly trustType: string;
+}
+
 /** One sign-in as the tenant's log has it, before any API shapes it. */
 export interface SignIn {
   readonly id: string;
@@ -79,6 +88,10 @@ export interface SignIn {
   readonly interactive: boolean;
   readonly ipAddress: string;
   readonly userAgent: string;
+  /** Left out: a device of which the tenant knows nothing. */
+  readonly device?: Device;
+  /** Where the address is; the company's own country where left out. */
+  readonly countryOrRegion?: string;
   readonly errorCode: number;
   readonly conditionalAccessStatus: "success" | "failure" | "notApplied";
   readonly appliedPolicies: readonly { readonly id: string; readonly displayName: string; readonly result: string }[];

@@ -75,7 +75,21 @@ describe("the simulated tenant's judgement under an enforced MFA policy", () => 
     ["lets a registered person in", ["microsoftAuthenticatorPush"], {}, 0, "success"],
     ["stops somebody who would have to register", [], {}, 50079, "failure"],
     ["does not take an e-mail address for a factor", ["email"], {}, 50079, "failure"],
-    ["lets a session refresh itself", [], { ...ROPC, authenticationProtocol: "none" }, 0, "success"],
+    [
+      "lets a session renew itself for who can answer",
+      ["microsoftAuthenticatorPush"],
+      { ...ROPC, authenticationProtocol: "none" },
+      0,
+      "success",
+    ],
+    ["ends a session of who has no method", [], { ...ROPC, authenticationProtocol: "none" }, 50079, "failure"],
+    [
+      "ends a device's session that a code began",
+      ["microsoftAuthenticatorPush"],
+      { ...ROPC, authenticationProtocol: "deviceCode" },
+      50076,
+      "failure",
+    ],
     ["stops a password grant", ["microsoftAuthenticatorPush"], ROPC, 50076, "failure"],
     ["stops a legacy protocol", ["microsoftAuthenticatorPush"], SMTP, 53003, "failure"],
   ] as const)("%s", async (_what, methods, parts, errorCode, outcome) => {

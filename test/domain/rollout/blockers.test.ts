@@ -7,6 +7,7 @@ import {
   codes,
   draftRecord,
   FACTS,
+  FORESIGHT,
   finding,
   IT_ENFORCED,
   MEMBERS,
@@ -56,6 +57,7 @@ describe("the closing policy", () => {
     policies,
     drafts: new Map([[CLOSING_PHASE, draftRecord()]]),
     enforcementDates: new Map([[CLOSING_PHASE, calendarDate("2026-10-15")]]),
+    foresights: new Map([[CLOSING_PHASE, FORESIGHT]]),
   };
   const facts: EnforcementFacts = { ...FACTS, members: { ...FACTS.members, phase: null } };
 

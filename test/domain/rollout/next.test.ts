@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { CLOSING_PHASE, phaseId } from "../../../src/domain/model/ids.ts";
 import { instant } from "../../../src/domain/model/time.ts";
+import type { Call } from "../../../src/domain/rollout/next/answer.ts";
 import { finding } from "../../support/gate-question.ts";
 import { exception, IT, SALES, user } from "../../support/rollout-facts.ts";
-import { asksFor, checkTenant, follow, observe, perform } from "../../support/rollout-play.ts";
+import { asksFor, checkTenant, follow, foresee, observe, perform } from "../../support/rollout-play.ts";
 import { MONDAY, PROCEDURE, procedureWith, story } from "../../support/rollout-story.ts";
 
 const FINDING = finding(10).id;
@@ -193,7 +194,43 @@ describe("a look at the sign-ins", () => {
     observe(told, {});
     expect(asksFor("check_tenant")(told.next())).toBe(true);
     checkTenant(told);
+    expect(told.next()).toMatchObject({ do: "call", tool: "foresee_lockouts", args: { phase: IT } });
+    perform(told, told.next() as Call); // checked in the line before
     expect(asksFor("apply_ca_policy", { phase: IT })(told.next())).toBe(true);
+  });
+});
+
+describe("a look ahead", () => {
+  const beforeEnforcing = () => {
+    const told = story();
+    follow(told, asksFor("foresee_lockouts", { phase: IT }));
+    return told;
+  };
+
+  it("is taken once the sign-ins are fresh and before anything is enforced", () => {
+    const told = beforeEnforcing();
+    expect(told.state.policies.get(IT)?.state).toBe("report_only");
+    foresee(told, { phase: IT }, {});
+    expect(asksFor("apply_ca_policy", { phase: IT, state: "enforced" })(told.next())).toBe(true);
+  });
+
+  it("that finds lock-outs reads the people anew each day, and then looks again", () => {
+    const told = beforeEnforcing();
+    const lockouts = { users: 40, cannotAnswer: Array.from({ length: 5 }, (_, n) => user(30 + n).id) };
+    foresee(told, { phase: IT }, lockouts);
+    follow(told, ({ why }) => why.includes("5 users"));
+    expect(told.next()).toMatchObject({ do: "wait", for: "time" });
+    told.pass(24);
+    follow(told, asksFor("foresee_lockouts", { phase: IT }));
+    foresee(told, { phase: IT }, lockouts);
+    expect(asksFor("reconcile_users")(told.next())).toBe(true);
+  });
+
+  it("that is contradicted waits for a person", () => {
+    const told = beforeEnforcing();
+    foresee(told, { phase: IT }, { disputes: [`${user(10).id} report_only`] });
+    follow(told, ({ why }) => why.includes("contradict"));
+    expect(told.next()).toMatchObject({ do: "wait", for: "person" });
   });
 });
 

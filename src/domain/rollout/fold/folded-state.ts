@@ -34,6 +34,7 @@ type OwnedField =
   | "groups"
   | "policies"
   | "observations"
+  | "foresights"
   | "findings"
   | "acceptedPitfalls"
   | "stepsDone"

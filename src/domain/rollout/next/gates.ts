@@ -19,6 +19,16 @@ const OPENED_BY_A_LOOK: ReadonlySet<string> = new Set([
 /** The gate that a fresh look at the tenant opens, or tells in detail. */
 const OPENED_BY_A_CHECK = "tenant_not_checked";
 
+/** Gates that another look ahead opens, once the sign-ins are fresh. */
+const OPENED_BY_FORESIGHT: ReadonlySet<string> = new Set(["foresight_missing", "foresight_outdated"]);
+
+/** Gates about a foresight that the look ahead has overtaken. */
+const ABOUT_A_FORESIGHT: ReadonlySet<string> = new Set([
+  "foresight_incomplete",
+  "foresight_disputed",
+  "lockouts_foreseen",
+]);
+
 /** A gate that the work on an earlier phase opens: what that phase waits for is said there. */
 const OPENED_BY_EARLIER_PHASE = "previous_not_enforced";
 
@@ -26,6 +36,7 @@ const OPENED_BY_EARLIER_PHASE = "previous_not_enforced";
 const READ_ANEW_EACH_DAY: Readonly<
   Record<string, { readonly tool: string; lastRead(state: RolloutState): Instant | null }>
 > = {
+  lockouts_foreseen: { tool: "reconcile_users", lastRead: ({ list }) => list?.at ?? null },
   too_many_not_capable: { tool: "reconcile_users", lastRead: ({ list }) => list?.at ?? null },
   [PITFALL_CODE]: { tool: "check_tenant", lastRead: ({ tenantCheck }) => tenantCheck?.at ?? null },
   previous_failed: {
@@ -41,7 +52,7 @@ const READ_ANEW_EACH_DAY: Readonly<
 export function heldBack(placed: PlacedStep, view: RolloutView): Next | null {
   const action = actionOf(placed, view.state);
   if (action === null) return null;
-  const found = blockers({ ...view, settings: view.procedure.settings, action, facts: null });
+  const found = withoutOldNews(blockers({ ...view, settings: view.procedure.settings, action, facts: null }));
   if (found.length === 0) return null;
 
   const why = found.map(({ message }) => message).join(" ");
@@ -57,11 +68,20 @@ export function heldBack(placed: PlacedStep, view: RolloutView): Next | null {
     .reverse();
   if (latest !== undefined) return waitFor("time", why, { until: latest });
   if (found.some(({ code }) => code === OPENED_BY_EARLIER_PHASE)) return waitFor("time", why);
-  const isUnchecked = found.every(({ code }) => code === OPENED_BY_A_CHECK);
-  return callFor(view.state, { tool: isUnchecked ? "check_tenant" : "fetch_signin_logs", why });
+  if (found.some(({ code }) => OPENED_BY_A_LOOK.has(code)))
+    return callFor(view.state, { tool: "fetch_signin_logs", why });
+  if (found.some(({ code }) => code === OPENED_BY_A_CHECK)) return callFor(view.state, { tool: "check_tenant", why });
+  return callFor(view.state, { tool: "foresee_lockouts", args: { phase: placed.args.phase ?? "" }, why });
 }
 
-const opensByReading = (code: string): boolean => OPENED_BY_A_LOOK.has(code) || code === OPENED_BY_A_CHECK;
+const opensByReading = (code: string): boolean =>
+  OPENED_BY_A_LOOK.has(code) || code === OPENED_BY_A_CHECK || OPENED_BY_FORESIGHT.has(code);
+
+/** What an overtaken foresight said is no reason to wait for anybody. */
+const withoutOldNews = (found: readonly Blocker[]): readonly Blocker[] =>
+  found.some(({ code }) => OPENED_BY_FORESIGHT.has(code))
+    ? found.filter(({ code }) => !ABOUT_A_FORESIGHT.has(code))
+    : found;
 
 function actionOf({ step, args }: PlacedStep, state: RolloutState): GatedAction | null {
   if (step.tool === "send_phase_email" || step.tool === "chase_non_enrollees") return { kind: "mail" };
@@ -70,6 +90,8 @@ function actionOf({ step, args }: PlacedStep, state: RolloutState): GatedAction 
   const enforces = args.state === "enforced" && !followsOnly(state, phase, args.state);
   return { kind: "policy", phase, to: enforces ? "enforced" : "report_only" };
 }
+
+const MENDED_BY_ENROLLING: ReadonlySet<string> = new Set(["too_many_not_capable", "lockouts_foreseen"]);
 
 /** People enrol, and blocked people are helped, by the day; after the deadline that is no longer for time to mend. */
 function forPersons(persons: readonly Blocker[], why: string, { state, procedure, today }: RolloutView): Next {
@@ -80,7 +102,7 @@ function forPersons(persons: readonly Blocker[], why: string, { state, procedure
   const isOld = (at: Instant | null): boolean => at === null || dateIn(state.timeZone, at) < today;
   const stale = mending.find(({ lastRead }) => isOld(lastRead(state)));
   if (stale !== undefined) return callFor(state, { tool: stale.tool, why });
-  if (persons.some(({ code }) => code !== "too_many_not_capable") || today > state.deadline)
+  if (persons.some(({ code }) => !MENDED_BY_ENROLLING.has(code)) || today > state.deadline)
     return waitFor("person", why);
   const day = nextWorkingDay(addDays(today, 1), procedure.settings.frozen);
   return waitFor("time", why, { until: instantAt(state.timeZone, day, WORK_HOUR) });

@@ -7,6 +7,7 @@ import { groupMemberRoutes } from "./group-members.ts";
 import { groupRoutes } from "./groups.ts";
 import { mailRoutes } from "./mail-messages.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings.ts";
+import { namedLocationRoutes } from "./named-location-routes.ts";
 import { organizationRoutes } from "./organization.ts";
 import { EXCHANGE_RBAC, LEAST_PRIVILEGE } from "./permissions.ts";
 import { applyPitfalls } from "./pitfalls.ts";
@@ -83,6 +84,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
     ...tenantSettingsRoutes(tenant),
     ...policyRoutes(tenant),
     ...policyTemplateRoutes(tenant),
+    ...namedLocationRoutes(tenant),
     ...whatIfRoutes(tenant),
     ...signInRoutes(tenant),
     ...directoryAuditRoutes(tenant),

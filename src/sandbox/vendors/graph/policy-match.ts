@@ -1,6 +1,8 @@
 import type { Account } from "../../world/world.ts";
 import type { GroupStore } from "./group-store.ts";
+import { locationMismatch, type Place } from "./named-locations.ts";
 import type { PolicyBody } from "./policy.ts";
+import type { Tenant } from "./tenant.ts";
 
 export type ClientAppType = "browser" | "mobileAppsAndDesktopClients" | "exchangeActiveSync" | "other";
 
@@ -13,6 +15,9 @@ export interface SignInFacts {
   readonly devicePlatform: string | null;
   readonly userRiskLevel: string | null;
   readonly signInRiskLevel: string | null;
+  readonly place: Place | null;
+  /** `none` for a sign-in that is not handed from one device to another. */
+  readonly transferMethod: string | null;
 }
 
 /** Why a policy's conditions leave a sign-in alone, in the words of `whatIfAnalysisReasons`. */
@@ -22,13 +27,21 @@ type Mismatch =
   | "userActions"
   | "clientApps"
   | "devicePlatform"
+  | "location"
+  | "authenticationFlow"
   | "signInRisk"
   | "userRisk"
   | "workloadIdentities"
   | "notEnoughInformation";
 
 /** Resources that the word `Office365` stands for, as far as this company uses them. */
-const OFFICE = /^(Office 365|Microsoft (Office|Teams|Graph)|SharePoint|Exchange|Teams)/i;
+const OFFICE = /^(Office 365|Microsoft (Office|Teams)|SharePoint|Exchange|Teams)/i;
+/** Apps of the suite, for who names no resource: Exchange Online, SharePoint Online, Teams. */
+const OFFICE_APPS: readonly string[] = [
+  "00000002-0000-0ff1-ce00-000000000000",
+  "00000003-0000-0ff1-ce00-000000000000",
+  "1fec8e78-bce4-4aaf-ab1b-5451cc387264",
+];
 /** Apps that the word `MicrosoftAdminPortals` stands for. */
 const ADMIN_PORTALS: readonly string[] = [
   "c44b4083-3bb0-49c1-b47d-974e53cbdf3c", // Azure portal
@@ -41,7 +54,11 @@ const ADMIN_PORTALS: readonly string[] = [
  *
  * @see learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups
  */
-export function mismatch(policy: PolicyBody, facts: SignInFacts, groups: GroupStore): Mismatch | null {
+export function mismatch(
+  policy: PolicyBody,
+  facts: SignInFacts,
+  { groups, namedLocations }: Pick<Tenant, "groups" | "namedLocations">,
+): Mismatch | null {
   const { conditions } = policy;
   if (conditions.users === null || conditions.clientApplications !== null) return "workloadIdentities";
   if (!meetsUsers(conditions.users, facts.account, groups)) return "users";
@@ -49,6 +66,8 @@ export function mismatch(policy: PolicyBody, facts: SignInFacts, groups: GroupSt
   return (
     clientMismatch(conditions.clientAppTypes, facts.clientAppType) ??
     platformMismatch(conditions.platforms, facts.devicePlatform) ??
+    locationMismatch(conditions.locations, facts.place, namedLocations) ??
+    flowMismatch(conditions.authenticationFlows, facts.transferMethod) ??
     riskMismatch("signInRisk", conditions.signInRiskLevels, facts.signInRiskLevel) ??
     riskMismatch("userRisk", conditions.userRiskLevels, facts.userRiskLevel)
   );
@@ -57,29 +76,36 @@ export function mismatch(policy: PolicyBody, facts: SignInFacts, groups: GroupSt
 type Users = NonNullable<PolicyBody["conditions"]["users"]>;
 
 function meetsUsers(users: Users, account: Account, groups: GroupStore): boolean {
-  const isGuest = account.userType === "Guest";
+  const kind = guestKind(account);
   const holds = (roles: readonly string[]): boolean => roles.some((role) => account.roles.includes(role));
   const isIn = (ids: readonly string[]): boolean => ids.some((id) => groups.isMember(id, account.id));
+  const isAmong = (ids: readonly string[], named: Users["includeGuestsOrExternalUsers"]): boolean =>
+    ids.includes(account.id) ||
+    (kind !== null && ids.includes("GuestsOrExternalUsers")) ||
+    (kind !== null && (named?.guestOrExternalUserTypes.split(",").includes(kind) ?? false));
   const excluded =
-    users.excludeUsers.includes(account.id) ||
-    (isGuest && users.excludeUsers.includes("GuestsOrExternalUsers")) ||
+    isAmong(users.excludeUsers, users.excludeGuestsOrExternalUsers) ||
     isIn(users.excludeGroups) ||
-    holds(users.excludeRoles) ||
-    isNamedGuest(users.excludeGuestsOrExternalUsers, isGuest);
+    holds(users.excludeRoles);
   if (excluded) return false;
   return (
     users.includeUsers.includes("All") ||
-    users.includeUsers.includes(account.id) ||
-    (isGuest && users.includeUsers.includes("GuestsOrExternalUsers")) ||
+    isAmong(users.includeUsers, users.includeGuestsOrExternalUsers) ||
     isIn(users.includeGroups) ||
-    holds(users.includeRoles) ||
-    isNamedGuest(users.includeGuestsOrExternalUsers, isGuest)
+    holds(users.includeRoles)
   );
 }
 
-/** The tenant's guests are all of one kind: invited by mail. An MSP's technicians are no objects of the tenant. */
-function isNamedGuest(named: Users["includeGuestsOrExternalUsers"], isGuest: boolean): boolean {
-  return isGuest && (named?.guestOrExternalUserTypes.split(",").includes("b2bCollaborationGuest") ?? false);
+/**
+ * Who was invited from elsewhere has `#EXT#` in the principal name; a guest without was made here. An MSP's technicians
+ * are no objects of the tenant. `null`: neither guest nor external.
+ *
+ * @see learn.microsoft.com/entra/external-id/user-properties
+ */
+function guestKind({ userPrincipalName, userType }: Account): string | null {
+  const isInvited = userPrincipalName.includes("#EXT#");
+  if (userType === "Guest") return isInvited ? "b2bCollaborationGuest" : "internalGuest";
+  return isInvited ? "b2bCollaborationMember" : null;
 }
 
 type Applications = NonNullable<PolicyBody["conditions"]["applications"]>;
@@ -88,7 +114,7 @@ function meetsApplications(applications: Applications, { appId, resourceDisplayN
   const isNamedBy = (name: string): boolean =>
     name === "All" ||
     name === appId ||
-    (name === "Office365" && OFFICE.test(resourceDisplayName ?? "")) ||
+    (name === "Office365" && (OFFICE.test(resourceDisplayName ?? "") || OFFICE_APPS.includes(appId))) ||
     (name === "MicrosoftAdminPortals" && ADMIN_PORTALS.includes(appId));
   return applications.includeApplications.some(isNamedBy) && !applications.excludeApplications.some(isNamedBy);
 }
@@ -100,10 +126,21 @@ function clientMismatch(types: readonly string[], given: ClientAppType | null): 
 }
 
 function platformMismatch(platforms: Readonly<Record<string, unknown>> | null, given: string | null): Mismatch | null {
-  const { includePlatforms } = platforms ?? {};
-  if (!Array.isArray(includePlatforms) || includePlatforms.includes("all")) return null;
+  const { includePlatforms, excludePlatforms } = platforms ?? {};
+  if (!Array.isArray(includePlatforms)) return null;
+  const excluded: readonly unknown[] = Array.isArray(excludePlatforms) ? excludePlatforms : [];
+  if (includePlatforms.includes("all") && excluded.length === 0) return null;
   if (given === null) return "notEnoughInformation";
-  return includePlatforms.includes(given) ? null : "devicePlatform";
+  const included = includePlatforms.includes("all") || includePlatforms.includes(given);
+  return included && !excluded.includes(given) ? null : "devicePlatform";
+}
+
+/** `authenticationFlows.transferMethods` is a flags enumeration, joined by commas. */
+function flowMismatch(flows: Readonly<Record<string, unknown>> | null, given: string | null): Mismatch | null {
+  const { transferMethods } = flows ?? {};
+  if (typeof transferMethods !== "string" || transferMethods === "none") return null;
+  if (given === null) return "notEnoughInformation";
+  return transferMethods.split(",").includes(given) ? null : "authenticationFlow";
 }
 
 function riskMismatch(

@@ -58,10 +58,10 @@ export function signInJudge(tenant: Tenant): SignInJudge {
     const appliedPolicies = tenant.policies.inForce(Date.parse(attempt.at)).map((policy) => {
       if (policy.state === "disabled") return share(policy, "notEnabled");
       const reportOnly = policy.state === "enabledForReportingButNotEnforced";
-      if (mismatch(policy, facts, tenant.groups) !== null) {
+      if (mismatch(policy, facts, tenant) !== null) {
         return share(policy, reportOnly ? "reportOnlyNotApplied" : "notApplied");
       }
-      const error = grantError(policy, standing, facts.clientAppType);
+      const error = grantError(policy, { standing, clientAppType: facts.clientAppType, account, attempt });
       if (reportOnly) return share(policy, reportOnlyResult(error, standing, policy));
       isEnforced = true;
       errorCode ||= error;
@@ -74,16 +74,33 @@ export function signInJudge(tenant: Tenant): SignInJudge {
 
 function factsOf(account: Account, attempt: SignInAttempt) {
   const clientAppType = clientAppTypeOf(attempt.clientAppUsed);
-  const { appId, resourceDisplayName } = attempt;
+  const { appId, resourceDisplayName, ipAddress, authenticationProtocol, countryOrRegion = "US" } = attempt;
   return {
     account,
     clientAppType,
     appId,
     resourceDisplayName,
-    devicePlatform: null,
+    devicePlatform: platformOf(attempt.device?.operatingSystem ?? ""),
     userRiskLevel: null,
-    signInRiskLevel: null,
+    // The log says `none` of every sign-in.
+    signInRiskLevel: "none",
+    place: { ipAddress, countryOrRegion },
+    transferMethod: authenticationProtocol === "deviceCode" ? "deviceCodeFlow" : "none",
   };
+}
+
+const SYSTEMS: Readonly<Record<string, string>> = {
+  android: "android",
+  ios: "iOS",
+  windows: "windows",
+  macos: "macOS",
+  linux: "linux",
+};
+
+/** The policy's word for a system that the log writes with its version; a system that is not known meets no word. */
+function platformOf(operatingSystem: string): string {
+  const name = /^[a-z]+/i.exec(operatingSystem.replace(" ", ""))?.[0].toLowerCase() ?? "";
+  return SYSTEMS[name] ?? "unknown";
 }
 
 function clientAppTypeOf(clientAppUsed: string): ClientAppType {
@@ -98,22 +115,39 @@ function mfaStanding(world: World, account: Account, attempt: SignInAttempt): Mf
   // The synchronization service signs in by name and password, whatever its log entry calls it.
   const isSync = account.roles.some((role) => SYNC_ROLES.includes(role));
   if (isLegacy || isSync || attempt.authenticationProtocol === "ropc") return "impossible";
+  // A device that was signed in with a code renews its session when nobody is there; entering the code, somebody is.
+  // learn.microsoft.com/entra/identity/conditional-access/concept-authentication-flows
+  if (attempt.authenticationProtocol === "deviceCode" && !attempt.interactive) return "impossible";
   if (signsInWithBothFactors(account.methodsRegistered)) return "done";
-  if (!isMfaCapable(account.methodsRegistered)) return attempt.interactive ? "would register" : "would prompt";
+  // Without a method the client that renews a session gets the same refusal as the person who signs in.
+  if (!isMfaCapable(account.methodsRegistered)) return "would register";
   const day = attempt.at.slice(0, 10);
   return world.chance(`mfa in session ${account.id} ${day}`) < SESSION_WITH_MFA_SHARE ? "done" : "would prompt";
 }
 
+interface GrantQuestion {
+  readonly standing: MfaStanding;
+  readonly clientAppType: ClientAppType;
+  readonly account: Account;
+  readonly attempt: SignInAttempt;
+}
+
 /** 0 when the policy's grant controls are met, else the error of the first that is not. */
-function grantError(policy: Policy, standing: MfaStanding, clientAppType: ClientAppType): number {
-  const { grantControls: grant } = policy;
+function grantError(
+  { grantControls: grant }: Policy,
+  { standing, clientAppType, account, attempt }: GrantQuestion,
+): number {
   if (grant === null) return 0; // session controls alone stop nobody
-  const controls = grant.authenticationStrength === null ? grant.builtInControls : ["mfa" as const];
-  const errors = controls.map((control) => {
+  const { builtInControls, authenticationStrength } = grant;
+  const errors = builtInControls.map((control) => {
     if (control === "block") return ERROR.blocked;
-    // No device of this company is known to the tenant.
-    return control === "mfa" ? mfaError(standing, clientAppType) : ERROR.deviceNotCompliant;
+    return control === "mfa" ? mfaError(standing, clientAppType) : deviceError(control, attempt);
   });
+  if (authenticationStrength !== null) {
+    errors.push(
+      strengthError(authenticationStrength.id, { standing, clientAppType, methods: account.methodsRegistered }),
+    );
+  }
   const isMet = grant.operator === "OR" ? errors.includes(0) : errors.every((error) => error === 0);
   return isMet ? 0 : (errors.find((error) => error !== 0) ?? 0);
 }
@@ -124,6 +158,40 @@ function mfaError(standing: MfaStanding, clientAppType: ClientAppType): number {
   if (standing !== "impossible") return 0;
   // Basic authentication is cut off; OAuth with a password gets the answer that its client cannot act on.
   return clientAppType === "other" || clientAppType === "exchangeActiveSync" ? ERROR.blocked : ERROR.mfaRequired;
+}
+
+/**
+ * The device that shows a code is not the one that proves its state, so such a sign-in never has it.
+ * learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-grant
+ */
+function deviceError(control: string, { device, authenticationProtocol }: SignInAttempt): number {
+  if (authenticationProtocol === "deviceCode") return ERROR.deviceNotCompliant;
+  const isMet =
+    (control === "compliantDevice" && device?.isCompliant === true) ||
+    (control === "domainJoinedDevice" && device?.trustType === "Hybrid Azure AD joined");
+  return isMet ? 0 : ERROR.deviceNotCompliant;
+}
+
+/** learn.microsoft.com/entra/identity/authentication/concept-authentication-strengths: the built-in ones. */
+const STRENGTH_METHODS: Readonly<Record<string, readonly string[]>> = {
+  "00000000-0000-0000-0000-000000000003": [
+    "windowsHelloForBusiness",
+    "fido2",
+    "passKeyDeviceBound",
+    "microsoftAuthenticatorPasswordless",
+  ],
+  "00000000-0000-0000-0000-000000000004": ["windowsHelloForBusiness", "fido2", "passKeyDeviceBound"],
+};
+
+/** Who has MFA of another kind only is asked to register one of the strength's methods. */
+function strengthError(
+  id: string,
+  person: { standing: MfaStanding; clientAppType: ClientAppType; methods: readonly string[] },
+): number {
+  const error = mfaError(person.standing, person.clientAppType);
+  const methods = STRENGTH_METHODS[id];
+  if (error !== 0 || methods === undefined) return error;
+  return person.methods.some((method) => methods.includes(method)) ? 0 : ERROR.registrationRequired;
 }
 
 function reportOnlyResult(error: number, standing: MfaStanding, { grantControls }: Policy): string {

@@ -63,8 +63,8 @@ export function signInResource(tenant: Tenant, signIn: SignIn, view: SignInView)
       failureReason: FAILURE_REASONS[signIn.errorCode] ?? "Other.",
       additionalDetails: null,
     },
-    deviceDetail: { deviceId: "", displayName: "", isCompliant: false, isManaged: false, trustType: "" },
-    location: { city: "Chicago", state: "Illinois", countryOrRegion: "US", geoCoordinates: {} },
+    deviceDetail: deviceDetail(signIn),
+    location: locationOf(signIn),
     appliedConditionalAccessPolicies: view.seesPolicies ? appliedPolicies(tenant, signIn, view) : [],
   };
   if (view.version === "v1.0") return resource;
@@ -80,6 +80,16 @@ export function signInResource(tenant: Tenant, signIn: SignIn, view: SignInView)
     userType: account?.userType === "Guest" ? "guest" : "member",
   };
 }
+
+function deviceDetail({ device }: SignIn): Json {
+  const { operatingSystem = "", isCompliant = false, trustType = "" } = device ?? {};
+  return { deviceId: "", displayName: "", operatingSystem, isCompliant, isManaged: isCompliant, trustType };
+}
+
+const locationOf = ({ countryOrRegion }: SignIn): Json =>
+  countryOrRegion === undefined
+    ? { city: "Chicago", state: "Illinois", countryOrRegion: "US", geoCoordinates: {} }
+    : { city: "", state: "", countryOrRegion, geoCoordinates: {} };
 
 function appliedPolicies(tenant: Tenant, { appliedPolicies: applied }: SignIn, view: SignInView): readonly Json[] {
   return applied.map(({ id, displayName, result }) => {

@@ -1,6 +1,7 @@
 import type { Box } from "../../core/vendor.ts";
 import { GroupStore } from "./group-store.ts";
 import { MailStore } from "./mail-store.ts";
+import type { NamedLocation } from "./named-locations.ts";
 import { PolicyStore } from "./policy-store.ts";
 import { TeamStore } from "./team-store.ts";
 import { Throttle } from "./throttle.ts";
@@ -21,6 +22,7 @@ export interface Tenant {
   readonly options: GraphOptions;
   readonly groups: GroupStore;
   readonly policies: PolicyStore;
+  readonly namedLocations: Map<string, NamedLocation>;
   readonly teams: TeamStore;
   readonly mail: MailStore;
   readonly securityDefaults: { isEnabled: boolean };
@@ -52,6 +54,7 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     options,
     groups: new GroupStore(box.world),
     policies: new PolicyStore(box.world),
+    namedLocations: new Map(),
     teams: new TeamStore(box.world),
     mail: new MailStore(box.world),
     securityDefaults: { isEnabled: options.securityDefaults },

@@ -54,9 +54,11 @@ function evaluate(tenant: Tenant, request: VendorRequest): VendorResponse {
     devicePlatform: text(conditions, "devicePlatform"),
     userRiskLevel: text(conditions, "userRiskLevel"),
     signInRiskLevel: text(conditions, "signInRiskLevel"),
+    place: placeIn(conditions),
+    transferMethod: null,
   };
   const results = tenant.policies.visible.map((policy) => {
-    const reason = policy.state === "disabled" ? "policyNotEnabled" : mismatch(policy, facts, tenant.groups);
+    const reason = policy.state === "disabled" ? "policyNotEnabled" : mismatch(policy, facts, tenant);
     return { ...asGraph(policy), policyApplies: reason === null, analysisReasons: reason ?? "notSet" };
   });
   const value = appliedPoliciesOnly === true ? results.filter(({ policyApplies }) => policyApplies) : results;
@@ -67,6 +69,11 @@ function evaluate(tenant: Tenant, request: VendorRequest): VendorResponse {
       value,
     },
   };
+}
+
+function placeIn(conditions: Json): SignInFacts["place"] {
+  const ipAddress = text(conditions, "ipAddress");
+  return ipAddress === null ? null : { ipAddress, countryOrRegion: text(conditions, "country") ?? "" };
 }
 
 function text(from: Json, name: string): string | null {

@@ -1,0 +1,53 @@
+import type { AccessPolicy, AccessRules } from "../domain/foresight/access-policy.ts";
+import type { Rules } from "../domain/foresight/judge-sign-in.ts";
+import type { EntraObjectId } from "../domain/model/ids.ts";
+import type { DirectoryPort } from "../ports/directory.ts";
+
+/** What the tenant itself has to be asked about. */
+interface Asked {
+  readonly directory: DirectoryPort;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The rules by which the tenant would judge with the draft enforced, with everybody who is in a group or holds a role
+ * that they name.
+ * @param wanted.draftGroups - Members of the draft's own groups by the name that the draft gives them.
+ * @param wanted.isAccount - Whether a role's holder is an account; a role may be given to a group as well.
+ */
+export async function readRules(
+  wanted: {
+    readonly draft: AccessPolicy;
+    readonly tenant: AccessRules;
+    readonly draftGroups: ReadonlyMap<string, ReadonlySet<EntraObjectId>>;
+    readonly isAccount: (id: EntraObjectId) => boolean;
+  },
+  { directory, signal }: Asked,
+): Promise<Rules> {
+  const { draft, tenant, draftGroups } = wanted;
+  const others = tenant.policies.filter(({ id, state }) => id !== draft.id && state === "enforced");
+  const groups = new Map(draftGroups);
+  const roles = new Map<string, ReadonlySet<EntraObjectId>>();
+  for (const { include, exclude } of [draft, ...others].flatMap(({ users }) => users ?? [])) {
+    for (const id of [...include.groups, ...exclude.groups]) {
+      if (!groups.has(id)) groups.set(id, await directory.listTransitiveMembers(id, { signal }));
+    }
+    for (const role of [...include.roles, ...exclude.roles]) {
+      if (!roles.has(role)) roles.set(role, await holders(role, wanted.isAccount, { directory, signal }));
+    }
+  }
+  return { draft, others, locations: tenant.locations, membership: { groups, roles } };
+}
+
+async function holders(
+  role: string,
+  isAccount: (id: EntraObjectId) => boolean,
+  { directory, signal }: Asked,
+): Promise<ReadonlySet<EntraObjectId>> {
+  const found = new Set<EntraObjectId>();
+  for (const principal of await directory.listRoleHolders(role, { signal })) {
+    if (isAccount(principal)) found.add(principal);
+    else for (const member of await directory.listTransitiveMembers(principal, { signal })) found.add(member);
+  }
+  return found;
+}
