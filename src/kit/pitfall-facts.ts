@@ -18,17 +18,17 @@ export async function readPitfallFacts(
   const sharedMailboxes = users.flatMap(({ account, mailbox }) =>
     account?.enabled && mailbox === "shared" ? account.objectId : [],
   );
-  const survey = await (await open.vendor("tenantSurvey")).survey({
-    groups: ourGroups,
-    accounts: sharedMailboxes,
-    since: addHours(state.startedAt, -LOOK_BACK_HOURS),
-    signal,
-  });
+  const tenantSurvey = await open.vendor("tenantSurvey");
+  const since = addHours(state.startedAt, -LOOK_BACK_HOURS);
+  const [survey, emergency] = await Promise.all([
+    tenantSurvey.survey({ groups: ourGroups, accounts: sharedMailboxes, since, signal }),
+    emergencyAccounts(open, users, signal),
+  ]);
   return {
     survey,
     users,
     roster,
-    emergency: await emergencyAccounts(open, users, signal),
+    emergency,
     openFindings: [...state.findings.values()].filter(
       ({ status, objectId }) => status === "open" && !roster.exceptedObjectIds.has(objectId),
     ),

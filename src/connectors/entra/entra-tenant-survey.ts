@@ -53,35 +53,47 @@ export class EntraTenantSurvey implements TenantSurveyPort {
 
   async survey({ groups, accounts, since, signal }: Parameters<TenantSurveyPort["survey"]>[0]): Promise<TenantSurvey> {
     const read = { permission: "Policy.Read.All", signal };
-    const policies = await Array.fromAsync(
-      this.#graph.pages("/v1.0/identity/conditionalAccess/policies", { ...read, schema: SurveyPolicy, bulk: false }),
-    );
-    const named = policies.flatMap(({ users }) => [...users.includeGroups, ...users.excludeGroups]);
-    const licences = await readLicences(this.#graph, signal);
-    const methods = await this.#graph.get("/v1.0/policies/authenticationMethodsPolicy", {
-      ...read,
-      schema: MethodsPolicy,
-    });
-    const defaults = await this.#graph.get("/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", {
-      ...read,
-      schema: SecurityDefaults,
-    });
-    const crossTenant = await this.#graph.get("/v1.0/policies/crossTenantAccessPolicy/default", {
-      ...read,
-      schema: CrossTenantDefault,
-    });
+    const policiesAndGroups = async () => {
+      const path = "/v1.0/identity/conditionalAccess/policies";
+      const policies = await Array.fromAsync(this.#graph.pages(path, { ...read, schema: SurveyPolicy, bulk: false }));
+      const named = policies.flatMap(({ users }) => [...users.includeGroups, ...users.excludeGroups]);
+      return { policies, groups: await this.#groups([...new Set([...named, ...groups])], signal) };
+    };
+    const licencesAndAccounts = async () => {
+      const licences = await readLicences(this.#graph, signal);
+      const accountsFound = await surveyAccounts(this.#graph, licences, signal);
+      return { rolesMayBeTemporary: licences.hasPrivilegedIdentityManagement, accounts: accountsFound };
+    };
+    const setting = <T>(name: string, schema: z.ZodType<T>) =>
+      this.#graph.get(`/v1.0/policies/${name}`, { ...read, schema });
+    // Each is another service's, so they are asked at the same time.
+    const [policies, people, methods, defaults, crossTenant, administrators, intune, logs] = await Promise.all([
+      policiesAndGroups(),
+      licencesAndAccounts(),
+      setting("authenticationMethodsPolicy", MethodsPolicy),
+      setting("identitySecurityDefaultsEnforcementPolicy", SecurityDefaults),
+      setting("crossTenantAccessPolicy/default", CrossTenantDefault),
+      this.#globalAdministrators(signal),
+      this.#hasApplication(INTUNE_ENROLMENT, signal),
+      this.#logs(accounts, since, signal),
+    ]);
     return {
-      policies,
-      groups: await this.#groups([...new Set([...named, ...groups])], signal),
+      ...policies,
+      ...people,
+      ...logs,
       methodsAllowed: new Set(
         methods.authenticationMethodConfigurations.flatMap(({ id, state }) => (state === "enabled" ? id : [])),
       ),
       securityDefaultsEnabled: defaults.isEnabled,
-      globalAdministrators: await this.#globalAdministrators(signal),
-      rolesMayBeTemporary: licences.hasPrivilegedIdentityManagement,
-      accounts: await surveyAccounts(this.#graph, licences, signal),
+      globalAdministrators: administrators,
       guestMfaTrusted: crossTenant.inboundTrust?.isMfaAccepted === true,
-      intuneEnrolmentAppExists: await this.#hasApplication(INTUNE_ENROLMENT, signal),
+      intuneEnrolmentAppExists: intune,
+    };
+  }
+
+  /** One after another: the logs allow five requests in ten seconds. */
+  async #logs(accounts: readonly EntraObjectId[], since: Instant, signal: AbortSignal) {
+    return {
       windowsActivated: await this.#windowsActivated(since, signal),
       mailboxesSignedIn: await this.#signedIn(accounts, { since, signal }),
       policyChanges: await this.#policyChanges(since, signal),

@@ -43,14 +43,20 @@ type Method = "GET" | "POST" | "PATCH" | "DELETE";
 type Sent<T> = GraphWrite<T> & { readonly method: Method };
 
 /**
- * Where Graph's 429 needs more than the usual patience. Conditional Access: one request a second for all apps together
- * and no Retry-After, so calls keep that pace by themselves. Reports and sign-in logs: five in ten seconds, with a
- * Retry-After that is longer than a call usually waits.
+ * Where Graph's 429 needs more than the usual patience. Conditional Access policies and locations: one request a second
+ * for all apps together and no Retry-After, so calls keep that pace by themselves; What-If is not among the resources
+ * that the limit names. Reports and sign-in logs: five in ten seconds, with a Retry-After that is longer than a call
+ * usually waits.
  *
  * @see https://learn.microsoft.com/graph/throttling-limits
  */
 const RATES = [
-  { path: /^\/[^/]+\/identity\/conditionalAccess\//, rate: { calls: 1, perMs: 1_050 }, maxThrottleWaitMs: 30_000 },
+  {
+    path: /^\/[^/]+\/identity\/conditionalAccess\/(policies|namedLocations)/,
+    rate: { calls: 1, perMs: 1_050 },
+    maxThrottleWaitMs: 30_000,
+  },
+  { path: /^\/[^/]+\/identity\/conditionalAccess\//, rate: null, maxThrottleWaitMs: 30_000 },
   { path: /^\/[^/]+\/(reports|auditLogs)\//, rate: null, maxThrottleWaitMs: 15_000 },
 ] as const;
 
