@@ -26,17 +26,13 @@ export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
     };
   const path = "/v1.0/groups/:id";
   const direct = withGroup((group, request) => list(tenant, request, [...group.members.shown]));
+  const inner = withGroup((group, request) => listGroups(tenant, request, [...group.members.shown]));
   const transitive = withGroup((group, request) => list(tenant, request, [...tenant.groups.transitiveMembers(group)]));
   return [
     // learn.microsoft.com/graph/api/group-list-members
     { method: "GET", path: `${path}/members`, access: READ, handle: direct },
     { method: "GET", path: `${path}/members/microsoft.graph.user`, access: READ, handle: direct },
-    {
-      method: "GET",
-      path: `${path}/members/microsoft.graph.group`,
-      access: READ,
-      handle: withGroup((group, request) => listGroups(tenant, request, [...group.members.shown])),
-    },
+    { method: "GET", path: `${path}/members/microsoft.graph.group`, access: READ, handle: inner },
     // learn.microsoft.com/graph/api/group-list-transitivemembers; a cast of it is an advanced query
     { method: "GET", path: `${path}/transitiveMembers`, access: READ, handle: transitive },
     {
