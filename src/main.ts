@@ -136,7 +136,8 @@ program
   .option("--seed <number>", "seed of the company", "1")
   .option("--faults <rate>", "share of vendor calls that fail, 0 to 1", "0")
   .requiredOption("--home <directory>", "data directory to write")
-  .action((options: { seed: string; faults: string; home: string }) =>
+  .option("--pitfall <name...>", "what is wrong with the company, by the names of npm run pitfalls")
+  .action((options: { seed: string; faults: string; home: string; pitfall?: readonly string[] }) =>
     exiting(async () => (await import("./cli/sandbox/serve-sandbox.ts")).serveSandbox(options, print)),
   );
 

@@ -48,10 +48,13 @@ export interface SandboxProcess {
 export async function startSandboxProcess(options: {
   readonly seed: number;
   readonly faults: number;
+  /** What is wrong with the company, by name; left out: its ordinary oddities. */
+  readonly pitfalls?: readonly string[];
   readonly recordFile?: string;
 }): Promise<SandboxProcess> {
   const args = [programFile("sandbox/main"), "--seed", String(options.seed), "--faults", String(options.faults)];
   if (options.recordFile !== undefined) args.push("--record", options.recordFile);
+  for (const pitfall of options.pitfalls ?? []) args.push("--pitfall", pitfall);
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ready = SandboxReady.parse(JSON.parse(await firstLine(child)));
   return {

@@ -15,7 +15,12 @@ const SANDBOX_PASSPHRASE = "sandbox passphrase";
  * with the environment for a terminal (`sandbox.env`) and for an MCP client (`mcp.json`).
  */
 export async function serveSandbox(
-  options: { readonly seed: string; readonly faults: string; readonly home: string },
+  options: {
+    readonly seed: string;
+    readonly faults: string;
+    readonly home: string;
+    readonly pitfall?: readonly string[];
+  },
   print: (line: string) => void,
 ): Promise<number> {
   const [seed, faults] = [Number(options.seed), Number(options.faults)];
@@ -29,7 +34,7 @@ export async function serveSandbox(
   const keys = join(dirname(home), `${basename(home)}-approver`);
   await refuseUsed(home, keys);
   await mkdir(keys, { recursive: true, mode: 0o700 });
-  const sandbox = await startSandboxProcess({ seed, faults });
+  const sandbox = await startSandboxProcess({ seed, faults, ...(options.pitfall && { pitfalls: options.pitfall }) });
   await writeSandboxHome(home, sandbox.ready, await createApproverKey(keys, SANDBOX_APPROVER, SANDBOX_PASSPHRASE));
   await writeEnvironments({ home, keys }, sandbox.environment);
 

@@ -115,10 +115,8 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
       return effectSettled(state, entry);
     case "signins_observed":
       return signinsObserved(state, entry);
-    case "tenant_checked": {
-      const { sources: _, ...check } = entry.data;
-      return { tenantCheck: { ...check, at } };
-    }
+    case "tenant_checked":
+      return { tenantCheck: { ...entry.data, at } };
     case "lockouts_foreseen": {
       const { phase, ...foresight } = entry.data;
       return keyed(state.foresights, phase, { ...foresight, at });

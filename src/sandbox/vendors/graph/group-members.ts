@@ -16,27 +16,28 @@ const READ: Access = {
 const WRITE: Access = { app: [["GroupMember.ReadWrite.All", "Group.ReadWrite.All"]] };
 const ALREADY = "One or more added object references already exist for the following modified properties: 'members'.";
 
+type GroupAnswer = (group: Group, request: VendorRequest, parameters: PathParameters) => VendorResponse;
+
+/** The group that the path names, unless there is none or it is too new to be found. */
+const onGroup =
+  (tenant: Tenant, answer: GroupAnswer) =>
+  (request: VendorRequest, parameters: PathParameters): VendorResponse => {
+    const group = tenant.groups.find(parameters.id ?? "");
+    return group === undefined ? noSuchObject(parameters.id ?? "") : answer(group, request, parameters);
+  };
+
 /** Members of groups: reads lag, and a bound list is taken as a whole or not at all. */
 export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
-  const withGroup =
-    (answer: (group: Group, request: VendorRequest, parameters: PathParameters) => VendorResponse) =>
-    (request: VendorRequest, parameters: PathParameters): VendorResponse => {
-      const group = tenant.groups.find(parameters.id ?? "");
-      return group === undefined ? noSuchObject(parameters.id ?? "") : answer(group, request, parameters);
-    };
+  const withGroup = (answer: GroupAnswer) => onGroup(tenant, answer);
   const path = "/v1.0/groups/:id";
   const direct = withGroup((group, request) => list(tenant, request, [...group.members.shown]));
+  const inner = withGroup((group, request) => listGroups(tenant, request, [...group.members.shown]));
   const transitive = withGroup((group, request) => list(tenant, request, [...tenant.groups.transitiveMembers(group)]));
   return [
     // learn.microsoft.com/graph/api/group-list-members
     { method: "GET", path: `${path}/members`, access: READ, handle: direct },
     { method: "GET", path: `${path}/members/microsoft.graph.user`, access: READ, handle: direct },
-    {
-      method: "GET",
-      path: `${path}/members/microsoft.graph.group`,
-      access: READ,
-      handle: withGroup((group, request) => listGroups(tenant, request, [...group.members.shown])),
-    },
+    { method: "GET", path: `${path}/members/microsoft.graph.group`, access: READ, handle: inner },
     // learn.microsoft.com/graph/api/group-list-transitivemembers; a cast of it is an advanced query
     { method: "GET", path: `${path}/transitiveMembers`, access: READ, handle: transitive },
     {
