@@ -45,7 +45,7 @@ export function compose(
       const { loadCustomerFile, toCustomer } = await import("./config/customer-file.ts");
       const file = await loadCustomerFile(home, slug);
       const key = `${slug} ${JSON.stringify(file)}`;
-      const connect = connected.get(key) ?? connectVendors(file, settings.environment);
+      const connect = connected.get(key) ?? connectVendors(file, settings);
       connected.set(key, connect);
       return {
         customer: toCustomer(slug, file),

@@ -1,4 +1,5 @@
 import type { CustomerFile } from "./config/customer-schema.ts";
+import type { Settings } from "./config/environment.ts";
 import { resolveSecret } from "./config/secret.ts";
 import type { GraphClient } from "./connectors/graph/graph-client.ts";
 import type { TokenSource } from "./connectors/graph/graph-credentials.ts";
@@ -13,19 +14,30 @@ type Connect = { readonly [Name in keyof Vendors]: () => Promise<Vendors[Name]> 
 /** Fetches the secret that a setting refers to; `where` is the setting's name. */
 type Reveal = (reference: string, where: string) => Promise<string>;
 
+/** The longest wait for one answer, where an operator has set it; Workday's reports and Looker keep times of their own. */
+type Limit = { readonly timeoutMs?: number };
+interface Ways {
+  readonly reveal: Reveal;
+  readonly limit: Limit;
+}
+
 /**
  * How each capability of a customer is connected: by whom the customer's file says. A connector's code is loaded, and
  * its secrets are read, on first use.
  */
-export function connectVendors(file: CustomerFile, environment: NodeJS.ProcessEnv): Connect {
+export function connectVendors(
+  file: CustomerFile,
+  { environment, answerMs }: Pick<Settings, "environment" | "answerMs">,
+): Connect {
   const reveal: Reveal = async (reference, where) => (await resolveSecret(reference, where, environment)).reveal();
-  const microsoft = connectMicrosoft(file, reveal);
+  const limit: Limit = answerMs === null ? {} : { timeoutMs: answerMs };
+  const means = { ...connectMicrosoft(file, { reveal, limit }), reveal, limit };
   return {
-    ...withinTenant(file, { ...microsoft, reveal }),
-    hr: once(() => connectHr(file.hr, reveal)),
-    mailer: once(() => connectMailer(file.mail, { ...microsoft, reveal })),
-    serviceDesk: once(() => connectServiceDesk(file.service_desk, reveal)),
-    dashboard: once(() => connectDashboard(file, { ...microsoft, reveal })),
+    ...withinTenant(file, means),
+    hr: once(() => connectHr(file.hr, means)),
+    mailer: once(() => connectMailer(file.mail, means)),
+    serviceDesk: once(() => connectServiceDesk(file.service_desk, means)),
+    dashboard: once(() => connectDashboard(file, means)),
   };
 }
 
@@ -34,25 +46,26 @@ interface Microsoft {
   readonly tokens: () => Promise<TokenSource>;
   readonly graph: () => Promise<GraphClient>;
 }
-type Means = Microsoft & { readonly reveal: Reveal };
+type Means = Microsoft & Ways;
 
-function connectMicrosoft({ tenant }: CustomerFile, reveal: Reveal): Microsoft {
+function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Microsoft {
   const tokens = once(async () => {
     const { EntraTokens } = await import("./connectors/graph/graph-credentials.ts");
     const { id, cloud, client_id, client_secret } = tenant;
     const clientSecret = await reveal(client_secret, "tenant.client_secret");
-    return new EntraTokens({ cloud, tenantId: id, clientId: client_id, credential: { kind: "secret", clientSecret } });
+    const credential = { kind: "secret", clientSecret } as const;
+    return new EntraTokens({ cloud, tenantId: id, clientId: client_id, credential, ...limit });
   });
   const graph = once(async () => {
     const { GraphClient } = await import("./connectors/graph/graph-client.ts");
-    return new GraphClient({ cloud: tenant.cloud, tokens: await tokens() });
+    return new GraphClient({ cloud: tenant.cloud, tokens: await tokens(), ...limit });
   });
   return { tokens, graph };
 }
 
 type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey" | "helpdeskChannel";
 
-function withinTenant(file: CustomerFile, { graph, reveal }: Means): Pick<Connect, TenantCapability> {
+function withinTenant(file: CustomerFile, { graph, reveal, limit }: Means): Pick<Connect, TenantCapability> {
   const tenant = file.tenant.id;
   return {
     directory: once(async () => {
@@ -78,6 +91,7 @@ function withinTenant(file: CustomerFile, { graph, reveal }: Means): Pick<Connec
         cloud: file.tenant.cloud,
         graph: await graph(),
         teamId: team_id,
+        ...limit,
         posting:
           posting.kind === "workflow"
             ? { kind: "workflow", url: await reveal(posting.url, "helpdesk.posting.url") }
@@ -92,7 +106,7 @@ function withinTenant(file: CustomerFile, { graph, reveal }: Means): Pick<Connec
   };
 }
 
-async function connectHr(hr: CustomerFile["hr"], reveal: Reveal): Promise<HrPort> {
+async function connectHr(hr: CustomerFile["hr"], { reveal, limit }: Ways): Promise<HrPort> {
   if (hr.kind === "workday") {
     const { WorkdayHr } = await import("./connectors/workday/workday-hr.ts");
     const { host, tenant, workers, absences, leave_min_days: leaveMinDays } = hr;
@@ -105,6 +119,7 @@ async function connectHr(hr: CustomerFile["hr"], reveal: Reveal): Promise<HrPort
     company,
     apiKey,
     leaveMinDays: leave_min_days,
+    ...limit,
     ...(leave_words && { leaveWords: leave_words }),
   });
 }
@@ -123,11 +138,12 @@ async function signInOf(signIn: WorkdayFile["sign_in"], reveal: Reveal): Promise
   return { kind: signIn.kind, ...client, refreshToken };
 }
 
-async function connectMailer(mail: CustomerFile["mail"], { graph, reveal }: Means): Promise<MailerPort> {
-  const { sender } = mail;
+async function connectMailer(mail: CustomerFile["mail"], { graph, reveal, limit }: Means): Promise<MailerPort> {
+  const { sender, daily_limit } = mail;
+  const quota = daily_limit === undefined ? {} : { dailyLimit: daily_limit };
   if (mail.kind === "outlook") {
     const { OutlookMailer } = await import("./connectors/outlook/outlook-mailer.ts");
-    return new OutlookMailer({ graph: await graph(), sender });
+    return new OutlookMailer({ graph: await graph(), sender, ...quota });
   }
   const { GmailMailer } = await import("./connectors/gmail/gmail-mailer.ts");
   return new GmailMailer({
@@ -135,10 +151,15 @@ async function connectMailer(mail: CustomerFile["mail"], { graph, reveal }: Mean
     privateKeyPem: await reveal(mail.private_key, "mail.private_key"),
     sender: sender.address,
     senderName: sender.name,
+    ...quota,
+    ...limit,
   });
 }
 
-async function connectServiceDesk(desk: CustomerFile["service_desk"], reveal: Reveal): Promise<Vendors["serviceDesk"]> {
+async function connectServiceDesk(
+  desk: CustomerFile["service_desk"],
+  { reveal, limit }: Ways,
+): Promise<Vendors["serviceDesk"]> {
   const { ConnectWiseServiceDesk } = await import("./connectors/connectwise/connectwise-service-desk.ts");
   return new ConnectWiseServiceDesk({
     site: desk.site,
@@ -146,6 +167,7 @@ async function connectServiceDesk(desk: CustomerFile["service_desk"], reveal: Re
     publicKey: await reveal(desk.public_key, "service_desk.public_key"),
     privateKey: await reveal(desk.private_key, "service_desk.private_key"),
     clientId: desk.client_id,
+    ...limit,
     customer: desk.customer,
     serviceBoard: desk.service_board,
     projectBoard: desk.project_board,
@@ -154,7 +176,7 @@ async function connectServiceDesk(desk: CustomerFile["service_desk"], reveal: Re
 
 async function connectDashboard(
   { dashboard, tenant }: CustomerFile,
-  { tokens, reveal }: Means,
+  { tokens, reveal, limit }: Means,
 ): Promise<DashboardPort> {
   if (dashboard.kind === "power-bi") {
     const { PowerBiDashboard } = await import("./connectors/power-bi/power-bi-dashboard.ts");
@@ -162,6 +184,7 @@ async function connectDashboard(
       cloud: tenant.cloud,
       workspaceId: dashboard.workspace_id,
       tokens: await tokens(),
+      ...limit,
     });
   }
   const { LookerDashboard } = await import("./connectors/looker/looker-dashboard.ts");

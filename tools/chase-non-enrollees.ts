@@ -80,6 +80,7 @@ export const chaseNonEnrollees = defineTool({
       content,
       schema: Content,
       standingTexts: null,
+      quota: mailer.quota,
       effects: (plan) => [
         ...mailPlanEffects(plan, {
           kind: "chase",

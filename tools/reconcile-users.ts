@@ -58,14 +58,8 @@ export const reconcileUsers = defineTool({
       signal: context.signal,
     });
 
-    const { users, findings, counts } = reconcile({
-      employees,
-      accounts,
-      registrations,
-      purposes,
-      directorySync,
-      today: open.today,
-    });
+    const people = { employees, accounts, registrations, purposes, directorySync, today: open.today };
+    const { users, findings, counts } = reconcile(people);
     const changed = await changesSince(open, users);
     const list = await context.documents.putLines(users);
     const stored = await context.documents.putLines(findings);

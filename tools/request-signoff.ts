@@ -54,6 +54,7 @@ export const requestSignoff = defineTool({
       content: { table: markdown, template, to: contact.address, toName: contact.name, values: { ...values } },
       schema: Content,
       standingTexts: null,
+      quota: mailer.quota,
       effects: (content) => [
         mailEffect({
           key,

@@ -91,6 +91,7 @@ export const sendPhaseEmail = defineTool({
       content,
       schema: Content,
       standingTexts: null,
+      quota: mailer.quota,
       parallel: MAILS_AT_ONCE,
       onProposal: () => scheduled,
       effects: (plan) =>

@@ -13,6 +13,12 @@ export const Environment = z.object({
     .url()
     .optional()
     .describe('URL that answers {"now": "<ISO 8601>"}, such as the sandbox\'s clock. Default: the system\'s clock'),
+  MFA_ROLLOUT_ANSWER_SECONDS: z.coerce
+    .number()
+    .positive()
+    .max(300)
+    .optional()
+    .describe("Longest wait for one answer of a vendor, in seconds. Default: 20"),
   MFA_ROLLOUT_KEYS: z
     .string()
     .min(1)
@@ -31,6 +37,8 @@ export interface Settings {
   readonly home: string;
   /** `null`: the system's clock. Else a URL that answers `{"now": "<ISO 8601>"}`. */
   readonly clockUrl: string | null;
+  /** Longest wait for one answer of a vendor, in ms. `null`: the connectors' own. */
+  readonly answerMs: number | null;
   /** Where an approver's own encrypted keys are; never below `home`, which the server reads. */
   readonly keys: string;
   /** For an approver's process without a terminal. The server never reads it. */
@@ -51,8 +59,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   return {
     home: read.data.MFA_ROLLOUT_HOME ?? paths.data,
     clockUrl: read.data.MFA_ROLLOUT_CLOCK_URL ?? null,
+    answerMs: milliseconds(read.data.MFA_ROLLOUT_ANSWER_SECONDS),
     keys: read.data.MFA_ROLLOUT_KEYS ?? paths.config,
     passphraseFile: read.data.MFA_ROLLOUT_PASSPHRASE_FILE ?? null,
     environment,
   };
 }
+
+const milliseconds = (seconds: number | undefined): number | null =>
+  seconds === undefined ? null : Math.ceil(seconds * 1_000);

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Roster } from "../domain/exceptions/scope.ts";
+import type { SenderQuota } from "../domain/mail/quota.ts";
 import type { Customer } from "../domain/model/customer.ts";
 import type { Exception } from "../domain/model/exception.ts";
 import type { PlanId, RolloutId } from "../domain/model/ids.ts";
@@ -81,6 +82,8 @@ export interface Act<Content extends Json> {
   readonly standingTexts: readonly string[] | null;
   /** Events that belong to the plan as such, recorded when it is proposed, e.g. the date announced. */
   readonly onProposal?: () => readonly RolloutEvent[];
+  /** What the sender may send, where effects are mails: the rest waits, and the call says until when. */
+  readonly quota?: SenderQuota;
   /** How many effects may be under way at once; 1 unless told. More only where none builds on another. */
   readonly parallel?: number;
   /** In order of doing. Empty: nothing to do, so nothing to sign. */

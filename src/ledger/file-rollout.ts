@@ -71,7 +71,7 @@ export class FileRollout implements Rollout {
     });
   }
 
-  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+  async exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#lock.held) return work();
     return this.#lock.hold(async () => {
       await this.#inTurn(() => this.#readAndMend());
@@ -80,7 +80,7 @@ export class FileRollout implements Rollout {
       } finally {
         if (this.#state !== null) await this.#projection.follow(this.#state);
       }
-    });
+    }, signal);
   }
 
   once(effect: Effect, plan: Sha256, signal: AbortSignal): Promise<JsonObject> {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { open } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
-import { LedgerError, StateError } from "../errors.ts";
+import { CancelledError, LedgerError, StateError } from "../errors.ts";
 import { isCode, PRIVATE_FILE } from "./durable-files.ts";
 
 /** How long a call waits for another holder, in ms. */
@@ -37,10 +37,14 @@ export class RolloutLock {
     return this.#holds.getStore()?.ended === false;
   }
 
-  /** @throws {StateError} someone else holds it for longer than we wait; {LedgerError} it cannot be made. */
-  async hold<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * @param signal - Ends the waiting.
+   * @throws {StateError} someone else holds it for longer than we wait; {CancelledError} the caller gave up waiting;
+   * {LedgerError} it cannot be made.
+   */
+  async hold<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const hold: Hold = { ended: false };
-    using _ = await this.#acquired();
+    using _ = await this.#acquired(signal);
     try {
       return await this.#holds.run(hold, work);
     } finally {
@@ -49,15 +53,16 @@ export class RolloutLock {
   }
 
   /** Closing what is returned frees the lock. */
-  async #acquired(): Promise<DatabaseSync> {
+  async #acquired(signal: AbortSignal | undefined): Promise<DatabaseSync> {
     const file = await this.#opened();
     const until = performance.now() + this.#waitMs;
     try {
-      while (!isTakenNow(file)) {
+      for (;;) {
+        if (signal?.aborted) throw cancelled();
+        if (isTakenNow(file)) return file;
         if (performance.now() >= until) throw busy();
         await pause(RETRY_MS);
       }
-      return file;
     } catch (error) {
       file.close();
       throw error;
@@ -100,6 +105,11 @@ function isTakenNow(file: DatabaseSync): boolean {
     throw notLocked(cause);
   }
 }
+
+const cancelled = (): CancelledError =>
+  new CancelledError("The call was cancelled before it could work on the rollout; nothing was begun.", {
+    nextStep: "Call the tool again with the same arguments if the work is still wanted.",
+  });
 
 const busy = (): StateError =>
   new StateError("Another call or process is working on this rollout.", {

@@ -1,3 +1,4 @@
+import type { SenderQuota } from "../domain/mail/quota.ts";
 import type { SmtpAddress } from "../domain/model/ids.ts";
 
 interface Call {
@@ -19,6 +20,8 @@ export interface OutgoingMail {
 /** Mail goes out in two moves, so that a lost answer can be looked up: a draft, then the sending of that draft. */
 export interface MailerPort {
   readonly source: string;
+  /** What the mailbox may send. Whoever sends keeps to it; whatever else sends from there is not known here. */
+  readonly quota: SenderQuota;
   /** Puts a draft in the sender's mailbox and returns its id, which stays the same until it is sent. */
   createDraft(mail: OutgoingMail, call: Call): Promise<{ readonly draftId: string }>;
   /** Sends it. Not repeatable by itself: ask `draftState` first when the answer was lost. */

@@ -47,9 +47,10 @@ export interface Rollout {
   /**
    * Holds the rollout's lock while `work` runs, so that two hosts never act at once. Re-entrant in one call chain:
    * `append` and `once` inside do not lock again.
-   * @throws {StateError} another process holds it for longer than we wait.
+   * @param signal - Ends the waiting for the lock; the work itself is not touched.
+   * @throws {StateError} another process holds it for longer than we wait; {CancelledError} the caller gave up waiting.
    */
-  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /**
    * Makes sure the effect has happened exactly once and returns its outcome. Inside `exclusively` only.
    * Known outcome → that. Attempt without outcome → `find` first. Otherwise intent, `perform`, outcome.

@@ -1,23 +1,18 @@
 import { createHash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import canonicalize from "canonicalize";
 import { planId, type Sha256, sha256 } from "../domain/model/ids.ts";
 import type { Json, Plan, PlanRecord } from "../domain/model/plan.ts";
-import { addHours, type CalendarDate, type Instant, instant } from "../domain/model/time.ts";
+import type { CalendarDate } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
 import { standingCovers } from "../domain/rollout/standing.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
-import { CancelledError, ConnectorThrottledError, ConnectorUnavailableError, OutcomeUnknownError } from "../errors.ts";
 import { nothingToDo } from "../kit/planned-output.ts";
 import type { Act, CarriedOut } from "../kit/tool-context.ts";
 import type { ApprovalDesk } from "../ports/approval-desk.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { DocumentStore, Effect, Rollout } from "../ports/rollout-store.ts";
+import type { DocumentStore, Rollout } from "../ports/rollout-store.ts";
 import { objectionTo } from "./objections.ts";
-
-/** How often one effect is tried in a call when the vendor fails and nothing was changed, and how long between. */
-const TRIES = 3;
-const TRY_AGAIN_MS = 150;
+import { performEffects } from "./perform-effects.ts";
 
 /** The lines of a plan that an answer shows; the whole is what `mfa-rollout approve` shows. */
 const SHOWN_LINES = 12;
@@ -63,8 +58,8 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
     if (consent.kind !== "given") {
       return { ...base, status: consent.kind, changesDone: 0, resumeAt: null, note: consent.note };
     }
-    return { ...base, ...(await perform(act, { effects, digest }, parts)) };
-  });
+    return { ...base, ...(await performEffects(act, { effects, digest }, parts)) };
+  }, parts.signal);
 }
 
 async function recordNothing<Content extends Json>(act: Act<Content>, { rollout }: Parts): Promise<CarriedOut> {
@@ -165,79 +160,6 @@ async function standingConsent(
     }
   }
   return null;
-}
-
-async function perform<Content extends Json>(
-  act: Act<Content>,
-  { effects, digest }: { effects: ReturnType<Act<Content>["effects"]>; digest: Sha256 },
-  parts: Parts,
-): Promise<Pick<CarriedOut, "status" | "changesDone" | "resumeAt" | "note">> {
-  const { rollout, clock, signal, progress } = parts;
-  const key = argsKey(act.args);
-  let done = 0;
-  const doOne = async (effect: Effect): Promise<void> => {
-    if (signal.aborted) throw cancelled(done, effects.length);
-    await persistently(() => rollout.once(effect, digest, signal), signal);
-    done += 1;
-    await progress(done, effects.length, act.title);
-  };
-  try {
-    await inParallel(effects, act.parallel ?? 1, doOne);
-  } catch (error) {
-    if (signal.aborted) throw cancelled(done, effects.length);
-    if (!(error instanceof ConnectorThrottledError)) throw error;
-    const until = resumeAt(error, await clock.now());
-    await rollout.append({ type: "step_paused", data: { tool: act.tool, argsKey: key, until } });
-    return { status: "paused", changesDone: done, resumeAt: until, note: "" };
-  }
-  await rollout.append(
-    { type: "plan_completed", data: { digest } },
-    { type: "step_done", data: { tool: act.tool, argsKey: key, summary: act.title } },
-  );
-  return { status: "done", changesDone: done, resumeAt: null, note: "" };
-}
-
-/** One failed vendor call among many must not end the whole call: what provably did not happen is tried again. */
-async function persistently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof ConnectorUnavailableError) || tries >= TRIES) throw error;
-      await pause(TRY_AGAIN_MS * tries, undefined, { signal });
-    }
-  }
-}
-
-/**
- * Does the work with so many at a time, in order of beginning. After a failure nothing new begins; the first one counts.
- * A change of unknown end holds up only what may build on it: with several at a time none does, so the others go on and
- * a person is asked once for all.
- */
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const failures: unknown[] = [];
-  const stops = (error: unknown): boolean => width === 1 || !(error instanceof OutcomeUnknownError);
-  const worker = async (): Promise<void> => {
-    for (const item of queue) {
-      if (failures.some(stops)) return;
-      await work(item).catch((error: unknown) => void failures.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  if (failures.length > 0) throw failures.find(stops) ?? failures[0];
-}
-
-const cancelled = (done: number, total: number): CancelledError =>
-  new CancelledError(`The call was cancelled after ${done} of ${total} changes.`, {
-    nextStep: "Call the tool again with the same arguments to go on; what is done is not repeated.",
-    details: { done, total },
-  });
-
-/** A minute from now when the vendor did not say. */
-function resumeAt(error: ConnectorThrottledError, now: Instant): Instant {
-  const seconds = error.details.retryAfterSeconds;
-  return typeof seconds === "number" ? instant(Date.parse(now) + seconds * 1000) : addHours(now, 1 / 60);
 }
 
 const hashOf = (text: string): Sha256 => sha256(createHash("sha256").update(text).digest("hex"));

@@ -75,13 +75,15 @@ function advertised(tools: readonly Tool[]): readonly AdvertisedTool[] {
   return made;
 }
 
-/** Sends progress where the host asked for it. */
+/** Sends progress where the host asked for it. A host that has gone does not end the work by that. */
 function progressTo(call: ServerContext): (done: number, total: number | null, message: string) => Promise<void> {
   const progressToken = call.mcpReq._meta?.progressToken;
   if (progressToken === undefined) return async () => {};
   return (progress, total, message) =>
-    call.mcpReq.notify({
-      method: "notifications/progress",
-      params: { progressToken, progress, message, ...(total !== null && { total }) },
-    });
+    call.mcpReq
+      .notify({
+        method: "notifications/progress",
+        params: { progressToken, progress, message, ...(total !== null && { total }) },
+      })
+      .catch(() => {});
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { RolloutError } from "../errors.ts";
+import { CancelledError, RolloutError } from "../errors.ts";
 import type { ArtifactLink } from "../kit/artifacts.ts";
 import type { Tool } from "../kit/define-tool.ts";
 import type { ToolContext } from "../kit/tool-context.ts";
@@ -37,7 +37,9 @@ export async function runTool(
     return { content: [{ type: "text", text }, ...shown], structuredContent: structured };
   } catch (error) {
     if (error instanceof RolloutError) {
-      logger.warn("tool_refused", { tool: tool.name, code: error.code });
+      // Nobody reads the answer to a cancelled call, so the log says how far it got.
+      const progress = error instanceof CancelledError ? error.details : {};
+      logger.warn("tool_refused", { tool: tool.name, code: error.code, ...progress });
       return failure(error);
     }
     const correlation = randomUUID();

@@ -253,6 +253,49 @@ describe("a plan that was interrupted", () => {
   });
 });
 
+describe("a sender's quota", () => {
+  const quota = { perMinute: 2, perDay: 3 };
+  const people = ["ada", "bo", "cy", "dee"];
+
+  it("holds back the rest, says until when, and lets it go on with the same signature", async () => {
+    await using office = await signed(...people);
+    const { room } = office;
+    const send = () => room.call(room.act(people, { quota, parallel: 4 }));
+    expect(await send()).toMatchObject({
+      status: "paused",
+      changesDone: 2,
+      changesTotal: 4,
+      resumeAt: "2026-10-05T07:02:00.000Z",
+      note: "The sender may send 2 mails in a minute and 3 in 24 hours.",
+    });
+    expect(room.done).toEqual(["ada", "bo"]);
+
+    room.tick(1);
+    expect(await send()).toMatchObject({ status: "paused", changesDone: 3, resumeAt: "2026-10-06T07:01:00.000Z" });
+    room.tick(24 * 60 - 1);
+    expect(await send()).toMatchObject({ status: "done", changesDone: 4, resumeAt: null });
+    expect(room.done).toEqual(people);
+  });
+
+  it("counts what an earlier campaign of the rollout sent", async () => {
+    await using office = await signed("ada", "bo");
+    const { room } = office;
+    await room.call(room.act(["ada", "bo"], { quota }));
+    await room.call(room.act(["cy"], { quota }));
+    await room.approve((await room.waiting()).digest);
+    expect(await room.call(room.act(["cy"], { quota }))).toMatchObject({ status: "paused", changesDone: 0 });
+    expect(room.done).toEqual(["ada", "bo"]);
+  });
+
+  it("does not hold back what is no mail", async () => {
+    await using office = await signed(...people);
+    const { room } = office;
+    const effects = () =>
+      people.map((person) => ({ ...room.effectOn(person), subject: { kind: "psa_project" } as const }));
+    expect((await room.call(room.act(people, { quota, effects }))).status).toBe("done");
+  });
+});
+
 describe("changes side by side", () => {
   it("are each made once, no more at a time than told", async () => {
     const people = Array.from({ length: 9 }, (_, n) => `p${n}`);

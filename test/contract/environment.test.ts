@@ -7,12 +7,14 @@ describe("readSettings", () => {
     const environment = {
       MFA_ROLLOUT_HOME: "/data",
       MFA_ROLLOUT_CLOCK_URL: "http://127.0.0.1:9/clock",
+      MFA_ROLLOUT_ANSWER_SECONDS: "2.5",
       MFA_ROLLOUT_KEYS: "/keys",
       MFA_ROLLOUT_PASSPHRASE_FILE: "/keys/passphrase",
     };
     expect(readSettings(environment)).toEqual({
       home: "/data",
       clockUrl: "http://127.0.0.1:9/clock",
+      answerMs: 2_500,
       keys: "/keys",
       passphraseFile: "/keys/passphrase",
       environment,
@@ -20,15 +22,19 @@ describe("readSettings", () => {
   });
 
   it("has a place for everything on a computer where nothing is set, the keys apart from the data", () => {
-    const { home, keys, clockUrl, passphraseFile } = readSettings({});
+    const { home, keys, clockUrl, answerMs, passphraseFile } = readSettings({});
     expect(home).toMatch(/mfa-rollout/);
     expect(keys).toMatch(/mfa-rollout/);
     expect(keys.startsWith(home)).toBe(false);
-    expect([clockUrl, passphraseFile]).toEqual([null, null]);
+    expect([clockUrl, answerMs, passphraseFile]).toEqual([null, null, null]);
   });
 
   it("names every variable that cannot be used and shows no value", () => {
-    const environment = { MFA_ROLLOUT_HOME: "", MFA_ROLLOUT_CLOCK_URL: "half past nine" };
+    const environment = {
+      MFA_ROLLOUT_HOME: "",
+      MFA_ROLLOUT_CLOCK_URL: "half past nine",
+      MFA_ROLLOUT_ANSWER_SECONDS: "0",
+    };
     const failure = (() => {
       try {
         return readSettings(environment);
@@ -37,7 +43,7 @@ describe("readSettings", () => {
       }
     })();
     expect(failure).toBeInstanceOf(ConfigurationError);
-    expect(String(failure)).toContain("MFA_ROLLOUT_HOME, MFA_ROLLOUT_CLOCK_URL");
+    expect(String(failure)).toContain("MFA_ROLLOUT_HOME, MFA_ROLLOUT_CLOCK_URL, MFA_ROLLOUT_ANSWER_SECONDS");
     expect(String(failure)).not.toContain("half past nine");
   });
 });

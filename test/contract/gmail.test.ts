@@ -4,6 +4,7 @@ import { z } from "zod";
 import { GmailMailer } from "../../src/connectors/gmail/gmail-mailer.ts";
 import type { VendorFactory, VendorResponse } from "../../src/sandbox/core/vendor.ts";
 import { gmail } from "../../src/sandbox/vendors/gmail/gmail.ts";
+import { tooManyRequests } from "../../src/sandbox/vendors/gmail/google-errors.ts";
 import { googleLogin } from "../../src/sandbox/vendors/google-login/google-login.ts";
 import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
 import { aMail, describeMailerPort, type MailerSubject, type WriteFault } from "./mailer.contract.ts";
@@ -90,6 +91,26 @@ describe("GmailMailer", () => {
     });
     box.world.moveTo(box.world.now() + 61_000);
     await expect(mailer.createDraft(aMail(), { signal })).resolves.toMatchObject({ draftId: expect.any(String) });
+  });
+
+  it("waits as long as Gmail says when the mailbox has sent enough", async () => {
+    const nextDay = Date.parse("2026-10-06T13:00:00Z"); // The world begins a day before.
+    await using box = await startBox([
+      googleLogin,
+      answering(gmail, "POST /gmail/v1/users/:userId/drafts/send", tooManyRequests(nextDay)),
+    ]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    const refused: unknown = await mailer.sendDraft(draftId, { signal }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "ERR_CONNECTOR_THROTTLED" });
+    expect(refused).toHaveProperty("details.retryAfterSeconds", expect.closeTo(86_400, -3));
+    expect(await mailer.draftState(draftId, { signal })).toBe("waiting");
+  });
+
+  it("states a quota that Gmail does not refuse: less than its minute, and its day unless told less", async () => {
+    await using box = await startBox([googleLogin, gmail]);
+    expect(mailerOf(box).quota).toEqual({ perMinute: 50, perDay: 2_000 });
+    expect(mailerOf(box, { dailyLimit: 500 }).quota).toEqual({ perMinute: 50, perDay: 500 });
   });
 
   it.each([

@@ -25,7 +25,11 @@ export interface Answer {
   readonly structured: Readonly<Record<string, unknown>>;
 }
 
-export type Call = (tool: string, args?: Readonly<Record<string, unknown>>) => Promise<Answer>;
+export type Call = (
+  tool: string,
+  args?: Readonly<Record<string, unknown>>,
+  options?: { readonly signal?: AbortSignal },
+) => Promise<Answer>;
 
 const PASSPHRASE = "correct horse battery staple";
 
@@ -77,7 +81,7 @@ export async function startHarness(
     await client.connect(here);
     await client.listTools(); // From now on the client checks every answer against its tool's output schema.
     clients.defer(() => client.close());
-    return (tool, args = {}) => callTool(client, tool, args);
+    return (tool, args = {}, options = {}) => callTool(client, { name: tool, arguments: { ...args } }, options);
   };
 
   const call = await connect();
@@ -165,8 +169,12 @@ function readyOf({ sandbox, world }: TestBox): SandboxReady {
   });
 }
 
-async function callTool(client: Client, name: string, args: Readonly<Record<string, unknown>>): Promise<Answer> {
-  const result = await client.callTool({ name, arguments: { ...args } }, { timeout: 120_000 });
+async function callTool(
+  client: Client,
+  request: { readonly name: string; readonly arguments: Record<string, unknown> },
+  options: { readonly signal?: AbortSignal },
+): Promise<Answer> {
+  const result = await client.callTool(request, { timeout: 120_000, ...options });
   const text = result.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
   // Our outputs are objects, and the client has checked this one against its schema.
   const structured = result.structuredContent as Readonly<Record<string, unknown>>;

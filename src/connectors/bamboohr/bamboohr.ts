@@ -16,6 +16,8 @@ export interface BambooHrOptions {
   readonly leaveWords?: readonly string[];
   /** Shortest approved absence, in days, that is a leave rather than a holiday. 21 unless told. */
   readonly leaveMinDays?: number;
+  /** Longest wait for one answer; `ANSWER_MS` unless told. */
+  readonly timeoutMs?: number;
 }
 
 const LEAVE_WORDS = ["leave", "sabbatical", "furlough"] as const;
@@ -50,6 +52,7 @@ export class BambooHr implements HrPort {
       vendor: "BambooHR",
       baseUrl: `https://${options.company}.bamboohr.com`,
       headers: () => ({ Authorization: `Basic ${credential}` }),
+      ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
     });
   }
 

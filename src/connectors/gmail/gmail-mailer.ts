@@ -1,5 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { z } from "zod";
+import type { SenderQuota } from "../../domain/mail/quota.ts";
 import { ConfigurationError, ConnectorAmbiguousError } from "../../errors.ts";
 import type { MailerPort, OutgoingMail } from "../../ports/mailer.ts";
 import { cancelled } from "../http/pause.ts";
@@ -14,11 +15,22 @@ interface GmailMailerOptions {
   readonly sender: string;
   /** Name that readers see beside the sender's address. */
   readonly senderName: string;
+  /** Mails in any 24 hours; 2,000, which Google Workspace allows a mailbox, unless told. */
+  readonly dailyLimit?: number;
   /** Longest wait for one answer. 20 s unless told. */
   readonly timeoutMs?: number;
   /** First pause between tries of a read, doubled each time. 150 ms unless told. */
   readonly backoffBaseMs?: number;
 }
+
+/**
+ * A mailbox has 6,000 quota units a minute; drafting and sending a mail take 110, so that 54 would go. The rest is for
+ * looking after lost answers (5 each).
+ * @see https://developers.google.com/workspace/gmail/api/reference/quota
+ */
+const PER_MINUTE = 50;
+/** In any 24 hours; a trial account has 500. @see https://support.google.com/a/answer/166852 */
+const PER_DAY = 2_000;
 
 const Draft = z.object({ id: z.string().min(1) });
 const Message = z.object({ id: z.string().min(1) });
@@ -32,6 +44,7 @@ const Message = z.object({ id: z.string().min(1) });
  */
 export class GmailMailer implements MailerPort {
   readonly source: string;
+  readonly quota: SenderQuota;
   readonly #options: GmailMailerOptions;
   readonly #session: GmailSession;
 
@@ -39,6 +52,7 @@ export class GmailMailer implements MailerPort {
   constructor(options: GmailMailerOptions) {
     checkKey(options.privateKeyPem);
     this.source = `Gmail (${options.sender})`;
+    this.quota = { perMinute: PER_MINUTE, perDay: options.dailyLimit ?? PER_DAY };
     this.#options = options;
     this.#session = new GmailSession({ ...options, subject: options.sender });
   }

@@ -1,13 +1,21 @@
 import { gmail, type gmail_v1, type MethodOptions } from "@googleapis/gmail";
 import type { z } from "zod";
 import type { Outcome } from "../http/exchange.ts";
-import { backoffMs, cancelled, MAX_RETRIES, MAX_THROTTLE_WAIT_MS, pause } from "../http/pause.ts";
+import {
+  ANSWER_MS,
+  backoffMs,
+  cancelled,
+  hadItsTime,
+  MAX_RETRIES,
+  MAX_THROTTLE_WAIT_MS,
+  pause,
+} from "../http/pause.ts";
 import { VendorErrors } from "../http/vendor-errors.ts";
 import { COMPOSE_SCOPE, ensureToken, type JwtClient, newJwtClient, type ServiceAccount } from "./google-token.ts";
 import { judgeGmail } from "./judge-gmail.ts";
 
 interface GmailSessionOptions extends ServiceAccount {
-  /** Longest wait for one answer. 20 s unless told. */
+  /** Longest wait for one answer; `ANSWER_MS` unless told. */
   readonly timeoutMs?: number;
   /** First pause between tries, doubled each time. 150 ms unless told. */
   readonly backoffBaseMs?: number;
@@ -48,6 +56,7 @@ export class GmailSession {
   async call<T>(request: GmailRequest<T>): Promise<T | null> {
     const { signal, reads, schema } = request;
     const { backoffBaseMs = 150 } = this.#options;
+    const began = performance.now();
     let retries = 0;
     let waitedMs = 0;
     let renewed = false;
@@ -68,7 +77,7 @@ export class GmailSession {
       }
       const delay = (verdict.kind === "throttled" ? verdict.afterMs : null) ?? backoffMs(retries, backoffBaseMs);
       waitedMs += delay;
-      if (retries === MAX_RETRIES || waitedMs > MAX_THROTTLE_WAIT_MS) {
+      if (retries === MAX_RETRIES || waitedMs > MAX_THROTTLE_WAIT_MS || hadItsTime(began, this.#timeoutMs)) {
         throw verdict.kind === "passing" ? verdict.error : this.errors.throttled(Math.max(1, Math.ceil(delay / 1_000)));
       }
       retries += 1;
@@ -79,7 +88,7 @@ export class GmailSession {
   async #authorised(signal: AbortSignal): Promise<JwtClient> {
     for (let attempt = 0; attempt <= MAX_RETRIES; attempt += 1) {
       if (signal.aborted) throw cancelled();
-      if (await untilAborted(ensureToken(this.#jwt, this.errors), signal)) return this.#jwt;
+      if (await this.#inTime(ensureToken(this.#jwt, this.errors), signal)) return this.#jwt;
       this.#jwt = this.#newJwt();
       await pause(backoffMs(attempt, this.#options.backoffBaseMs ?? 150), signal);
     }
@@ -105,7 +114,24 @@ export class GmailSession {
   }
 
   get #timeoutMs(): number {
-    return this.#options.timeoutMs ?? 20_000;
+    return this.#options.timeoutMs ?? ANSWER_MS;
+  }
+
+  /** The library's request for a token takes no signal and is tried again by it; what it brings is kept for the next call. */
+  async #inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    const leave = (): void => reject(cancelled());
+    const late = setTimeout(
+      () => reject(this.errors.unavailable({ call: "token", network: "TIMEOUT" })),
+      this.#timeoutMs,
+    );
+    signal.addEventListener("abort", leave, { once: true });
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      clearTimeout(late);
+      signal.removeEventListener("abort", leave);
+    }
   }
 
   #newJwt(): JwtClient {
@@ -122,16 +148,4 @@ function plainHeaders(headers: unknown): Readonly<Record<string, string>> {
     Array.isArray(entry) ? [[String(entry[0]).toLowerCase(), String(entry[1])] as const] : [],
   );
   return Object.fromEntries(pairs);
-}
-
-/** The library's request for a token takes no signal; what it brings is kept for the next call. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(cancelled());
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

@@ -2,7 +2,7 @@ import { Client, GraphClientError, HTTPMessageHandler, ResponseType } from "@mic
 import { z } from "zod";
 import { RolloutError } from "../../errors.ts";
 import { judge } from "../http/judge.ts";
-import { MAX_THROTTLE_WAIT_MS } from "../http/pause.ts";
+import { ANSWER_MS, MAX_THROTTLE_WAIT_MS } from "../http/pause.ts";
 import { VendorErrors } from "../http/vendor-errors.ts";
 import { AuthorizeMiddleware } from "./authorize-middleware.ts";
 import { CallRules } from "./call-rules.ts";
@@ -16,7 +16,7 @@ export interface GraphClientOptions {
   readonly cloud: CloudName;
   /** Of one tenant, because rates are kept per tenant: make one client a tenant. */
   readonly tokens: TokenSource;
-  /** Longest wait for one answer, 30 s unless told; bulk work may take three times as long. */
+  /** Longest wait for one answer, `ANSWER_MS` unless told; bulk work may take four times as long. */
   readonly timeoutMs?: number;
 }
 
@@ -37,6 +37,8 @@ export interface GraphWrite<T> extends GraphCall<T> {
   readonly body?: unknown;
   /** Sending it twice leaves Graph as sending it once does, so a lost answer is simply asked for again. */
   readonly repeatable?: boolean;
+  /** True where 202 is Graph's usual answer; anywhere else it makes the write ambiguous. */
+  readonly acceptedSuffices?: boolean;
 }
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -74,7 +76,7 @@ export class GraphClient {
   readonly #timeoutMs: number;
   readonly #rates: readonly { path: RegExp; pacer: Pacer | null; maxThrottleWaitMs: number }[];
 
-  constructor({ cloud, tokens, timeoutMs = 30_000 }: GraphClientOptions) {
+  constructor({ cloud, tokens, timeoutMs = ANSWER_MS }: GraphClientOptions) {
     this.origin = CLOUDS[cloud].graph;
     this.#timeoutMs = timeoutMs;
     this.#rates = RATES.map(({ rate, ...rest }) => ({ ...rest, pacer: rate === null ? null : new Pacer(rate) }));
@@ -136,7 +138,8 @@ export class GraphClient {
     } as const;
     const refusal = graphRefusal(answer, { writes: sent.method !== "GET" });
     if (refusal !== null) throw refusal;
-    const verdict = judge(answer, { schema: sent.schema, reads: repeatable, permission: sent.permission }, this.errors);
+    const { schema, permission, acceptedSuffices } = sent;
+    const verdict = judge(answer, { schema, reads: repeatable, permission, acceptedSuffices }, this.errors);
     if (verdict.kind === "usable") return verdict.body;
     if (verdict.kind === "absent") return ABSENT;
     throw "error" in verdict ? verdict.error : this.errors.throttled(1);
@@ -149,7 +152,7 @@ export class GraphClient {
       permission: sent.permission,
       signal: sent.signal,
       // A page of a large tenant's sign-in log can take a minute.
-      timeoutMs: this.#timeoutMs * (sent.bulk === true ? 3 : 1),
+      timeoutMs: this.#timeoutMs * (sent.bulk === true ? 4 : 1),
       pacer: rate?.pacer ?? null,
       maxThrottleWaitMs: rate?.maxThrottleWaitMs ?? MAX_THROTTLE_WAIT_MS,
     });

@@ -1,6 +1,10 @@
-import { ClientCertificateCredential, ClientSecretCredential } from "@azure/identity";
+import {
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  type ClientSecretCredentialOptions,
+} from "@azure/identity";
 import { ConnectorAuthenticationError, ConnectorUnavailableError, type RolloutError } from "../../errors.ts";
-import { cancelled, pause } from "../http/pause.ts";
+import { ANSWER_MS, cancelled, pause } from "../http/pause.ts";
 import { CLOUDS, type CloudName } from "./clouds.ts";
 
 /** Where a connector gets its bearer tokens from. */
@@ -24,13 +28,15 @@ export interface EntraTokensOptions {
     | { readonly kind: "secret"; readonly clientSecret: string }
     /** PEM text with both the certificate and its unencrypted private key. */
     | { readonly kind: "certificate"; readonly pem: string };
+  /** Longest wait for a token, all tries together; `ANSWER_MS` unless told. */
+  readonly timeoutMs?: number;
 }
 
+type Policy = NonNullable<ClientSecretCredentialOptions["additionalPolicies"]>[number]["policy"];
 type Credential = ClientSecretCredential | ClientCertificateCredential;
 
 /** Tries of one token request, beyond what the SDK does by itself; a token request may always be repeated. */
 const ATTEMPTS = 3;
-const DEADLINE_MS = 20_000;
 /** The SDK's defaults wait for a minute and more, longer than a tool call may take. */
 const SDK_RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
@@ -66,10 +72,10 @@ export class EntraTokens implements TokenSource {
   }
 
   async #ask(scope: string): Promise<string> {
-    const deadline = AbortSignal.timeout(DEADLINE_MS);
+    const deadline = AbortSignal.timeout(this.#options.timeoutMs ?? ANSWER_MS);
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await this.#credential.getToken(scope, { abortSignal: deadline })).token;
+        return (await untilAborted(this.#credential.getToken(scope), deadline)).token;
       } catch (error) {
         const fault = tokenFault(error);
         if (fault instanceof ConnectorAuthenticationError || attempt === ATTEMPTS || deadline.aborted) throw fault;
@@ -81,8 +87,23 @@ export class EntraTokens implements TokenSource {
   }
 }
 
-function newCredential({ cloud, tenantId, clientId, credential }: EntraTokensOptions): Credential {
-  const options = { authorityHost: CLOUDS[cloud].authority, retryOptions: SDK_RETRIES };
+function newCredential({
+  cloud,
+  tenantId,
+  clientId,
+  credential,
+  timeoutMs = ANSWER_MS,
+}: EntraTokensOptions): Credential {
+  // MSAL hands no signal on to its requests, so each is told when to end.
+  const limited: Policy = {
+    name: "answerTime",
+    sendRequest: (request, next) => next(Object.assign(request, { timeout: timeoutMs })),
+  };
+  const options = {
+    authorityHost: CLOUDS[cloud].authority,
+    retryOptions: SDK_RETRIES,
+    additionalPolicies: [{ policy: limited, position: "perRetry" as const }],
+  };
   return credential.kind === "secret"
     ? new ClientSecretCredential(tenantId, clientId, credential.clientSecret, options)
     : new ClientCertificateCredential(tenantId, clientId, { certificate: credential.pem }, options);

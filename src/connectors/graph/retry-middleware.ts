@@ -3,7 +3,7 @@ import { z } from "zod";
 import { RolloutError } from "../../errors.ts";
 import type { Outcome } from "../http/exchange.ts";
 import { judge, type Verdict } from "../http/judge.ts";
-import { backoffMs, cancelled, MAX_RETRIES, pause } from "../http/pause.ts";
+import { backoffMs, cancelled, hadItsTime, MAX_RETRIES, pause } from "../http/pause.ts";
 import type { VendorErrors } from "../http/vendor-errors.ts";
 import { CallRules } from "./call-rules.ts";
 
@@ -40,6 +40,7 @@ export class RetryMiddleware implements Middleware {
     const rules = CallRules.of(context);
     const { repeatable: reads, permission, signal } = rules;
     const request = context.options;
+    const began = performance.now();
     let retries = 0;
     let throttles = 0;
     let waitedMs = 0;
@@ -54,7 +55,11 @@ export class RetryMiddleware implements Middleware {
         if (waitedMs > rules.maxThrottleWaitMs) throw carried(this.#errors.throttled(Math.ceil(delay / 1_000)));
         throttles += 1;
         await pause(delay, signal).catch(rethrowCarried);
-      } else if ((verdict.kind === "passing" || collided(outcome)) && retries < MAX_RETRIES) {
+      } else if (
+        (verdict.kind === "passing" || collided(outcome)) &&
+        retries < MAX_RETRIES &&
+        !hadItsTime(began, rules.timeoutMs)
+      ) {
         await pause(backoffMs(retries, RETRY_BASE_MS), signal).catch(rethrowCarried);
         retries += 1;
       } else {

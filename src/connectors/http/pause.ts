@@ -3,8 +3,16 @@ import { CancelledError } from "../../errors.ts";
 
 /** A call may spend this long, in all, waiting because the vendor asked it to slow down. */
 export const MAX_THROTTLE_WAIT_MS = 5_000;
+/** Longest wait for one answer, from connecting to the last byte of its body, where a connector is told no other. */
+export const ANSWER_MS = 20_000;
 /** Tries after the first one. */
 export const MAX_RETRIES = 3;
+
+/**
+ * Whether a request that began at `began` (as `performance.now()` tells) has had time enough: no try begins after twice
+ * the time of one, so a vendor that never answers is asked two times and not four.
+ */
+export const hadItsTime = (began: number, answerMs: number): boolean => performance.now() - began >= 2 * answerMs;
 
 /** Waits in real time. @throws {CancelledError} the caller gave up meanwhile. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { exchange, type Outgoing } from "./exchange.ts";
 import { judge, type Verdict } from "./judge.ts";
-import { backoffMs, cancelled, MAX_RETRIES, MAX_THROTTLE_WAIT_MS, pause } from "./pause.ts";
+import { ANSWER_MS, backoffMs, cancelled, hadItsTime, MAX_RETRIES, MAX_THROTTLE_WAIT_MS, pause } from "./pause.ts";
 import { VendorErrors } from "./vendor-errors.ts";
 
 export interface VendorHttpOptions {
@@ -21,7 +21,7 @@ export interface VendorHttpOptions {
   readonly expiredCode?: string;
   /** Reasons of the vendor's that mean "too much", where it answers that with 403 instead of 429. */
   readonly quotaReasons?: readonly string[];
-  /** Longest wait for one answer. 20 s unless told. */
+  /** Longest wait for one answer; `ANSWER_MS` unless told. */
   readonly timeoutMs?: number;
   /** First pause between tries, doubled each time. 150 ms unless told. */
   readonly backoffBaseMs?: number;
@@ -121,7 +121,8 @@ export class VendorHttp {
 
   async #send<T>(path: string, sent: Sent<T>): Promise<"absent" | Extract<Verdict<T>, { kind: "usable" }>> {
     const url = this.#resolve(path, sent.query);
-    const { backoffBaseMs = 150 } = this.#options;
+    const { backoffBaseMs = 150, timeoutMs = ANSWER_MS } = this.#options;
+    const began = performance.now();
     let retries = 0;
     let throttles = 0;
     let waitedMs = 0;
@@ -144,7 +145,7 @@ export class VendorHttp {
         throttles += 1;
         await pause(delay, sent.signal);
       } else {
-        if (retries === MAX_RETRIES) throw verdict.error;
+        if (retries === MAX_RETRIES || hadItsTime(began, timeoutMs)) throw verdict.error;
         await pause(backoffMs(retries, backoffBaseMs), sent.signal);
         retries += 1;
       }
@@ -164,7 +165,7 @@ export class VendorHttp {
         ...credential,
       },
       body: text,
-      timeoutMs: this.#options.timeoutMs ?? 20_000,
+      timeoutMs: this.#options.timeoutMs ?? ANSWER_MS,
       signal: sent.signal,
     });
     // A write that was under way when the caller gave up may have happened; judge says so.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { SenderQuota } from "../../domain/mail/quota.ts";
 import { ConnectorAmbiguousError } from "../../errors.ts";
 import type { MailerPort, OutgoingMail } from "../../ports/mailer.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
@@ -14,6 +15,19 @@ const IMMUTABLE_IDS = 'IdType="ImmutableId"';
 const WRITE = "the Exchange role “Application Mail.ReadWrite” (RBAC for Applications) scoped to the sender's mailbox";
 const SEND = "the Exchange role “Application Mail.Send” (RBAC for Applications) scoped to the sender's mailbox";
 
+/** Of one mailbox: 30 messages a minute. @see https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits */
+const PER_MINUTE = 30;
+/** A mailbox reaches 10,000 recipients a day, and a mail of ours has two at most: the user and the manager. */
+const PER_DAY = 5_000;
+
+interface OutlookMailerOptions {
+  readonly graph: GraphClient;
+  /** Best a mailbox that nobody else drafts in. */
+  readonly sender: Sender;
+  /** Mails in any 24 hours, where not `PER_DAY`. */
+  readonly dailyLimit?: number;
+}
+
 const Message = z.object({ id: z.string().min(1), isDraft: z.boolean() });
 const Found = z.object({ value: z.array(Message) });
 
@@ -26,13 +40,14 @@ const Found = z.object({ value: z.array(Message) });
  */
 export class OutlookMailer implements MailerPort {
   readonly source: string;
+  readonly quota: SenderQuota;
   readonly #graph: GraphClient;
   readonly #sender: Sender;
   readonly #messages: string;
 
-  /** @param options.sender - Best a mailbox that nobody else drafts in. */
-  constructor({ graph, sender }: { readonly graph: GraphClient; readonly sender: Sender }) {
+  constructor({ graph, sender, dailyLimit = PER_DAY }: OutlookMailerOptions) {
     this.source = `Outlook (${sender.address})`;
+    this.quota = { perMinute: PER_MINUTE, perDay: dailyLimit };
     this.#graph = graph;
     this.#sender = sender;
     this.#messages = `/v1.0/users/${encodeURIComponent(sender.address)}/messages`;
@@ -62,6 +77,7 @@ export class OutlookMailer implements MailerPort {
       permission: SEND,
       signal,
       prefer: IMMUTABLE_IDS,
+      acceptedSuffices: true,
     });
     return { messageId: id };
   }

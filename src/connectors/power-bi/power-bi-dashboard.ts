@@ -12,7 +12,7 @@ export interface PowerBiOptions {
   /** A shared workspace; an app cannot use "My workspace". */
   readonly workspaceId: string;
   readonly tokens: TokenSource;
-  /** Longest wait for one answer. 20 s unless told. */
+  /** Longest wait for one answer; `ANSWER_MS` unless told. */
   readonly timeoutMs?: number;
 }
 

@@ -11,6 +11,8 @@ export interface DelegatedTokensOptions {
   readonly clientId: string;
   /** From one device-code sign-in of the person in whose name messages are posted. */
   readonly refreshToken: string;
+  /** Longest wait for one answer; `ANSWER_MS` unless told. */
+  readonly timeoutMs?: number;
 }
 
 const Granted = z.object({
@@ -41,6 +43,7 @@ export class DelegatedTokens implements TokenSource {
       vendor: "Microsoft Entra ID",
       baseUrl: CLOUDS[options.cloud].authority,
       headers: () => ({}),
+      ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
     });
   }
 

@@ -18,9 +18,9 @@ export interface TeamsOptions {
    * URL is a secret, and the flow dies with its owner's account.
    */
   readonly posting:
-    | ({ readonly kind: "delegated" } & Omit<DelegatedTokensOptions, "cloud">)
+    | ({ readonly kind: "delegated" } & Omit<DelegatedTokensOptions, "cloud" | "timeoutMs">)
     | { readonly kind: "workflow"; readonly url: string };
-  /** Longest wait for the answer to a message: 30 s in a person's name, 20 s through a flow unless told. */
+  /** Longest wait for one answer; `ANSWER_MS` unless told. */
   readonly timeoutMs?: number;
 }
 
@@ -63,7 +63,11 @@ export class TeamsChannel implements HelpdeskChannelPort {
       posting.kind === "delegated"
         ? {
             kind: "delegated",
-            graph: new GraphClient({ cloud, tokens: new DelegatedTokens({ ...posting, cloud }), ...patience }),
+            graph: new GraphClient({
+              cloud,
+              tokens: new DelegatedTokens({ ...posting, cloud, ...patience }),
+              ...patience,
+            }),
           }
         : { kind: "workflow", ...workflow(posting.url, patience) };
   }

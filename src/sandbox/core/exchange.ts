@@ -6,8 +6,12 @@ import type { Recorder } from "./recorder.ts";
 import type { RouteMatch, Router } from "./router.ts";
 import type { Vendor, VendorRequest, VendorResponse } from "./vendor.ts";
 
+/** Between two bytes of a body that trickles. */
+const TRICKLE_MS = 20;
+
 /** An answer ready for the wire. */
 interface Answer {
+  /** 0: none is given. */
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Buffer;
@@ -111,6 +115,8 @@ async function answerWithFault(parts: ExchangeParts, call: Call): Promise<Answer
       // A login page stands in the way of a write, but may well replace the answer to a read.
       if (request.method === "GET") await handle(parts, call);
       return toAnswer({ status: 200, headers: { "content-type": "text/html" }, body: vendor.htmlPage });
+    case "hang":
+      return { status: 0, headers: {}, body: Buffer.alloc(0) };
     case "delay":
       await delay(fault.delayMs, undefined, { signal: parts.closing });
       return handle(parts, call);
@@ -172,12 +178,16 @@ function defaultType(content: unknown): string {
 }
 
 function send(outgoing: ServerResponse, answer: Answer, fault: Fault | null): void {
+  if (fault?.kind === "trickle") {
+    trickle(outgoing, answer);
+    return;
+  }
   if (fault?.kind === "lost_answer" || fault?.kind === "lost_request") {
     outgoing.destroy();
     return;
   }
   // The caller's own deadline ends it, or the box when it closes.
-  if (fault?.kind === "no_answer") return;
+  if (fault?.kind === "no_answer" || fault?.kind === "hang") return;
   outgoing.writeHead(answer.status, answer.headers);
   if (fault?.kind !== "truncated") {
     outgoing.end(answer.body);
@@ -186,4 +196,11 @@ function send(outgoing: ServerResponse, answer: Answer, fault: Fault | null): vo
   // The length promises the whole; the connection ends after half of it has left.
   outgoing.flushHeaders();
   outgoing.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => outgoing.destroy());
+}
+
+/** A head at once, then a little of a body that never comes to its end, until the client has had enough. */
+function trickle(outgoing: ServerResponse, { status, headers: { "content-length": _, ...headers } }: Answer): void {
+  outgoing.writeHead(status, headers);
+  const timer = setInterval(() => outgoing.write(" "), TRICKLE_MS);
+  outgoing.once("close", () => clearInterval(timer));
 }

@@ -1,14 +1,17 @@
 /**
  * What can go wrong with one exchange, by what becomes of the request. Not carried out: `status`, `lost_request` (the
- * connection ends first), `accepted` (an empty 202 all the same), `html` (only reads behind it are). Carried out:
+ * connection ends first), `hang` (no answer, ever), `accepted` (an empty 202 all the same), `html` (only reads behind it are). Carried out:
  * `status_after` (an error comes back), `accepted_after` (an empty 202), `lost_answer`, `truncated`, `no_answer` (the
  * connection stays open and silent). `late`: an error comes back, and it is carried out `delayMs` after it. `twice`:
  * carried out two times, as by a box on the way that tries again, and the second answer comes back. `delay`: only slow.
+ * `trickle`: carried out, and the answer's body never ends.
  */
 export const FAULT_KINDS = [
   "status",
   "status_after",
   "delay",
+  "hang",
+  "trickle",
   "lost_request",
   "lost_answer",
   "no_answer",

@@ -1,0 +1,145 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Allowance, allowance, isMail, type SenderQuota, sendings } from "../domain/mail/quota.ts";
+import type { Sha256 } from "../domain/model/ids.ts";
+import { addHours, type Instant, instant } from "../domain/model/time.ts";
+import { argsKey } from "../domain/rollout/args-key.ts";
+import { CancelledError, ConnectorThrottledError, ConnectorUnavailableError, OutcomeUnknownError } from "../errors.ts";
+import type { Act, CarriedOut } from "../kit/tool-context.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Effect, Rollout } from "../ports/rollout-store.ts";
+
+/** How often one effect is tried in a call when the vendor fails and nothing was changed, and how long between. */
+const TRIES = 3;
+const TRY_AGAIN_MS = 150;
+/** A vendor that took longer than this to fail is not asked again in the same call. */
+const TRY_AGAIN_WITHIN_MS = 10_000;
+
+/** What is under way when the caller cancels may go on to its end for so long: a known end need not be looked up. */
+const END_WITHIN_MS = 3_000;
+
+interface Parts {
+  readonly rollout: Rollout;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, total: number | null, message: string) => Promise<void>;
+}
+
+/** The facts of an act that its doing depends on. */
+type Doing = Pick<Act<never>, "tool" | "args" | "title" | "quota" | "parallel">;
+
+/**
+ * Does those effects of a signed plan that are not done yet, and no more mails than the sender's quota lets out now.
+ * Called under the rollout's lock. A cancelled call begins no further effect.
+ * @throws {CancelledError} `details` says how many of all effects are done.
+ */
+export async function performEffects(
+  act: Doing,
+  plan: { readonly effects: readonly Effect[]; readonly digest: Sha256 },
+  parts: Parts,
+): Promise<Pick<CarriedOut, "status" | "changesDone" | "resumeAt" | "note">> {
+  const { rollout, clock, signal } = parts;
+  const known = (await rollout.state()).effects;
+  const open = plan.effects.filter(({ key }) => known.get(key)?.status !== "done");
+  const total = plan.effects.length;
+  let done = total - open.length;
+  const ending = outlasting(signal);
+  const step = { tool: act.tool, argsKey: argsKey(act.args) };
+  const doOne = async (effect: Effect): Promise<void> => {
+    if (signal.aborted) throw cancelled(done, total);
+    await persistently(() => rollout.once(effect, plan.digest, ending), signal);
+    done += 1;
+    await parts.progress(done, total, act.title);
+  };
+  const paused = async (until: Instant, note: string) => {
+    await rollout.append({ type: "step_paused", data: { ...step, until } });
+    return { status: "paused", changesDone: done, resumeAt: until, note } as const;
+  };
+  try {
+    while (open.length > 0) {
+      const part = await partOf(open, act.quota ?? null, parts);
+      if ("until" in part) return await paused(part.until, quotaNote(act.quota));
+      await inParallel(open.splice(0, part.count), act.parallel ?? 1, doOne);
+    }
+  } catch (error) {
+    if (signal.aborted) throw cancelled(done, total);
+    if (!(error instanceof ConnectorThrottledError)) throw error;
+    return paused(resumeAt(error, await clock.now()), "");
+  }
+  await rollout.append(
+    { type: "plan_completed", data: { digest: plan.digest } },
+    { type: "step_done", data: { ...step, summary: act.title } },
+  );
+  return { status: "done", changesDone: done, resumeAt: null, note: "" };
+}
+
+/** How many of the open effects, in their order, may be done now: up to the first mail that the quota holds back. */
+async function partOf(
+  open: readonly Effect[],
+  quota: SenderQuota | null,
+  { rollout, clock }: Parts,
+): Promise<Allowance> {
+  const mails = open.flatMap(({ subject }, index) => (isMail(subject) ? [index] : []));
+  if (quota === null || mails.length === 0) return { count: open.length };
+  const sent = sendings((await rollout.state()).effects.values());
+  const allowed = allowance({ sent, wanted: mails.length, now: await clock.now(), quota });
+  const firstHeldBack = mails[allowed.count] ?? open.length;
+  return firstHeldBack > 0 ? { count: firstHeldBack } : allowed;
+}
+
+const quotaNote = (quota: SenderQuota | undefined): string =>
+  quota === undefined
+    ? ""
+    : `The sender may send ${quota.perMinute} mails in a minute and ${quota.perDay} in 24 hours.`;
+
+/** Aborts some time after the given signal. */
+function outlasting(signal: AbortSignal): AbortSignal {
+  const later = new AbortController();
+  const end = (): void => void setTimeout(() => later.abort(), END_WITHIN_MS).unref();
+  signal.addEventListener("abort", end, { once: true });
+  return later.signal;
+}
+
+/** One failed vendor call among many must not end the whole call: what provably did not happen is tried again. */
+async function persistently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const began = performance.now();
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const again = error instanceof ConnectorUnavailableError && tries < TRIES;
+      if (!again || performance.now() - began > TRY_AGAIN_WITHIN_MS) throw error;
+      await pause(TRY_AGAIN_MS * tries, undefined, { signal });
+    }
+  }
+}
+
+/**
+ * Does the work with so many at a time, in order of beginning. After a failure nothing new begins; the first one counts.
+ * A change of unknown end holds up only what may build on it: with several at a time none does, so the others go on and
+ * a person is asked once for all.
+ */
+async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const failures: unknown[] = [];
+  const stops = (error: unknown): boolean => width === 1 || !(error instanceof OutcomeUnknownError);
+  const worker = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failures.some(stops)) return;
+      await work(item).catch((error: unknown) => void failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  if (failures.length > 0) throw failures.find(stops) ?? failures[0];
+}
+
+const cancelled = (done: number, total: number): CancelledError =>
+  new CancelledError(`The call was cancelled after ${done} of ${total} changes.`, {
+    nextStep: "Call the tool again with the same arguments to go on; what is done is not repeated.",
+    details: { done, total },
+  });
+
+/** A minute from now when the vendor did not say. */
+function resumeAt(error: ConnectorThrottledError, now: Instant): Instant {
+  const seconds = error.details.retryAfterSeconds;
+  return typeof seconds === "number" ? instant(Date.parse(now) + seconds * 1000) : addHours(now, 1 / 60);
+}

@@ -1,0 +1,191 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { compose } from "../../src/compose.ts";
+import { entraObjectId } from "../../src/domain/model/ids.ts";
+import { calendarDate, instant } from "../../src/domain/model/time.ts";
+import { RolloutError } from "../../src/errors.ts";
+import type { Vendors } from "../../src/ports/vendors.ts";
+import { jsonLogger } from "../../src/server/json-logger.ts";
+import { WANTED } from "../support/gate-question.ts";
+import { type Harness, startHarness } from "../support/harness.ts";
+import { aMail } from "./mailer.contract.ts";
+
+const call = { signal: new AbortController().signal };
+const FROM = instant("2026-10-05T00:00:00Z");
+const TO = instant("2026-10-06T00:00:00Z");
+const ID = "11111111-2222-4333-8444-555555555555";
+const OBJECT = entraObjectId(ID);
+
+/** Names of a port's methods that ask the vendor. */
+type Asking<Port> = {
+  [Name in keyof Port]: Port[Name] extends (...given: never[]) => Promise<unknown> | AsyncIterable<unknown>
+    ? Name
+    : never;
+}[keyof Port];
+/** One call of every such method of every port, so that a new method does not compile until it stands here too. */
+type Calls = {
+  readonly [Name in keyof Vendors]: {
+    readonly [Method in Asking<Vendors[Name]>]: (port: Vendors[Name]) => Promise<unknown> | AsyncIterable<unknown>;
+  };
+};
+
+const CALLS: Calls = {
+  hr: { listEmployees: (hr) => hr.listEmployees({ today: calendarDate("2026-10-05"), ...call }) },
+  directory: {
+    listAccounts: (directory) => directory.listAccounts(call),
+    listRegistrations: (directory) => directory.listRegistrations(call),
+    mailboxPurposes: (directory) => directory.mailboxPurposes([OBJECT], call),
+    listDirectorySyncAccounts: (directory) => directory.listDirectorySyncAccounts(call),
+    listRoleHolders: (directory) => directory.listRoleHolders(ID, call),
+    listTransitiveMembers: (directory) => directory.listTransitiveMembers(ID, call),
+    readTenantFacts: (directory) => directory.readTenantFacts(call),
+    findGroup: (directory) => directory.findGroup("mfa-tests", call),
+    createGroup: (directory) =>
+      directory.createGroup({ displayName: "MFA tests", description: "Tests", mailNickname: "mfa-tests" }, call),
+    listGroupMembers: (directory) => directory.listGroupMembers(OBJECT, call),
+    addGroupMembers: (directory) => directory.addGroupMembers(OBJECT, [OBJECT], call),
+    removeGroupMember: (directory) => directory.removeGroupMember(OBJECT, OBJECT, call),
+  },
+  conditionalAccess: {
+    listPolicies: (access) => access.listPolicies(call),
+    readAccessRules: (access) => access.readAccessRules(call),
+    getPolicy: (access) => access.getPolicy(ID, call),
+    createPolicy: (access) => access.createPolicy(WANTED, call),
+    setState: (access) => access.setState(ID, "enforced", call),
+    whatIf: (access) => access.whatIf(OBJECT, call),
+  },
+  tenantSurvey: { survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }) },
+  signInLog: { listSignIns: (log) => log.listSignIns({ from: FROM, to: TO, ...call }) },
+  mailer: {
+    createDraft: (mailer) => mailer.createDraft(aMail(), call),
+    sendDraft: (mailer) => mailer.sendDraft("r123", call),
+    draftState: (mailer) => mailer.draftState("r123", call),
+  },
+  helpdeskChannel: {
+    findChannel: (channel) => channel.findChannel("it-support", call),
+    createChannel: (channel) => channel.createChannel({ name: "it-support", description: "Tests" }, call),
+    listTabs: (channel) => channel.listTabs(ID, call),
+    addTab: (channel) => channel.addTab(ID, { name: "FAQ", url: "https://help.example/faq" }, call),
+    postMessage: (channel) => channel.postMessage(ID, { html: "<p>Hello</p>", marker: "m" }, call),
+    findMessage: (channel) => channel.findMessage(ID, "m", call),
+  },
+  serviceDesk: {
+    listTickets: (desk) => desk.listTickets({ from: FROM, to: TO, ...call }),
+    hasNote: (desk) => desk.hasNote("1", "m", call),
+    addReply: (desk) => desk.addReply("1", { text: "Hello", marker: "m" }, call),
+    findProject: (desk) => desk.findProject("m", call),
+    createProject: (desk) =>
+      desk.createProject({ name: "MFA", start: "2026-10-05", end: "2026-10-31", marker: "m" }, call),
+    listPhases: (desk) => desk.listPhases("1", call),
+    createPhase: (desk) => desk.createPhase("1", { description: "MFA: IT" }, call),
+    setPhaseStatus: (desk) => desk.setPhaseStatus("1", "1", "Open", call),
+    listProjectTickets: (desk) => desk.listProjectTickets("1", call),
+    createProjectTicket: (desk) =>
+      desk.createProjectTicket({ phaseId: "1", summary: "MFA", text: "Hello", marker: "m" }, call),
+    setTicketStatus: (desk) => desk.setTicketStatus("1", "Open", call),
+  },
+  dashboard: {
+    prepare: (dashboard) => dashboard.prepare(call),
+    append: (dashboard) =>
+      dashboard.append(
+        {
+          snapshotId: "s",
+          rolloutId: "r",
+          customer: "c",
+          afterPhase: "p",
+          takenAt: FROM,
+          day: calendarDate("2026-10-05"),
+          rows: [],
+        },
+        call,
+      ),
+    hasSnapshot: (dashboard) => dashboard.hasSnapshot("s", call),
+  },
+};
+
+/** Calls whose first request is a change that must not be sent twice. All others may be tried again. */
+const ONE_WRITE: readonly string[] = [
+  "directory.createGroup",
+  "conditionalAccess.createPolicy",
+  "mailer.sendDraft",
+  "helpdeskChannel.createChannel",
+  "helpdeskChannel.addTab",
+  "helpdeskChannel.postMessage",
+  "serviceDesk.addReply",
+  "serviceDesk.createPhase",
+  "serviceDesk.createProjectTicket",
+];
+
+/** Every call with the error that it ends with. */
+const endingAs = ({ ambiguous }: { readonly ambiguous: readonly string[] }): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(CALLS)
+      .flatMap(([port, calls]) => Object.keys(calls).map((method) => `${port}.${method}`))
+      .map((name) => [name, ambiguous.includes(name) ? "ERR_CONNECTOR_AMBIGUOUS" : "ERR_CONNECTOR_UNAVAILABLE"]),
+  );
+
+async function ending(work: Promise<unknown> | AsyncIterable<unknown>): Promise<string> {
+  try {
+    if (Symbol.asyncIterator in work) for await (const _ of work);
+    else await work;
+    return "answered";
+  } catch (error) {
+    if (error instanceof RolloutError) return error.code;
+    throw error;
+  }
+}
+
+describe("a vendor that lets us wait for ever", () => {
+  let office: Harness;
+  let vendor: <Name extends keyof Vendors>(name: Name) => Promise<Vendors[Name]>;
+  const signInAnew = async (): Promise<void> => {
+    ({ vendor } = await compose(office.settings, { logger: jsonLogger(() => {}), actor: "test" }).customer(
+      "larkfield",
+    ));
+  };
+  beforeAll(async () => {
+    office = await startHarness({ environment: { MFA_ROLLOUT_ANSWER_SECONDS: "0.8" } });
+    await signInAnew();
+    const { directory, mailer, helpdeskChannel, dashboard } = CALLS;
+    await ending(directory.readTenantFacts(await vendor("directory")));
+    await ending(mailer.draftState(await vendor("mailer")));
+    await ending(helpdeskChannel.findMessage(await vendor("helpdeskChannel")));
+    await ending(dashboard.hasSnapshot(await vendor("dashboard")));
+  });
+  afterEach(() => office.mend());
+  afterAll(() => office[Symbol.asyncDispose]());
+
+  const endingsOf = async <Name extends keyof Vendors>(name: Name, calls: Calls[Name]) => {
+    const port = await vendor(name);
+    const made = Object.entries(calls) as [string, (port: Vendors[Name]) => Promise<unknown>][]; // as Calls says
+    return Promise.all(made.map(async ([method, make]) => [`${name}.${method}`, await ending(make(port))] as const));
+  };
+  /** How every call of every port ends, all of them made at once. */
+  const endings = async (): Promise<Readonly<Record<string, string>>> => {
+    const names = Object.keys(CALLS) as (keyof Vendors)[]; // as Calls says
+    return Object.fromEntries((await Promise.all(names.map((name) => endingsOf(name, CALLS[name] as never)))).flat());
+  };
+
+  it.each(["hang", "trickle"] as const)("ends each call with an error of ours when its answers %s", async (kind) => {
+    await office.box.fail({ kind, path: "^(?!.*(oauth2|/token|discovery|well-known))", times: 10_000 });
+    expect(await endings()).toEqual(endingAs({ ambiguous: ONE_WRITE }));
+  });
+
+  it.each(["hang", "trickle"] as const)(
+    "ends each call with an error of ours when signing in there: %s",
+    async (kind) => {
+      await office.box.fail({ kind, times: 10_000 });
+      await signInAnew();
+      expect(await endings()).toEqual(
+        endingAs({ ambiguous: ONE_WRITE.filter((call) => call.startsWith("serviceDesk.")) }),
+      );
+    },
+  );
+
+  it("leaves a change that was looked up before and then not answered as one that may have happened", async () => {
+    const [desk, dashboard] = [await vendor("serviceDesk"), await vendor("dashboard")];
+    await dashboard.prepare(call);
+    await office.box.fail({ kind: "hang", method: "POST", path: "projects$|/rows$", times: 10_000 });
+    expect(await ending(CALLS.serviceDesk.createProject(desk))).toBe("ERR_CONNECTOR_AMBIGUOUS");
+    expect(await ending(CALLS.dashboard.append(dashboard))).toBe("ERR_CONNECTOR_AMBIGUOUS");
+  });
+});
