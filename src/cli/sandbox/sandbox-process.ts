@@ -48,9 +48,12 @@ export interface SandboxProcess {
 export async function startSandboxProcess(options: {
   readonly seed: number;
   readonly faults: number;
+  /** Active employees; the company's usual number by default. */
+  readonly employees?: number;
   readonly recordFile?: string;
 }): Promise<SandboxProcess> {
   const args = [programFile("sandbox/main"), "--seed", String(options.seed), "--faults", String(options.faults)];
+  if (options.employees !== undefined) args.push("--employees", String(options.employees));
   if (options.recordFile !== undefined) args.push("--record", options.recordFile);
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ready = SandboxReady.parse(JSON.parse(await firstLine(child)));

@@ -1,0 +1,112 @@
+import { readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { connectToServer } from "../../src/cli/drive/connect.ts";
+import { startOrResume } from "../../src/cli/drive/drive.ts";
+import { follow, type Surroundings } from "../../src/cli/drive/follow.ts";
+
+const preload = (name: string): string =>
+  `--import ${pathToFileURL(join(import.meta.dirname, "preload", `${name}.ts`)).href}`;
+
+/** The day the insurer has set, and the order in which the technician wants the departments. */
+const WANTED = {
+  procedure: "insurer-mfa",
+  customer: "larkfield",
+  deadline: "2026-10-31",
+  order: "IT,Sales,Engineering,Operations,Finance",
+};
+
+export interface HostPlan {
+  /** A directory of this host's own. */
+  readonly directory: string;
+  /** The server's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Boundaries at which its server dies. */
+  readonly targets: readonly string[];
+  readonly surroundings: Surroundings;
+  /** Preloads beside the usual ones, by name. */
+  readonly preloads: readonly string[];
+}
+
+export interface HostResult {
+  /** Every boundary that its servers passed, in order. */
+  readonly passed: readonly string[];
+  /** Where they died. */
+  readonly died: readonly string[];
+}
+
+/** A host with a copilot that follows the rollout to its end, and whose server is killed again and again. */
+export async function runHost(plan: HostPlan): Promise<HostResult> {
+  const passed: string[] = [];
+  const died: string[] = [];
+  const counts = new Map<string, number>();
+  for (let life = 0; ; life++) {
+    const orders = join(plan.directory, `orders-${life}.json`);
+    const trace = join(plan.directory, `trace-${life}`);
+    const targets = plan.targets.filter((id) => !died.includes(id));
+    await writeFile(orders, JSON.stringify({ trace, passed: Object.fromEntries(counts), targets }));
+    const failure = await live(plan, orders);
+    const lines = await traceOf(trace);
+    for (const { id } of lines) {
+      passed.push(id);
+      const [, kind = "", nth = "0"] = /^(.*) #(\d+)$/.exec(id) ?? [];
+      counts.set(kind, Number(nth));
+    }
+    const end = lines.find((line) => line.died);
+    if (failure === null) return { passed, died };
+    if (end === undefined) throw failure;
+    died.push(end.id);
+    if (holdsLock(lines)) await age(plan.environment.MFA_ROLLOUT_HOME ?? "");
+  }
+}
+
+/** One life of the server. `null` when the rollout is finished, else how the conversation broke off. */
+async function live(plan: HostPlan, orders: string): Promise<unknown> {
+  const environment = {
+    ...plan.environment,
+    TORTURE_ORDERS: orders,
+    NODE_OPTIONS: ["fast-time", ...plan.preloads, "boundaries"].map(preload).join(" "),
+  };
+  try {
+    const server = await connectToServer(environment);
+    try {
+      const rollout = await startOrResume(server.client, WANTED);
+      await follow(server.client, rollout, plan.surroundings);
+      return null;
+    } finally {
+      await server.close();
+    }
+  } catch (error) {
+    return error;
+  }
+}
+
+interface TraceLine {
+  readonly id: string;
+  readonly died: boolean;
+}
+
+async function traceOf(file: string): Promise<readonly TraceLine[]> {
+  const text = await readFile(file, "utf8");
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => ({ id: line.split("\t")[1] ?? "", died: line.startsWith("died") }));
+}
+
+/** Whether the process died between taking the rollout's lock and giving it back. */
+function holdsLock(lines: readonly TraceLine[]): boolean {
+  const last = lines.findLast(({ id }) => /^(after mkdir|before rmdir|after rmdir) lock /.test(id));
+  return last !== undefined && !last.id.startsWith("after rmdir");
+}
+
+/** What the dead process held was last touched long ago, as if we had waited until anyone may take it over. */
+async function age(data: string): Promise<void> {
+  const { readdir } = await import("node:fs/promises");
+  const rollouts = join(data, "rollouts");
+  for (const name of await readdir(rollouts)) {
+    const lock = join(rollouts, name, "lock");
+    const there = await stat(lock).catch(() => null);
+    if (there !== null) await utimes(lock, 0, 0);
+  }
+}
