@@ -1,11 +1,12 @@
-import { readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { connectToServer } from "../../src/cli/drive/connect.ts";
 import { startOrResume } from "../../src/cli/drive/drive.ts";
 import { follow, type Surroundings } from "../../src/cli/drive/follow.ts";
 
-const preload = (name: string): string =>
+/** The option of node that loads one of the preloads. */
+export const preload = (name: string): string =>
   `--import ${pathToFileURL(join(import.meta.dirname, "preload", `${name}.ts`)).href}`;
 
 /** The day the insurer has set, and the order in which the technician wants the departments. */
@@ -24,15 +25,17 @@ export interface HostPlan {
   /** Boundaries at which its server dies. */
   readonly targets: readonly string[];
   readonly surroundings: Surroundings;
-  /** Preloads beside the usual ones, by name. */
-  readonly preloads: readonly string[];
+  /** A protection that its server does without. */
+  readonly without: string | null;
 }
 
 export interface HostResult {
   /** Every boundary that its servers passed, in order. */
   readonly passed: readonly string[];
-  /** Where they died. */
+  /** Where they died, in order. */
   readonly died: readonly string[];
+  /** Why the host gave up before the rollout was finished. */
+  readonly gaveUp: string | null;
 }
 
 /** A host with a copilot that follows the rollout to its end, and whose server is killed again and again. */
@@ -53,8 +56,8 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
       counts.set(kind, Number(nth));
     }
     const end = lines.find((line) => line.died);
-    if (failure === null) return { passed, died };
-    if (end === undefined) throw failure;
+    if (failure === null) return { passed, died, gaveUp: null };
+    if (end === undefined) return { passed, died, gaveUp: String(failure) };
     died.push(end.id);
     if (holdsLock(lines)) await age(plan.environment.MFA_ROLLOUT_HOME ?? "");
   }
@@ -62,10 +65,13 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
 
 /** One life of the server. `null` when the rollout is finished, else how the conversation broke off. */
 async function live(plan: HostPlan, orders: string): Promise<unknown> {
+  const preloads = ["fast-time", "boundaries", ...(plan.without === null ? [] : ["sabotage"])];
   const environment = {
     ...plan.environment,
+    TORTURE_SPEED: process.env.TORTURE_SPEED ?? "1",
     TORTURE_ORDERS: orders,
-    NODE_OPTIONS: ["fast-time", ...plan.preloads, "boundaries"].map(preload).join(" "),
+    TORTURE_WITHOUT: plan.without ?? "",
+    NODE_OPTIONS: preloads.map(preload).join(" "),
   };
   try {
     const server = await connectToServer(environment);
@@ -102,7 +108,6 @@ function holdsLock(lines: readonly TraceLine[]): boolean {
 
 /** What the dead process held was last touched long ago, as if we had waited until anyone may take it over. */
 async function age(data: string): Promise<void> {
-  const { readdir } = await import("node:fs/promises");
   const rollouts = join(data, "rollouts");
   for (const name of await readdir(rollouts)) {
     const lock = join(rollouts, name, "lock");

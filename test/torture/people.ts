@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { readSettings } from "../../src/config/environment.ts";
 import { recordSignoff, signPlans } from "../../src/cli/demo/people.ts";
 import type { Next, Surroundings } from "../../src/cli/drive/follow.ts";
 import { humanParts } from "../../src/cli/human-parts.ts";
 import type { SandboxProcess } from "../../src/cli/sandbox/sandbox-process.ts";
+import { readSettings } from "../../src/config/environment.ts";
 import { RolloutError } from "../../src/errors.ts";
 import type { ApproverKey } from "./approver-key.ts";
 
@@ -13,6 +13,8 @@ const CLOSE_MS = 1_000;
 /** People who have not helped after this many looks never will. */
 const LOOKS = 200;
 const LOOK_MS = 20;
+
+const speed = Number(process.env.TORTURE_SPEED ?? 1);
 
 /** The people and the time around the rollout. They act when they are waited for, in this process. */
 export function surroundings(
@@ -26,10 +28,11 @@ export function surroundings(
   return {
     async waitUntil(until) {
       const left = Date.parse(until) - Date.parse(await worldTime(ready.clockUrl));
-      if (left <= CLOSE_MS) return pause(Math.max(left, 0) + 1);
+      if (left <= CLOSE_MS) return pause(Math.max(left, 0) / speed + 1);
       const moved = await control(ready.controlUrl, "/clock", { now: until });
       // Another driver may have moved it beyond already.
-      if (!moved && Date.parse(await worldTime(ready.clockUrl)) < Date.parse(until)) throw new Error("the clock stands");
+      if (!moved && Date.parse(await worldTime(ready.clockUrl)) < Date.parse(until))
+        throw new Error("the clock stands");
     },
     async waitForPeople(next: Next) {
       const what = `${next.wait_for} ${next.plan_id ?? next.why}`;

@@ -67,6 +67,7 @@ wrap(handles, "appendFile", async (call, [content], self) => {
   await call();
   labels.set(handle, `append ${label}`);
   pass(`after append ${label}`);
+  return undefined;
 });
 
 wrap(handles, "sync", async (call, _, self) => {
@@ -75,6 +76,7 @@ wrap(handles, "sync", async (call, _, self) => {
   pass(`before fsync ${label}`);
   await call();
   pass(`after fsync ${label}`);
+  return undefined;
 });
 
 wrap(handles, "truncate", async (call, _, self) => {
@@ -83,6 +85,7 @@ wrap(handles, "truncate", async (call, _, self) => {
   pass(`before truncate ${label}`);
   await call();
   pass(`after truncate ${label}`);
+  return undefined;
 });
 
 /** `rename(from, to)` as a promise. */
@@ -92,6 +95,7 @@ wrap(promised, "rename", async (call, [, to]) => {
   pass(`before rename ${label}`);
   await call();
   pass(`after rename ${label}`);
+  return undefined;
 });
 
 /** Methods with a callback, as the lock's and the atomic writer's libraries call them. */
@@ -126,20 +130,37 @@ const fetched = (step: (label: string) => void) => (message: unknown) => {
   const label = requestLabel(request.method, String(request.origin), request.path);
   if (label !== null) step(label);
 };
-subscribe("undici:request:create", fetched((label) => pass(`before ${label}`)));
+subscribe(
+  "undici:request:create",
+  fetched((label) => pass(`before ${label}`)),
+);
 subscribe("undici:request:bodySent", fetched(passSent));
-subscribe("undici:request:headers", fetched((label) => pass(`answered ${label}`)));
+subscribe(
+  "undici:request:headers",
+  fetched((label) => pass(`answered ${label}`)),
+);
 
 interface Http {
-  readonly request: { readonly method: string; readonly protocol: string; readonly host: string; readonly path: string };
+  readonly request: {
+    readonly method: string;
+    readonly protocol: string;
+    readonly host: string;
+    readonly path: string;
+  };
 }
 const requested = (step: (label: string) => void) => (message: unknown) => {
   const { request } = message as Http; // the shape of node:http's channels
   const label = requestLabel(request.method, `${request.protocol}//${request.host}`, request.path);
   if (label !== null) step(label);
 };
-subscribe("http.client.request.created", requested((label) => pass(`before ${label}`)));
+subscribe(
+  "http.client.request.created",
+  requested((label) => pass(`before ${label}`)),
+);
 subscribe("http.client.request.start", requested(passSent));
-subscribe("http.client.response.finish", requested((label) => pass(`answered ${label}`)));
+subscribe(
+  "http.client.response.finish",
+  requested((label) => pass(`answered ${label}`)),
+);
 
 syncBuiltinESMExports();

@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+
+export interface TortureOptions {
+  readonly runs: number;
+  readonly seed: number;
+  /** Deaths in a run at least; more where fewer would not reach every boundary. */
+  readonly kills: number;
+  readonly employees: number;
+  /** Rollouts at once. */
+  readonly lanes: number;
+  /** How many times as fast as real time. */
+  readonly speed: number;
+  readonly without: string | null;
+  /** Where the servers of the only run die, as a failed run printed it. */
+  readonly hosts: readonly (readonly string[])[] | null;
+}
+
+/** @throws {RangeError} an option has no usable value. */
+export function readTortureOptions(args: readonly string[]): TortureOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      runs: { type: "string", default: "10" },
+      seed: { type: "string", default: "1" },
+      kills: { type: "string", default: "12" },
+      employees: { type: "string", default: "60" },
+      lanes: { type: "string", default: "2" },
+      speed: { type: "string", default: "50" },
+      without: { type: "string" },
+      hosts: { type: "string" },
+    },
+  });
+  const number = (name: "runs" | "seed" | "kills" | "employees" | "lanes" | "speed", least: number): number => {
+    const value = Number(values[name]);
+    if (!(value >= least)) throw new RangeError(`--${name} must be a number from ${least} on`);
+    return value;
+  };
+  return {
+    runs: number("runs", 1),
+    seed: number("seed", 0),
+    kills: number("kills", 0),
+    employees: number("employees", 60),
+    lanes: number("lanes", 1),
+    speed: number("speed", 1),
+    without: values.without ?? null,
+    hosts: values.hosts === undefined ? null : JSON.parse(values.hosts),
+  };
+}
