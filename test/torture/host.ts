@@ -71,6 +71,7 @@ async function live(plan: HostPlan, orders: string): Promise<unknown> {
     TORTURE_SPEED: process.env.TORTURE_SPEED ?? "1",
     TORTURE_ORDERS: orders,
     TORTURE_WITHOUT: plan.without ?? "",
+    NODE_COMPILE_CACHE: join(tmpdir(), "mfa-rollout-torture-compiled"),
     NODE_OPTIONS: preloads.map(preload).join(" "),
   };
   try {

@@ -3,8 +3,10 @@ import { parseArgs } from "node:util";
 export interface TortureOptions {
   readonly runs: number;
   readonly seed: number;
-  /** Deaths in a run at least; more where fewer would not reach every boundary. */
+  /** Most deaths in a run. Many short lives cost more than they find; too few do not reach every boundary in the runs. */
   readonly kills: number;
+  /** Every so many-th run has two hosts, with a server each on the same data directory. */
+  readonly twoHostsEvery: number;
   readonly employees: number;
   /** Rollouts at once. */
   readonly lanes: number;
@@ -22,7 +24,8 @@ export function readTortureOptions(args: readonly string[]): TortureOptions {
     options: {
       runs: { type: "string", default: "10" },
       seed: { type: "string", default: "1" },
-      kills: { type: "string", default: "12" },
+      kills: { type: "string", default: "25" },
+      "two-hosts-every": { type: "string", default: "5" },
       employees: { type: "string", default: "60" },
       lanes: { type: "string", default: "2" },
       speed: { type: "string", default: "50" },
@@ -30,7 +33,7 @@ export function readTortureOptions(args: readonly string[]): TortureOptions {
       hosts: { type: "string" },
     },
   });
-  const number = (name: "runs" | "seed" | "kills" | "employees" | "lanes" | "speed", least: number): number => {
+  const number = (name: Exclude<keyof typeof values, "without" | "hosts">, least: number): number => {
     const value = Number(values[name]);
     if (!(value >= least)) throw new RangeError(`--${name} must be a number from ${least} on`);
     return value;
@@ -39,6 +42,7 @@ export function readTortureOptions(args: readonly string[]): TortureOptions {
     runs: number("runs", 1),
     seed: number("seed", 0),
     kills: number("kills", 0),
+    twoHostsEvery: number("two-hosts-every", 1),
     employees: number("employees", 60),
     lanes: number("lanes", 1),
     speed: number("speed", 1),

@@ -13,6 +13,8 @@ const CLOSE_MS = 1_000;
 /** People who have not helped after this many looks never will. */
 const LOOKS = 200;
 const LOOK_MS = 20;
+/** A rollout takes some hundred steps; one that takes more than this does not end. */
+const MOST_STEPS = 2_000;
 
 const speed = Number(process.env.TORTURE_SPEED ?? 1);
 
@@ -25,6 +27,7 @@ export function surroundings(
   const parts = { ...humanParts(readSettings(environment), () => {}), openKey: async () => approver.key };
   let waitingFor = "";
   let looks = 0;
+  let steps = 0;
   return {
     async waitUntil(until) {
       const left = Date.parse(until) - Date.parse(await worldTime(ready.clockUrl));
@@ -52,7 +55,10 @@ export function surroundings(
       }
       return { resolution: "remediated", by: "Priya Raman", why: "The old importer was replaced." };
     },
-    report() {},
+    report() {
+      steps += 1;
+      if (steps > MOST_STEPS) throw new Error(`the rollout does not end within ${MOST_STEPS} steps`);
+    },
   };
 }
 

@@ -3,11 +3,10 @@ import { Lane } from "./lane-process.ts";
 import { readTortureOptions, type TortureOptions } from "./options.ts";
 import type { TrialResult } from "./trial.ts";
 
-/** Every so many-th run has two hosts with a server each on the same data directory. */
-const TWO_HOSTS_EVERY = 5;
 /** More deaths a run than boundaries are left, because a death may keep a later boundary from being passed. */
 const RESERVE = 1.5;
-const MOST_KILLS = 60;
+/** When every boundary was hit, the rest of the runs go on with as many. */
+const LEAST_DEATHS = 5;
 
 process.exitCode = await torture(readTortureOptions(process.argv.slice(2)));
 
@@ -38,13 +37,11 @@ async function torture(options: TortureOptions): Promise<number> {
     while (begun < runs && failed === 0) {
       const number = ++begun;
       const throwDice = dice(seed * 100_003 + number);
-      const kills = Math.min(
-        MOST_KILLS,
-        Math.max(options.kills, Math.ceil((coverage.left.length / (runs - number + 1)) * RESERVE)),
-      );
+      const wanted = Math.ceil((coverage.left.length / (runs - number + 1)) * RESERVE);
+      const kills = Math.min(options.kills, Math.max(wanted, LEAST_DEATHS));
       const choice = (): readonly string[] =>
         some(coverage.left.length > 0 ? coverage.left : [...(calm.hosts[0]?.passed ?? [])], kills, throwDice);
-      const isDouble = number % TWO_HOSTS_EVERY === 0;
+      const isDouble = number % options.twoHostsEvery === 0;
       const trial = { ...whole, hosts: isDouble ? [choice(), choice()] : [choice()] };
       const result = await lane.run(trial);
       done += 1;
@@ -72,6 +69,7 @@ async function torture(options: TortureOptions): Promise<number> {
 
 function verdict({ broken }: TrialResult): number {
   for (const line of broken) say(`✗ ${line}`);
+  if (broken.length === 0) say("Every promise was kept.");
   return broken.length === 0 ? 0 : 1;
 }
 

@@ -4,24 +4,45 @@
  */
 import { registerHooks } from "node:module";
 
-const SABOTAGE: Readonly<Record<string, readonly [file: string, from: string, to: string]>> = {
-  intent: [
-    "src/ledger/once.ts",
-    'await ledger.append({ type: "effect_intended", data: { key, plan, subject } });',
-    "subject;",
-  ],
-  find: ["src/ledger/once.ts", "effect.find({", '(async (_: unknown) => ({ state: "absent", certain: true }))({'],
-  lock: ["src/ledger/rollout-lock.ts", "const release = await this.#acquire(hold);", "const release = async () => {};"],
+interface Sabotage {
+  readonly file: string;
+  readonly changes: readonly (readonly [from: string, to: string])[];
+}
+
+const INTENT = 'await ledger.append({ type: "effect_intended", data: { key, plan, subject } });';
+const DONE = 'await ledger.append({ type: "effect_done", data: { key, outcome, found: false } });';
+
+const SABOTAGES: Readonly<Record<string, Sabotage>> = {
+  /** The intent is written when the change has been made, so that a crash between leaves none. */
+  intent: {
+    file: "src/ledger/once.ts",
+    changes: [
+      [INTENT, ""],
+      [DONE, `${INTENT} ${DONE}`],
+    ],
+  },
+  /** Nothing is ever found at a vendor. */
+  find: {
+    file: "src/ledger/once.ts",
+    changes: [["effect.find({", '(async (_: unknown) => ({ state: "absent", certain: true }))({']],
+  },
+  /** Everybody has the lock. */
+  lock: {
+    file: "src/ledger/rollout-lock.ts",
+    changes: [["const release = await this.#acquire(hold);", "const release = async () => {};"]],
+  },
 };
 
-const [file, from, to] = SABOTAGE[process.env.TORTURE_WITHOUT ?? ""] ?? ["", "", ""];
+const sabotage = SABOTAGES[process.env.TORTURE_WITHOUT ?? ""];
+if (sabotage === undefined) throw new Error("there is no such sabotage");
+const { file, changes } = sabotage;
 
 registerHooks({
   load(url, context, next) {
     const loaded = next(url, context);
     if (!url.endsWith(file) || typeof loaded.source === "undefined" || loaded.source === null) return loaded;
     const source = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
-    if (!source.includes(from)) throw new Error(`the sabotage finds no place in ${file}`);
-    return { ...loaded, source: source.replace(from, to) };
+    for (const [from] of changes) if (!source.includes(from)) throw new Error(`the sabotage finds no place in ${file}`);
+    return { ...loaded, source: changes.reduce((text, [from, to]) => text.replace(from, to), source) };
   },
 });
