@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { connectToServer } from "../../src/cli/drive/connect.ts";
@@ -59,7 +59,7 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
     if (failure === null) return { passed, died, gaveUp: null };
     if (end === undefined) return { passed, died, gaveUp: String(failure) };
     died.push(end.id);
-    if (holdsLock(lines)) await age(plan.environment.MFA_ROLLOUT_HOME ?? "");
+    await ageLocks(lines, plan.environment.MFA_ROLLOUT_HOME ?? "");
   }
 }
 
@@ -71,7 +71,6 @@ async function live(plan: HostPlan, orders: string): Promise<unknown> {
     TORTURE_SPEED: process.env.TORTURE_SPEED ?? "1",
     TORTURE_ORDERS: orders,
     TORTURE_WITHOUT: plan.without ?? "",
-    NODE_COMPILE_CACHE: join(tmpdir(), "mfa-rollout-torture-compiled"),
     NODE_OPTIONS: preloads.map(preload).join(" "),
   };
   try {
@@ -101,18 +100,18 @@ async function traceOf(file: string): Promise<readonly TraceLine[]> {
     .map((line) => ({ id: line.split("\t")[1] ?? "", died: line.startsWith("died") }));
 }
 
-/** Whether the process died between taking the rollout's lock and giving it back. */
-function holdsLock(lines: readonly TraceLine[]): boolean {
-  const last = lines.findLast(({ id }) => /^(after mkdir|before rmdir|after rmdir) lock /.test(id));
-  return last !== undefined && !last.id.startsWith("after rmdir");
-}
+/** Where a lock may lie, by its label in the trace. */
+const LOCKS = { "lock of starting": /^lock$/, "lock of a rollout": /^[^/]+\/lock$/ } as const;
 
 /** What the dead process held was last touched long ago, as if we had waited until anyone may take it over. */
-async function age(data: string): Promise<void> {
+async function ageLocks(lines: readonly TraceLine[], data: string): Promise<void> {
   const rollouts = join(data, "rollouts");
-  for (const name of await readdir(rollouts)) {
-    const lock = join(rollouts, name, "lock");
-    const there = await stat(lock).catch(() => null);
-    if (there !== null) await utimes(lock, 0, 0);
+  for (const [label, place] of Object.entries(LOCKS)) {
+    const touched = lines.findLast(
+      ({ id }) => /^(after mkdir|before rmdir|after rmdir) /.test(id) && id.includes(label),
+    );
+    if (touched === undefined || touched.id.startsWith("after rmdir")) continue;
+    const names = await readdir(rollouts, { recursive: true });
+    for (const name of names.filter((name) => place.test(name))) await utimes(join(rollouts, name), 0, 0);
   }
 }

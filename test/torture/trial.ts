@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeSandboxHome } from "../../src/cli/sandbox/sandbox-home.ts";
@@ -63,7 +63,9 @@ async function brokenPromises({ ready }: SandboxProcess): Promise<readonly strin
 }
 
 async function brokenLedgers(data: string): Promise<readonly string[]> {
-  const rollouts = await readdir(join(data, "rollouts")).catch(() => []);
+  const names = await readdir(join(data, "rollouts")).catch(() => []);
+  const rollouts: string[] = [];
+  for (const name of names) if (await hasBegun(join(data, "rollouts", name, "ledger.jsonl"))) rollouts.push(name);
   const broken = rollouts.length === 1 ? [] : [`there are ${rollouts.length} rollouts`];
   for (const rollout of rollouts) {
     const verified = await verifyLedger(join(data, "rollouts", rollout, "ledger.jsonl")).catch(() => null);
@@ -72,4 +74,10 @@ async function brokenLedgers(data: string): Promise<readonly string[]> {
     }
   }
   return broken;
+}
+
+/** Whether a first entry was written whole: what a process left that died before is no rollout. */
+async function hasBegun(ledger: string): Promise<boolean> {
+  const text = await readFile(ledger, "utf8").catch(() => "");
+  return text.includes("\n");
 }

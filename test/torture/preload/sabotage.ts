@@ -26,10 +26,15 @@ const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     file: "src/ledger/once.ts",
     changes: [["effect.find({", '(async (_: unknown) => ({ state: "absent", certain: true }))({']],
   },
-  /** Everybody has the lock. */
+  /** Everybody has the lock of a rollout; starting one stays locked. */
   lock: {
     file: "src/ledger/rollout-lock.ts",
-    changes: [["const release = await this.#acquire(hold);", "const release = async () => {};"]],
+    changes: [
+      [
+        "const release = await this.#acquire(hold);",
+        'const release = this.#directory.endsWith("rollouts") ? await this.#acquire(hold) : async () => {};',
+      ],
+    ],
   },
 };
 
