@@ -52,7 +52,7 @@ export const ours = ({ entra }: Vendors) =>
 export const addressOf = (vendors: Vendors, hrAddress: string): string =>
   accountOf(vendors, hrAddress)?.mail ?? hrAddress;
 
-export const repeated = (values: readonly string[]): readonly string[] =>
+const repeated = (values: readonly string[]): readonly string[] =>
   values.filter((value, index) => values.indexOf(value) !== index);
 
 function accountOf({ entra }: Vendors, hrAddress: string) {

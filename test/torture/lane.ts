@@ -16,3 +16,5 @@ await rm(place, { recursive: true });
 process.on("message", async (trial) => {
   process.send?.(await runTrial(trial as Trial, approver)); // only run.ts speaks to us
 });
+
+process.on("disconnect", () => process.exit());
