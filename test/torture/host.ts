@@ -1,4 +1,4 @@
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { connectToServer } from "../../src/cli/drive/connect.ts";
@@ -59,7 +59,6 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
     if (failure === null) return { passed, died, gaveUp: null };
     if (end === undefined) return { passed, died, gaveUp: String(failure) };
     died.push(end.id);
-    await ageLocks(lines, plan.environment.MFA_ROLLOUT_HOME ?? "");
   }
 }
 
@@ -98,20 +97,4 @@ async function traceOf(file: string): Promise<readonly TraceLine[]> {
     .split("\n")
     .filter(Boolean)
     .map((line) => ({ id: line.split("\t")[1] ?? "", died: line.startsWith("died") }));
-}
-
-/** Where a lock may lie, by its label in the trace. */
-const LOCKS = { "lock of starting": /^lock$/, "lock of a rollout": /^[^/]+\/lock$/ } as const;
-
-/** What the dead process held was last touched long ago, as if we had waited until anyone may take it over. */
-async function ageLocks(lines: readonly TraceLine[], data: string): Promise<void> {
-  const rollouts = join(data, "rollouts");
-  for (const [label, place] of Object.entries(LOCKS)) {
-    const touched = lines.findLast(
-      ({ id }) => /^(after mkdir|before rmdir|after rmdir) /.test(id) && id.includes(label),
-    );
-    if (touched === undefined || touched.id.startsWith("after rmdir")) continue;
-    const names = await readdir(rollouts, { recursive: true });
-    for (const name of names.filter((name) => place.test(name))) await utimes(join(rollouts, name), 0, 0);
-  }
 }

@@ -7,6 +7,7 @@ import { subscribe } from "node:diagnostics_channel";
 import fs from "node:fs";
 import promised from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
+import { DatabaseSync } from "node:sqlite";
 import { appendLabel, fileLabel, requestLabel } from "./labels.ts";
 import { wrap } from "./wrap.ts";
 
@@ -98,24 +99,33 @@ wrap(promised, "rename", async (call, [, to]) => {
   return undefined;
 });
 
-/** Methods with a callback, as the lock's and the atomic writer's libraries call them. */
-for (const [name, position] of [
-  ["rename", 1],
-  ["mkdir", 0],
-  ["rmdir", 0],
-] as const) {
-  wrap(fs, name, (call, args) => {
-    const label = fileLabel(String(args[position]));
-    const callback: unknown = args.at(-1);
-    if (label === null || label === "directory" || typeof callback !== "function") return call();
-    pass(`before ${name} ${label}`);
-    args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
-      if (error === null || error === undefined) pass(`after ${name} ${label}`);
-      callback(error, ...rest);
-    };
-    return call();
-  });
-}
+/** `rename(from, to, callback)`, as the writer of the projection calls it. */
+wrap(fs, "rename", (call, args) => {
+  const label = fileLabel(String(args[1]));
+  const callback: unknown = args.at(-1);
+  if (label === null || typeof callback !== "function") return call();
+  pass(`before rename ${label}`);
+  args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
+    if (error === null || error === undefined) pass(`after rename ${label}`);
+    callback(error, ...rest);
+  };
+  return call();
+});
+
+/** The lock is SQLite's on a file: a statement takes it, and the end of the connection frees it. */
+const taken = new WeakSet<object>();
+wrap(DatabaseSync.prototype, "exec", (call, _, self) => {
+  call();
+  taken.add(self as object); // a method's self
+  pass("after taking the lock");
+});
+wrap(DatabaseSync.prototype, Symbol.dispose, (call, _, self) => {
+  if (!taken.has(self as object)) return call(); // a method's self
+  pass("before giving back the lock");
+  call();
+  pass("after giving back the lock");
+  return undefined;
+});
 
 /** A request that has left and has no answer: the process goes when the event loop has handed it to the kernel. */
 function passSent(label: string): void {

@@ -4,8 +4,6 @@ export function fileLabel(path: string): string | null {
   if (inside === undefined) return null;
   if (inside.endsWith("/ledger.jsonl")) return "ledger";
   if (inside.endsWith("/rollout.json")) return "projection";
-  if (inside === "rollouts/lock") return "lock of starting";
-  if (inside.endsWith("/lock")) return "lock of a rollout";
   if (/^blobs\/(\.|\w\w\/)/.test(inside)) return "document";
   return "directory";
 }

@@ -31,8 +31,8 @@ const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     file: "src/ledger/rollout-lock.ts",
     changes: [
       [
-        "const release = await this.#acquire(hold);",
-        'const release = this.#directory.endsWith("rollouts") ? await this.#acquire(hold) : async () => {};',
+        "using _ = await this.#acquired();",
+        'using _ = this.#path.endsWith("start.lock") ? await this.#acquired() : null;',
       ],
     ],
   },
