@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
 import { type DemoOutput, runDemo, type Vendors } from "../support/demo-output.ts";
+import { addressOf, type Mail, mailsOf, ORDER, ours, PROMISES } from "../support/promises.ts";
 import { WRITES } from "../support/writes/all-writes.ts";
 import { writtenTo } from "../support/writes/write.ts";
-import { addressOf, type Mail, mailsOf, ORDER, ours, PROMISES } from "../support/promises.ts";
 
 const RUNS = [
   { name: "seed 1", flags: [] },

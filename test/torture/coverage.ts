@@ -36,10 +36,6 @@ export class Coverage {
     return this.#all.size;
   }
 
-  get hit(): number {
-    return this.#hit.size;
-  }
-
   /** Those that are still to be hit. */
   get left(): readonly string[] {
     return [...this.#all].filter((id) => !this.#hit.has(id));
@@ -49,6 +45,12 @@ export class Coverage {
     return this.#kinds.size;
   }
 
+  toString(): string {
+    const share = ((100 * this.#hit.size) / this.#all.size).toFixed(1);
+    return `${this.#hit.size} of ${this.#all.size} boundaries hit (${share} %)`;
+  }
+
+  /** Takes in what one host of a run passed and where it died. */
   learn({ passed, died }: { readonly passed: readonly string[]; readonly died: readonly string[] }): void {
     for (const id of passed) {
       if (this.#kinds.has(kindOf(id))) continue;
