@@ -14,14 +14,20 @@ export class Lane {
   }
 
   async run(trial: Trial): Promise<TrialResult> {
+    const over = new AbortController();
+    const { signal } = over;
     this.#process.send(trial);
-    const [answer] = await Promise.race([
-      once(this.#process, "message"),
-      once(this.#process, "exit").then(([code]) => {
-        throw new Error(`a lane ended with ${code}`);
-      }),
-    ]);
-    return answer as TrialResult; // a lane says nothing else
+    try {
+      const [answer] = await Promise.race([
+        once(this.#process, "message", { signal }),
+        once(this.#process, "exit", { signal }).then(([code]) => {
+          throw new Error(`a lane ended with ${code}`);
+        }),
+      ]);
+      return answer as TrialResult; // a lane says nothing else
+    } finally {
+      over.abort();
+    }
   }
 
   close(): void {

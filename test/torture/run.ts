@@ -31,7 +31,7 @@ async function torture(options: TortureOptions): Promise<number> {
 
   const lanes = [first, ...Array.from({ length: options.lanes - 1 }, () => new Lane(options.speed))];
   for (const lane of lanes.slice(1)) end.defer(() => lane.close());
-  return campaign(options, { lanes, coverage, passed });
+  return await campaign(options, { lanes, coverage, passed });
 }
 
 /** Run after run, in every lane, until the last one or the first that breaks a promise. */
