@@ -51,17 +51,20 @@ export const startRollout = defineTool({
     if ("unknown" in phases) throw wrongOrder(phases, [...people.keys()]);
 
     const id = context.newRolloutId(customer.slug);
-    await context.store.create(id, {
-      type: "rollout_started",
-      data: {
-        rollout: id,
-        customer: customer.slug,
-        customerName: customer.name,
-        timeZone: customer.timeZone,
-        procedure: { id: procedure.id, version: procedure.version, hash: procedure.hash },
-        deadline,
-        phases,
-      },
+    await context.store.whileNoneStarts(async () => {
+      await refuseSecond(context.store, customer.slug); // another host may have started one since
+      await context.store.create(id, {
+        type: "rollout_started",
+        data: {
+          rollout: id,
+          customer: customer.slug,
+          customerName: customer.name,
+          timeZone: customer.timeZone,
+          procedure: { id: procedure.id, version: procedure.version, hash: procedure.hash },
+          deadline,
+          phases,
+        },
+      });
     });
     return {
       rollout: id,

@@ -48,6 +48,12 @@ export class FileRolloutStore implements RolloutStore {
     return found.sort();
   }
 
+  async whileNoneStarts<T>(work: () => Promise<T>): Promise<T> {
+    await makePrivateDirectory(this.#root);
+    const { LOCK_WAIT_MS, RolloutLock } = await import("./rollout-lock.ts");
+    return new RolloutLock(join(this.#root, "start.lock"), this.#lockWaitMs ?? LOCK_WAIT_MS).hold(work);
+  }
+
   async create(id: string, first: RolloutEvent): Promise<Rollout> {
     if (!ID.test(id)) throw new RangeError("a rollout's id is made of letters, digits, _ and -");
     await makePrivateDirectory(join(this.#root, id));

@@ -61,6 +61,8 @@ export interface Rollout {
 
 export interface RolloutStore {
   list(): Promise<readonly string[]>;
+  /** Nobody else who works on this data directory starts a rollout meanwhile. */
+  whileNoneStarts<T>(work: () => Promise<T>): Promise<T>;
   /** @throws {StateError} the id is taken. */
   create(id: string, first: RolloutEvent): Promise<Rollout>;
   /** @throws {NotFoundError} no such rollout, `details.known` lists those there are. */

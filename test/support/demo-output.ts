@@ -9,7 +9,7 @@ const Address = z.string().transform((text) => text.toLowerCase());
 const Id = z.string();
 
 /** `vendors.json` in the form that anyone may check it by; read on purpose without the demo's own schema. */
-const Vendors = z.object({
+export const Vendors = z.object({
   bamboohr: z.object({
     employees: z.array(
       z.object({ workEmail: Address, department: z.string(), status: z.string(), supervisorEmail: Address.nullable() }),

@@ -50,3 +50,11 @@ describe("start_rollout", () => {
     expect(await office.office.parts.store.list()).toEqual([first]);
   });
 });
+
+it("starts one rollout when two hosts ask for one at once", async () => {
+  await using office = await startHarness();
+  const start = () => office.call("start_rollout", { customer: "larkfield", deadline: "2026-10-31" });
+  const answers = await Promise.all([start(), start()]);
+  expect(answers.filter(({ structured }) => "code" in structured)).toHaveLength(1);
+  expect(await office.office.parts.store.list()).toHaveLength(1);
+});

@@ -19,7 +19,7 @@ export async function drive(
 ): Promise<number> {
   const { client, close } = await connectToServer(definedOnly(settings.environment));
   try {
-    const rollout = await startOrResume(call, client, wanted);
+    const rollout = await startOrResume(client, wanted);
     print(`Following rollout ${rollout}.`);
     await follow(client, rollout, atTheTerminal(print));
     print("Every step of the procedure is done.");
@@ -29,13 +29,13 @@ export async function drive(
   }
 }
 
-async function startOrResume(
-  ask: typeof call,
+/** Starts the customer's rollout, or finds the one that is under way. */
+export async function startOrResume(
   client: Parameters<typeof call>[0],
   { procedure, customer, deadline, order }: Parameters<typeof drive>[1],
 ): Promise<string> {
   const phaseOrder = order?.split(",").map((department) => department.trim());
-  const started = await ask(client, "start_rollout", {
+  const started = await call(client, "start_rollout", {
     customer,
     procedure,
     deadline,

@@ -50,9 +50,12 @@ export async function startSandboxProcess(options: {
   readonly faults: number;
   /** What is wrong with the company, by name; left out: its ordinary oddities. */
   readonly pitfalls?: readonly string[];
+  /** Active employees; the company's usual number by default. */
+  readonly employees?: number;
   readonly recordFile?: string;
 }): Promise<SandboxProcess> {
   const args = [programFile("sandbox/main"), "--seed", String(options.seed), "--faults", String(options.faults)];
+  if (options.employees !== undefined) args.push("--employees", String(options.employees));
   if (options.recordFile !== undefined) args.push("--record", options.recordFile);
   for (const pitfall of options.pitfalls ?? []) args.push("--pitfall", pitfall);
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });

@@ -1,0 +1,194 @@
+import type { Vendors } from "./demo-output.ts";
+
+/** What the rollout promises of the vendors' systems at its end, whatever happened on the way. */
+export interface Promised {
+  readonly promise: string;
+  /** What breaks it, a line each. */
+  broken(vendors: Vendors): readonly string[];
+}
+
+/** In the order in which the technician wants them. */
+export const ORDER = ["phase_it", "phase_sales", "phase_engineering", "phase_operations", "phase_finance"] as const;
+
+export const PROMISES: readonly Promised[] = [
+  { promise: "sends no mail twice", broken: (vendors) => repeated(mailsOf(vendors).map(({ key }) => key)) },
+  {
+    promise: "announces once to each active employee, in the phase of the department, and to nobody who is excepted",
+    broken: wrongAnnouncements,
+  },
+  { promise: "writes to nobody who is excepted", broken: mailsToExcepted },
+  { promise: "enforces every policy and deletes none", broken: wrongPolicies },
+  { promise: "makes one group a phase, one policy a phase and one for all users", broken: wrongNumbers },
+  { promise: "puts each active employee who is not excepted into one phase's group", broken: wrongMembers },
+  { promise: "opens #it-support with FAQ and guide as tabs and one FAQ message", broken: wrongChannel },
+  { promise: "answers each ticket about MFA once and no other", broken: wrongAnswers },
+  { promise: "chases everyone who is left once, through the manager, with a ticket each", broken: wrongChases },
+  { promise: "takes one dashboard snapshot a phase", broken: wrongSnapshots },
+  { promise: "keeps one PSA project with a phase a department", broken: wrongProject },
+];
+
+export interface Mail {
+  readonly key: string;
+  readonly kind: string;
+  readonly phase: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly sentAt: string;
+}
+
+/** Every mail that was sent; one without our key has an empty one. */
+export const mailsOf = ({ gmail }: Vendors): readonly Mail[] =>
+  gmail.sent.map(({ headers, to, cc, sentAt }) => {
+    const key = headers["X-MFA-Rollout-Key"] ?? "";
+    const [, kind = "", phase = ""] = key.split("/");
+    return { key, kind, phase, to, cc, sentAt };
+  });
+
+/** The policies that the rollout made. */
+export const ours = ({ entra }: Vendors) =>
+  entra.policies.filter(({ displayName }) => displayName.startsWith("MFA rollout: "));
+
+/** The address at which Entra reaches whom HR knows by this one. */
+export const addressOf = (vendors: Vendors, hrAddress: string): string =>
+  accountOf(vendors, hrAddress)?.mail ?? hrAddress;
+
+const repeated = (values: readonly string[]): readonly string[] =>
+  values.filter((value, index) => values.indexOf(value) !== index);
+
+function accountOf({ entra }: Vendors, hrAddress: string) {
+  return entra.users.find(
+    ({ userPrincipalName, mail, proxyAddresses }) =>
+      [userPrincipalName, mail].includes(hrAddress) ||
+      proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${hrAddress}`),
+  );
+}
+
+const exceptions = ({ world }: Vendors) => Object.values(world.exceptions).flat();
+
+const exceptedAddresses = (vendors: Vendors): ReadonlySet<string> =>
+  new Set(exceptions(vendors).flatMap(({ mail }) => mail ?? []));
+
+const activeEmployees = ({ bamboohr }: Vendors) => bamboohr.employees.filter(({ status }) => status === "Active");
+
+/** Says what differs, or nothing. */
+const unless = (isRight: boolean, otherwise: string): readonly string[] => (isRight ? [] : [otherwise]);
+
+const count = (what: string, found: number, wanted: number): readonly string[] =>
+  unless(found === wanted, `${found} ${what} instead of ${wanted}`);
+
+function wrongAnnouncements(vendors: Vendors): readonly string[] {
+  const announcements = mailsOf(vendors).filter(({ kind }) => kind === "announcement");
+  const phaseOf = new Map(announcements.map(({ to, phase }) => [to[0] ?? "", phase]));
+  const excepted = exceptedAddresses(vendors);
+  const wrong = activeEmployees(vendors).flatMap(({ workEmail, department }) => {
+    const address = addressOf(vendors, workEmail);
+    const wanted = excepted.has(address) ? undefined : `phase_${department.toLowerCase()}`;
+    const found = phaseOf.get(address);
+    return unless(found === wanted, `${address}: ${found} instead of ${wanted}`);
+  });
+  return [
+    ...wrong,
+    ...repeated(announcements.flatMap(({ to }) => to)),
+    ...unless(phaseOf.size > 40, "hardly anybody works here"),
+  ];
+}
+
+function mailsToExcepted(vendors: Vendors): readonly string[] {
+  const excepted = exceptedAddresses(vendors);
+  const toUsers = mailsOf(vendors).filter(({ kind }) => kind !== "signoff");
+  return toUsers.flatMap(({ to }) => to.filter((address) => excepted.has(address)));
+}
+
+function wrongPolicies(vendors: Vendors): readonly string[] {
+  const off = ours(vendors).filter(({ state }) => state !== "enabled");
+  const deleted = vendors.entra.policyHistory.filter(({ method }) => method === "DELETE");
+  return [
+    ...off.map(({ displayName, state }) => `${displayName} is ${state}`),
+    ...deleted.map(({ id }) => `${id} was deleted`),
+    ...vendors.entra.deletedUsers.map(() => "a user was deleted"),
+  ];
+}
+
+const groupsOf = ({ entra }: Vendors) => entra.groups.filter(({ mailNickname }) => mailNickname.startsWith("mfa_"));
+
+function wrongNumbers(vendors: Vendors): readonly string[] {
+  const nicknames = groupsOf(vendors).map(({ mailNickname }) => mailNickname);
+  const policies = ours(vendors);
+  const forAll = policies.filter(({ conditions }) => conditions.users.includeUsers.includes("All"));
+  return [
+    ...repeated(nicknames),
+    ...count("groups", nicknames.length, ORDER.length + 2),
+    ...repeated(policies.map(({ displayName }) => displayName)),
+    ...count("policies", policies.length, ORDER.length + 1),
+    ...count("policies for all users", forAll.length, 1),
+  ];
+}
+
+function wrongMembers(vendors: Vendors): readonly string[] {
+  const excepted = new Set(exceptions(vendors).map(({ id }) => id));
+  const phases = ours(vendors).flatMap(({ conditions }) => conditions.users.includeGroups);
+  const groups = groupsOf(vendors).filter(({ id }) => phases.includes(id));
+  return activeEmployees(vendors).flatMap(({ workEmail }) => {
+    const { id = "" } = accountOf(vendors, workEmail) ?? {};
+    const memberships = groups.filter(({ members }) => members.includes(id)).length;
+    return unless(memberships === (excepted.has(id) ? 0 : 1), `${workEmail} is in ${memberships} groups`);
+  });
+}
+
+function wrongChannel({ teams }: Vendors): readonly string[] {
+  const tabs = teams.tabs.map(({ displayName }) => displayName).sort();
+  return [
+    ...count("channels", teams.channels.filter(({ displayName }) => displayName === "it-support").length, 1),
+    ...unless(tabs.join() === "Enrolment guide,MFA FAQ", `tabs: ${tabs.join()}`),
+    ...count("messages", teams.messages.length, 1),
+  ];
+}
+
+function wrongAnswers({ connectwise, world }: Vendors): readonly string[] {
+  const answered = connectwise.notes
+    .filter(({ text }) => text.includes("[mfa-rollout:"))
+    .map(({ ticketId }) => ticketId);
+  const asked = connectwise.tickets.filter(({ id, project }) => (project ?? null) === null && answered.includes(id));
+  const mfa = /MFA|2FA|authenticator|multi-factor/i;
+  const plain = connectwise.tickets.filter(
+    ({ summary }) => /printer|VPN|mailbox|monitor/i.test(summary) && !mfa.test(summary),
+  );
+  return [
+    ...repeated(answered.map(String)),
+    ...count("tickets about MFA answered", asked.length, world.raiseMfaTickets.length),
+    ...unless(plain.length > 2, "there are no other tickets to leave alone"),
+    ...plain.filter(({ id }) => answered.includes(id)).map(({ summary }) => `answered: ${summary}`),
+  ];
+}
+
+function wrongChases(vendors: Vendors): readonly string[] {
+  const { connectwise, world } = vendors;
+  const chased = mailsOf(vendors)
+    .filter(({ kind }) => kind === "chase")
+    .flatMap(({ to }) => to);
+  const tickets = connectwise.tickets.filter(({ project }) => (project ?? null) !== null);
+  return [
+    ...repeated(chased),
+    ...world.neverEnrol.filter(({ mail }) => !chased.includes(mail)).map(({ mail }) => `${mail} was not chased`),
+    ...count("tickets of the project", tickets.length, chased.length),
+    ...repeated(tickets.map(({ summary }) => summary)),
+  ];
+}
+
+function wrongSnapshots({ powerBi }: Vendors): readonly string[] {
+  const rows = powerBi.datasets.flatMap(({ tables }) => Object.values(tables).flatMap((table) => table.rows));
+  const snapshots = Map.groupBy(rows, ({ snapshotId }) => snapshotId);
+  const sizes = new Set([...snapshots.values()].map((group) => group.length));
+  return [
+    ...count("datasets", powerBi.datasets.length, 1),
+    ...count("snapshots", snapshots.size, ORDER.length + 1),
+    ...count("sizes of a snapshot", sizes.size, 1),
+  ];
+}
+
+function wrongProject({ connectwise }: Vendors): readonly string[] {
+  return [
+    ...count("projects", connectwise.projects.length, 1),
+    ...count("phases of the project", connectwise.phases.length, ORDER.length + 1),
+  ];
+}

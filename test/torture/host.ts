@@ -1,0 +1,100 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { connectToServer } from "../../src/cli/drive/connect.ts";
+import { startOrResume } from "../../src/cli/drive/drive.ts";
+import { follow, type Surroundings } from "../../src/cli/drive/follow.ts";
+
+/** The option of node that loads one of the preloads. */
+export const preload = (name: string): string =>
+  `--import ${pathToFileURL(join(import.meta.dirname, "preload", `${name}.ts`)).href}`;
+
+/** The day the insurer has set, and the order in which the technician wants the departments. */
+const WANTED = {
+  procedure: "insurer-mfa",
+  customer: "larkfield",
+  deadline: "2026-10-31",
+  order: "IT,Sales,Engineering,Operations,Finance",
+};
+
+export interface HostPlan {
+  /** A directory of this host's own. */
+  readonly directory: string;
+  /** The server's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Boundaries at which its server dies. */
+  readonly targets: readonly string[];
+  readonly surroundings: Surroundings;
+  /** A protection that its server does without. */
+  readonly without: string | null;
+}
+
+export interface HostResult {
+  /** Every boundary that its servers passed, in order. */
+  readonly passed: readonly string[];
+  /** Where they died, in order. */
+  readonly died: readonly string[];
+  /** Why the host gave up before the rollout was finished. */
+  readonly gaveUp: string | null;
+}
+
+/** A host with a copilot that follows the rollout to its end, and whose server is killed again and again. */
+export async function runHost(plan: HostPlan): Promise<HostResult> {
+  const passed: string[] = [];
+  const died: string[] = [];
+  const counts = new Map<string, number>();
+  for (let life = 0; ; life++) {
+    const orders = join(plan.directory, `orders-${life}.json`);
+    const trace = join(plan.directory, `trace-${life}`);
+    const targets = plan.targets.filter((id) => !died.includes(id));
+    await writeFile(orders, JSON.stringify({ trace, passed: Object.fromEntries(counts), targets }));
+    const failure = await live(plan, orders);
+    const lines = await traceOf(trace);
+    for (const { id } of lines) {
+      passed.push(id);
+      const [, kind = "", nth = "0"] = /^(.*) #(\d+)$/.exec(id) ?? [];
+      counts.set(kind, Number(nth));
+    }
+    const end = lines.find((line) => line.died);
+    if (failure === null) return { passed, died, gaveUp: null };
+    if (end === undefined) return { passed, died, gaveUp: String(failure) };
+    died.push(end.id);
+  }
+}
+
+/** One life of the server. `null` when the rollout is finished, else how the conversation broke off. */
+async function live(plan: HostPlan, orders: string): Promise<unknown> {
+  const preloads = ["fast-time", "boundaries", ...(plan.without === null ? [] : ["sabotage"])];
+  const environment = {
+    ...plan.environment,
+    TORTURE_SPEED: process.env.TORTURE_SPEED ?? "1",
+    TORTURE_ORDERS: orders,
+    TORTURE_WITHOUT: plan.without ?? "",
+    NODE_OPTIONS: preloads.map(preload).join(" "),
+  };
+  try {
+    const server = await connectToServer(environment);
+    try {
+      const rollout = await startOrResume(server.client, WANTED);
+      await follow(server.client, rollout, plan.surroundings);
+      return null;
+    } finally {
+      await server.close();
+    }
+  } catch (error) {
+    return error;
+  }
+}
+
+interface TraceLine {
+  readonly id: string;
+  readonly died: boolean;
+}
+
+async function traceOf(file: string): Promise<readonly TraceLine[]> {
+  const text = await readFile(file, "utf8");
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => ({ id: line.split("\t")[1] ?? "", died: line.startsWith("died") }));
+}

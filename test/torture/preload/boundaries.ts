@@ -1,0 +1,176 @@
+/**
+ * Preloaded into the server with `node --import`. Stands on the operating system's side: sees each append, fsync, rename
+ * and lock in the data directory and each request to a vendor, writes down every boundary that the server passes, and
+ * kills the process at those it was told. The product knows nothing of it.
+ */
+import { subscribe } from "node:diagnostics_channel";
+import fs from "node:fs";
+import promised from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { DatabaseSync } from "node:sqlite";
+import { appendLabel, fileLabel, requestLabel } from "./labels.ts";
+import { wrap } from "./wrap.ts";
+
+interface Orders {
+  /** Gets one line a boundary, written before anything else happens. */
+  readonly trace: string;
+  /** How often each kind was passed by earlier processes of this host. */
+  readonly passed: Readonly<Record<string, number>>;
+  /** Where to die: `kind #occurrence`. */
+  readonly targets: readonly string[];
+}
+
+const orders = JSON.parse(fs.readFileSync(process.env.TORTURE_ORDERS ?? "", "utf8")) as Orders; // written by the harness
+const trace = fs.openSync(orders.trace, "a");
+const passed = new Map(Object.entries(orders.passed));
+const targets = new Set(orders.targets);
+
+/** Counts the boundary and says whether to die here. */
+function isEnd(kind: string): boolean {
+  const nth = (passed.get(kind) ?? 0) + 1;
+  passed.set(kind, nth);
+  const id = `${kind} #${nth}`;
+  const end = targets.has(id);
+  fs.writeSync(trace, `${end ? "died" : "passed"}\t${id}\n`);
+  return end;
+}
+
+const die = (): boolean => process.kill(process.pid, "SIGKILL");
+
+function pass(kind: string): void {
+  if (isEnd(kind)) die();
+}
+
+const labels = new WeakMap<object, string>();
+
+wrap(promised, "open", async (call, [path]) => {
+  const handle = await call();
+  const label = fileLabel(String(path));
+  if (label !== null && typeof handle === "object" && handle !== null) labels.set(handle, label);
+  return handle;
+});
+
+const probe = await promised.open(process.execPath, "r");
+const handles: object = Object.getPrototypeOf(probe);
+await probe.close();
+
+wrap(handles, "appendFile", async (call, [content], self) => {
+  const handle = self as fs.promises.FileHandle; // the method's own
+  const file = labels.get(handle);
+  if (file !== "ledger") return call();
+  const label = appendLabel(String(content));
+  pass(`before append ${label}`);
+  if (isEnd(`half of append ${label}`)) {
+    const bytes = Buffer.from(String(content));
+    fs.writeSync(handle.fd, bytes.subarray(0, bytes.length >> 1));
+    die();
+  }
+  await call();
+  labels.set(handle, `append ${label}`);
+  return undefined;
+});
+
+wrap(handles, "sync", async (call, _, self) => {
+  const label = labels.get(self as object); // a method's self
+  if (label === undefined) return call();
+  // Where an append ends, its fsync begins, with nothing between: one boundary.
+  pass(`before fsync ${label}`);
+  await call();
+  pass(`after fsync ${label}`);
+  return undefined;
+});
+
+wrap(handles, "truncate", async (call, _, self) => {
+  const label = labels.get(self as object); // a method's self
+  if (label === undefined) return call();
+  pass(`before truncate ${label}`);
+  await call();
+  pass(`after truncate ${label}`);
+  return undefined;
+});
+
+/** `rename(from, to)` as a promise. */
+wrap(promised, "rename", async (call, [, to]) => {
+  const label = fileLabel(String(to));
+  if (label === null) return call();
+  if (label !== "document") pass(`before rename ${label}`); // a document's fsync has just ended
+  await call();
+  pass(`after rename ${label}`);
+  return undefined;
+});
+
+/** `rename(from, to, callback)`, as the writer of the projection calls it. */
+wrap(fs, "rename", (call, args) => {
+  const label = fileLabel(String(args[1]));
+  const callback: unknown = args.at(-1);
+  if (label === null || typeof callback !== "function") return call();
+  pass(`before rename ${label}`);
+  args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
+    if (error === null || error === undefined) pass(`after rename ${label}`);
+    callback(error, ...rest);
+  };
+  return call();
+});
+
+/** The lock is SQLite's on a file: a statement takes it, and the end of the connection frees it. */
+const taken = new WeakSet<object>();
+wrap(DatabaseSync.prototype, "exec", (call, _, self) => {
+  call();
+  taken.add(self as object); // a method's self
+  pass("after taking the lock");
+});
+wrap(DatabaseSync.prototype, Symbol.dispose, (call, _, self) => {
+  if (!taken.has(self as object)) return call(); // a method's self
+  pass("before giving back the lock");
+  call();
+  pass("after giving back the lock");
+  return undefined;
+});
+
+/** A request that has left and has no answer: the process goes when the event loop has handed it to the kernel. */
+function passSent(label: string): void {
+  if (isEnd(`sent ${label}`)) setImmediate(die);
+}
+
+interface Undici {
+  readonly request: { readonly method: string; readonly origin: string | URL; readonly path: string };
+}
+const fetched = (step: (label: string) => void) => (message: unknown) => {
+  const { request } = message as Undici; // the shape of undici's channels
+  const label = requestLabel(request.method, String(request.origin), request.path);
+  if (label !== null) step(label);
+};
+subscribe(
+  "undici:request:create",
+  fetched((label) => pass(`before ${label}`)),
+);
+subscribe("undici:request:bodySent", fetched(passSent));
+subscribe(
+  "undici:request:headers",
+  fetched((label) => pass(`answered ${label}`)),
+);
+
+interface Http {
+  readonly request: {
+    readonly method: string;
+    readonly protocol: string;
+    readonly host: string;
+    readonly path: string;
+  };
+}
+const requested = (step: (label: string) => void) => (message: unknown) => {
+  const { request } = message as Http; // the shape of node:http's channels
+  const label = requestLabel(request.method, `${request.protocol}//${request.host}`, request.path);
+  if (label !== null) step(label);
+};
+subscribe(
+  "http.client.request.created",
+  requested((label) => pass(`before ${label}`)),
+);
+subscribe("http.client.request.start", requested(passSent));
+subscribe(
+  "http.client.response.finish",
+  requested((label) => pass(`answered ${label}`)),
+);
+
+syncBuiltinESMExports();

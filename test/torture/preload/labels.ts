@@ -1,0 +1,27 @@
+/** What a file of the data directory is, or `null` for any other. */
+export function fileLabel(path: string): string | null {
+  const [, inside] = /\/data\/((?:rollouts|blobs)(?:\/.*)?)$/.exec(path) ?? [];
+  if (inside === undefined) return null;
+  if (inside.endsWith("/ledger.jsonl")) return "ledger";
+  if (inside.endsWith("/rollout.json")) return "projection";
+  if (/^blobs\/(\.|\w\w\/)/.test(inside)) return "document";
+  return "directory";
+}
+
+/** The types of the events in the appended lines: `plan_completed+step_done`. */
+export const appendLabel = (lines: string): string =>
+  lines
+    .split("\n")
+    .flatMap((line) => /"type":"(\w+)","hash":/.exec(line)?.[1] ?? [])
+    .join("+");
+
+/** Method, vendor and route, without what names a person or a thing; `null` for what is no request to a vendor. */
+export function requestLabel(method: string, origin: string, path: string): string | null {
+  const host = URL.parse(origin)?.hostname ?? "";
+  if (method === "CONNECT" || host === "" || host === "127.0.0.1") return null;
+  const route = (path.split("?")[0] ?? "")
+    .split("/")
+    .map((segment) => (/\d{3}|[@%(]|[\w-]{20}/.test(segment) ? "{}" : segment))
+    .join("/");
+  return `${method} ${host}${route}`;
+}

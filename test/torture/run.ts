@@ -1,0 +1,84 @@
+import { Coverage, dice, some } from "./coverage.ts";
+import { Lane } from "./lane-process.ts";
+import { readTortureOptions, type TortureOptions } from "./options.ts";
+import type { TrialResult } from "./trial.ts";
+
+/** More deaths a run than boundaries are left, because a death may keep a later boundary from being passed. */
+const RESERVE = 1.5;
+/** When every boundary was hit, the rest of the runs go on with as many. */
+const LEAST_DEATHS = 5;
+
+process.exitCode = await torture(readTortureOptions(process.argv.slice(2)));
+
+/** `npm run torture`: whole rollouts whose server is killed at every boundary that matters. Exit code 0 when every promise was kept. */
+async function torture(options: TortureOptions): Promise<number> {
+  const { seed, employees, without, hosts } = options;
+  const company = { company: seed, employees, without };
+  using end = new DisposableStack();
+  const first = new Lane(options.speed);
+  end.defer(() => first.close());
+  if (hosts !== null) {
+    const result = await first.run({ ...company, hosts });
+    if (result.broken.length === 0) say("0 doubles, 0 skips, 0 chain errors.");
+    return verdict(result);
+  }
+
+  const calm = await first.run({ ...company, hosts: [[]], without: null });
+  const [{ passed } = { passed: [] }] = calm.hosts;
+  const coverage = new Coverage(passed);
+  say(`A rollout for ${employees} employees passes ${coverage.total} boundaries of ${coverage.kinds} kinds.`);
+  if (calm.broken.length > 0) return verdict(calm);
+
+  const lanes = [first, ...Array.from({ length: options.lanes - 1 }, () => new Lane(options.speed))];
+  for (const lane of lanes.slice(1)) end.defer(() => lane.close());
+  return await campaign(options, { lanes, coverage, passed });
+}
+
+/** Run after run, in every lane, until the last one or the first that breaks a promise. */
+async function campaign(
+  options: TortureOptions,
+  { lanes, coverage, passed }: { lanes: readonly Lane[]; coverage: Coverage; passed: readonly string[] },
+): Promise<number> {
+  const began = Date.now();
+  const { runs, seed, employees, without } = options;
+  let [begun, done, deaths, failed] = [0, 0, 0, 0];
+  const work = async (lane: Lane): Promise<void> => {
+    while (begun < runs && failed === 0) {
+      const number = ++begun;
+      const throwDice = dice(seed * 100_003 + number);
+      const wanted = Math.ceil((coverage.left.length / (runs - number + 1)) * RESERVE);
+      const kills = Math.min(options.kills, Math.max(wanted, LEAST_DEATHS));
+      const choice = () => some(coverage.left.length > 0 ? coverage.left : passed, kills, throwDice);
+      const hosts = number % options.twoHostsEvery === 0 ? [choice(), choice()] : [choice()];
+      const result = await lane.run({ company: seed, employees, without, hosts });
+      done += 1;
+      const died = result.hosts.map((host) => host.died);
+      deaths += died.flat().length;
+      // Of two hosts each passes a part only, so their counts are no places in the rollout.
+      if (hosts.length === 1) result.hosts.forEach((host) => void coverage.learn(host));
+      say(
+        `run ${number} of ${runs}: ${result.seconds} s, ${died.map((places) => places.length).join(" + ")} deaths; ${coverage}`,
+      );
+      if (verdict(result) === 0) continue;
+      failed += 1;
+      say(`Reproduce: npm run torture -- --seed ${seed} --employees ${employees} --hosts '${JSON.stringify(died)}'`);
+    }
+  };
+  await Promise.all(lanes.map(work));
+  const seconds = (Date.now() - began) / 1_000;
+  say(
+    `${done} runs in ${Math.round(seconds)} s (${(done / seconds).toFixed(3)} a second), ${deaths} deaths, seed ${seed}; ${coverage}.`,
+  );
+  if (failed === 0) say("0 doubles, 0 skips, 0 chain errors.");
+  return failed === 0 ? 0 : 1;
+}
+
+/** Says what was broken; 1 when anything was. */
+function verdict({ broken }: TrialResult): number {
+  for (const line of broken) say(`✗ ${line}`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

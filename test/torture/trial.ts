@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeSandboxHome } from "../../src/cli/sandbox/sandbox-home.ts";
+import { type SandboxProcess, startSandboxProcess } from "../../src/cli/sandbox/sandbox-process.ts";
+import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { Vendors } from "../support/demo-output.ts";
+import { PROMISES } from "../support/promises.ts";
+import type { ApproverKey } from "./approver-key.ts";
+import { type HostResult, runHost } from "./host.ts";
+import { surroundings } from "./people.ts";
+
+/** What to do to one rollout. The same trial passes the same boundaries, but for what two hosts do at once. */
+export interface Trial {
+  /** Seed of the company. */
+  readonly company: number;
+  readonly employees: number;
+  /** Where each host's server dies; one entry a host. */
+  readonly hosts: readonly (readonly string[])[];
+  /** A protection to take away, so that the trial shows what it is for. */
+  readonly without: string | null;
+}
+
+export interface TrialResult {
+  readonly hosts: readonly HostResult[];
+  /** Promises that were broken, a sentence each. */
+  readonly broken: readonly string[];
+  readonly seconds: number;
+}
+
+/** One rollout from start to end under fire, judged by what the vendors hold and never by what the server says. */
+export async function runTrial(trial: Trial, approver: ApproverKey): Promise<TrialResult> {
+  const began = Date.now();
+  await using end = new AsyncDisposableStack();
+  const place = await mkdtemp(join(tmpdir(), "mfa-rollout-torture-"));
+  end.defer(() => rm(place, { recursive: true, force: true }));
+  const sandbox = await startSandboxProcess({ seed: trial.company, faults: 0, employees: trial.employees });
+  end.defer(() => sandbox.stop());
+  const data = join(place, "data");
+  await writeSandboxHome(data, sandbox.ready, approver.publicKey);
+
+  const environment = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: data, ...sandbox.environment };
+  const hosts = await Promise.all(
+    trial.hosts.map(async (targets, index) => {
+      const directory = join(place, `host-${index}`);
+      await mkdir(directory);
+      const people = surroundings(sandbox, environment, approver);
+      return runHost({ directory, environment, targets, surroundings: people, without: trial.without });
+    }),
+  );
+  const gaveUp = hosts.flatMap((host) => host.gaveUp ?? []).map((why) => `A host gave up: ${why}`);
+  const broken = [...gaveUp, ...(await brokenLedgers(data)), ...(await brokenPromises(sandbox))];
+  return { hosts, broken, seconds: (Date.now() - began) / 1000 };
+}
+
+async function brokenPromises({ ready }: SandboxProcess): Promise<readonly string[]> {
+  const response = await fetch(new URL("/vendors.json", ready.controlUrl));
+  const vendors = Vendors.parse(await response.json());
+  return PROMISES.flatMap(({ promise, broken }) => {
+    const what = broken(vendors);
+    return what.length === 0 ? [] : [`Not kept: ${promise}. ${what.slice(0, 5).join("; ")}`];
+  });
+}
+
+async function brokenLedgers(data: string): Promise<readonly string[]> {
+  const names = await readdir(join(data, "rollouts")).catch(() => []);
+  const rollouts: string[] = [];
+  for (const name of names) if (await hasBegun(join(data, "rollouts", name, "ledger.jsonl"))) rollouts.push(name);
+  const broken = rollouts.length === 1 ? [] : [`there are ${rollouts.length} rollouts`];
+  for (const rollout of rollouts) {
+    const verified = await verifyLedger(join(data, "rollouts", rollout, "ledger.jsonl")).catch(() => null);
+    if (verified?.ok !== true) {
+      broken.push(`${rollout}: line ${verified?.firstBadLine} of the ledger: ${verified?.reason ?? "missing"}`);
+    }
+  }
+  return broken;
+}
+
+/** Whether a first entry was written whole: what a process left that died before is no rollout. */
+async function hasBegun(ledger: string): Promise<boolean> {
+  const text = await readFile(ledger, "utf8").catch(() => "");
+  return text.includes("\n");
+}
