@@ -47,10 +47,11 @@ export function hostileArguments(inputSchema: unknown, known: Known): fc.Arbitra
     .tuple(fittingArguments(inputSchema, known), fc.array(change, { minLength: 1, maxLength: 3 }))
     .map(([fitting, changes]) =>
       // `fromEntries` makes `__proto__` a member like any other, as JSON.parse does.
-      Object.fromEntries([
-        ...Object.entries(fitting),
-        ...changes.map(({ name, value }) => [name, value] as const),
-      ].filter(([, value]) => value !== undefined)),
+      Object.fromEntries(
+        [...Object.entries(fitting), ...changes.map(({ name, value }) => [name, value] as const)].filter(
+          ([, value]) => value !== undefined,
+        ),
+      ),
     );
 }
 
@@ -78,7 +79,10 @@ function valueOf(schema: Schema, name: string, known: Known): fc.Arbitrary<unkno
   }
 }
 
-function textOf({ enum: values, pattern, minLength = 0, maxLength }: Schema, known: readonly string[]): fc.Arbitrary<string> {
+function textOf(
+  { enum: values, pattern, minLength = 0, maxLength }: Schema,
+  known: readonly string[],
+): fc.Arbitrary<string> {
   if (values !== undefined) return fc.constantFrom(...values);
   const made =
     pattern === undefined

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ESCAPED } from "./hostile-text.ts";
 import type { Harness } from "./harness.ts";
+import { ESCAPED } from "./hostile-text.ts";
 
 /** All that a call can leave behind. */
 export interface Footprint {

@@ -67,7 +67,16 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 6, arbitrary: hostileText },
   {
     weight: 2,
-    arbitrary: fc.constantFrom(-1, 0, 0.5, 1e308, -1e308, Number.MAX_SAFE_INTEGER + 2, Number.NaN, Number.NEGATIVE_INFINITY),
+    arbitrary: fc.constantFrom(
+      -1,
+      0,
+      0.5,
+      1e308,
+      -1e308,
+      Number.MAX_SAFE_INTEGER + 2,
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+    ),
   },
   { weight: 1, arbitrary: fc.constantFrom(null, true, false) },
   { weight: 1, arbitrary: fc.constantFrom(nested("[", "]"), nested('{"a":', "}")) },

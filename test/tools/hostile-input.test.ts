@@ -114,7 +114,8 @@ describe(`any input, ${SEEDED}`, () => {
       for (const secret of secretsOf(office)) expect(value.includes(secret), path).toBe(false);
       if (isDocument(path)) continue;
       const outside = value.replace(/‹[^‹›]*›/gu, "");
-      for (const word of [CANARY, ESCAPED]) expect(outside.includes(word), `${path}: ${value.slice(0, 300)}`).toBe(false);
+      for (const word of [CANARY, ESCAPED])
+        expect(outside.includes(word), `${path}: ${value.slice(0, 300)}`).toBe(false);
     }
     expect(text.length).toBeLessThanOrEqual(LARGEST);
     expect(JSON.stringify(structured).length).toBeLessThanOrEqual(LARGEST);
@@ -155,7 +156,8 @@ describe(`any input, ${SEEDED}`, () => {
 });
 
 /** Documents are given as they are signed or kept: escaped, not fenced. */
-const isDocument = (path: string): boolean => path === "structured.table" || path === "structured.text" || path === "text";
+const isDocument = (path: string): boolean =>
+  path === "structured.table" || path === "structured.text" || path === "text";
 
 function expectRefusal({ text, structured }: Answer): void {
   expect(structured).toMatchObject({

@@ -10,7 +10,11 @@ const CODE = /^ERR_(INPUT|NOT_FOUND|STATE|GATE_CLOSED)$/;
 const GATED = new Set(["send_phase_email", "chase_non_enrollees", "apply_ca_policy"]);
 
 /** Calls a tool of the rollout, holds the answer against the model, and lets the model follow. */
-export async function call(model: Model, real: Real, { tool, args = {} }: { tool: string; args?: Args }): Promise<Answer> {
+export async function call(
+  model: Model,
+  real: Real,
+  { tool, args = {} }: { tool: string; args?: Args },
+): Promise<Answer> {
   const answer = await real.call(tool, { rollout: model.rollout, ...args });
   if (answer.isError) {
     expect(answer.structured.code, `${tool} ${JSON.stringify(args)}: ${answer.text}`).toMatch(CODE);

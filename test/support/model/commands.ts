@@ -127,8 +127,14 @@ const phase = fc.constantFrom(...PHASES);
 const department = fc.constantFrom(...DEPARTMENTS);
 
 const impatient = fc.oneof(
-  fc.record({ tool: fc.constant("apply_ca_policy"), args: fc.record({ phase, state: fc.constantFrom("report_only", "enforced", "roll_back") }) }),
-  fc.record({ tool: fc.constant("send_phase_email"), args: fc.record({ phase, kind: fc.constantFrom("announcement", "reminder", "enforcement_notice") }) }),
+  fc.record({
+    tool: fc.constant("apply_ca_policy"),
+    args: fc.record({ phase, state: fc.constantFrom("report_only", "enforced", "roll_back") }),
+  }),
+  fc.record({
+    tool: fc.constant("send_phase_email"),
+    args: fc.record({ phase, kind: fc.constantFrom("announcement", "reminder", "enforcement_notice") }),
+  }),
   fc.record({ tool: fc.constantFrom("draft_ca_policy", "update_dashboard"), args: fc.record({ phase }) }),
   fc.record({
     tool: fc.constantFrom(
@@ -153,26 +159,26 @@ const anybody = ({ office }: Real, number: number) => {
 
 const named = (name: string, step: Step): Happening => new Happening(name, step);
 
-/** Everything that can happen in the model, weighted so that a run comes far enough for the late gates. */
+const following = fc.integer({ min: 6, max: 18 }).map((steps) =>
+  named(`follow next ${steps} times`, async (model, real) => {
+    for (let step = 0; step < steps; step++) {
+      if (await followOnce(model, real)) return;
+      await expectPromises(real.office, model);
+    }
+  }),
+);
+
+/** How many of the kinds of happening go on with the rollout: enough that a run comes to the late gates. */
+const FOLLOWING = 6;
+
+/** Everything that can happen in the model. */
 export const happenings = [
-  fc.integer({ min: 4, max: 14 }).map((steps) =>
-    named(`follow next ${steps} times`, async (model, real) => {
-      for (let step = 0; step < steps; step++) {
-        if (await followOnce(model, real)) return;
-        await expectPromises(real.office, model);
-      }
-    }),
-  ),
-  fc.integer({ min: 4, max: 14 }).map((steps) =>
-    named(`go on for ${steps} steps`, async (model, real) => {
-      for (let step = 0; step < steps; step++) {
-        if (await followOnce(model, real)) return;
-        await expectPromises(real.office, model);
-      }
-    }),
-  ),
+  ...Array.from({ length: FOLLOWING }, () => following),
   impatient.map(({ tool, args }) =>
-    named(`call ${tool} ${JSON.stringify(args)}`, async (model, real) => void (await call(model, real, { tool, args }))),
+    named(
+      `call ${tool} ${JSON.stringify(args)}`,
+      async (model, real) => void (await call(model, real, { tool, args })),
+    ),
   ),
   impatient.map(({ tool, args }) =>
     named(`have ${tool} ${JSON.stringify(args)} approved`, async (model, real) => {
@@ -185,7 +191,9 @@ export const happenings = [
   fc.constant(named("deny", async (_, { office }) => office.denyPending("Not now."))),
   fc.constant(named("sign off", signOff)),
   fc.constant(named("resolve findings", resolveAll)),
-  fc.integer({ min: 1, max: 100 }).map((hours) => named(`wait ${hours} h`, async (_, { office }) => office.advance(hours))),
+  fc
+    .integer({ min: 1, max: 100 })
+    .map((hours) => named(`wait ${hours} h`, async (_, { office }) => office.advance(hours))),
   fc.nat(30).map((number) =>
     named(`leaver ${number}`, async (_, real) => {
       const leaver = anybody(real, number);
@@ -208,9 +216,11 @@ export const happenings = [
       if (somebody !== undefined) signInWithLegacyClient(real.office.box.world, somebody);
     }),
   ),
-  fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 12 })).map(([number, days]) =>
-    named(`exception for ${number}, ${days} days`, (model, real) => grant(model, real, { number, days })),
-  ),
+  fc
+    .tuple(fc.nat(30), fc.integer({ min: 1, max: 12 }))
+    .map(([number, days]) =>
+      named(`exception for ${number}, ${days} days`, (model, real) => grant(model, real, { number, days })),
+    ),
   fc.constant(
     named("the server dies and another starts", async (_, real) => {
       real.call = await real.office.connect();
@@ -237,7 +247,14 @@ async function grant(
   const row = rows.find(({ account }) => account === somebody.account.userPrincipalName);
   if (row === undefined) return;
   const expires = new Date(world.now() + days * 86_400_000).toISOString().slice(0, 10);
-  const override = { user_id: row.user_id, action: "add", kind: "other", reason: "Broken phone.", owner: "Priya Raman", expires };
+  const override = {
+    user_id: row.user_id,
+    action: "add",
+    kind: "other",
+    reason: "Broken phone.",
+    owner: "Priya Raman",
+    expires,
+  };
   model.excepted.add(somebody.account.id);
   await call(model, real, { tool: "classify_exceptions", args: { overrides: [override] } });
 }

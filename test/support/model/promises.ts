@@ -59,7 +59,10 @@ export async function expectPromises(office: Harness, model: Model): Promise<voi
   const facts: Facts = {
     vendors: Vendors.parse(await office.box.dump()),
     // The chain was verified, so every line is an entry.
-    entries: ledger.trim().split("\n").map((line) => JSON.parse(line) as LedgerEntry),
+    entries: ledger
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as LedgerEntry),
     state: await (await office.office.parts.store.open(rollout)).state(),
     emergency: model.emergency,
   };
@@ -70,7 +73,10 @@ export async function expectPromises(office: Harness, model: Model): Promise<voi
 }
 
 function expectMailedOnce({ vendors, emergency }: Facts): void {
-  const mails = vendors.gmail.sent.map(({ headers, to }) => ({ key: headers["X-MFA-Rollout-Key"] ?? "", to: to.join() }));
+  const mails = vendors.gmail.sent.map(({ headers, to }) => ({
+    key: headers["X-MFA-Rollout-Key"] ?? "",
+    to: to.join(),
+  }));
   expect(repeated(mails.map(({ key }) => key)), "mails with one key").toEqual([]);
   const kinds = mails.map(({ key, to }) => ({ kind: key.split("/")[1] ?? "", to }));
   expect(
@@ -95,12 +101,16 @@ function expectSigned({ vendors, entries }: Facts): void {
   for (const { headers } of vendors.gmail.sent) expect(begun).toContain(headers["X-MFA-Rollout-Key"]);
   const changes = vendors.entra.policyHistory.length;
   expect(changes).toBeLessThanOrEqual([...begun].filter((key) => /\/policy(-state)?\//.test(key)).length);
-  if (begun.size === 0) expect([vendors.teams.messages, vendors.connectwise.projects, vendors.powerBi.datasets].flat()).toEqual([]);
+  if (begun.size === 0)
+    expect([vendors.teams.messages, vendors.connectwise.projects, vendors.powerBi.datasets].flat()).toEqual([]);
 }
 
 function expectEmergencyAccessLeftOut({ vendors, emergency }: Facts): void {
   for (const { displayName, conditions } of ours(vendors)) {
-    expect(emergency.filter((id) => !conditions.users.excludeUsers.includes(id)), displayName).toEqual([]);
+    expect(
+      emergency.filter((id) => !conditions.users.excludeUsers.includes(id)),
+      displayName,
+    ).toEqual([]);
   }
 }
 
@@ -138,15 +148,26 @@ function expectGatesWereOpen(
   const users = policyOf(facts, phase)?.conditions.users;
   const members = new Map(vendors.entra.groups.map((group) => [group.id, group.members]));
   const included = new Set(users?.includeGroups.flatMap((id) => members.get(id) ?? []));
-  const excluded = new Set([...(users?.excludeUsers ?? []), ...(users?.excludeGroups.flatMap((id) => members.get(id) ?? []) ?? [])]);
-  expect(emergency.filter((id) => !excluded.has(id) || included.has(id)), "emergency access").toEqual([]);
+  const excluded = new Set([
+    ...(users?.excludeUsers ?? []),
+    ...(users?.excludeGroups.flatMap((id) => members.get(id) ?? []) ?? []),
+  ]);
+  expect(
+    emergency.filter((id) => !excluded.has(id) || included.has(id)),
+    "emergency access",
+  ).toEqual([]);
   const announced = new Set(
     vendors.gmail.sent.flatMap(({ headers, to }) =>
       headers["X-MFA-Rollout-Key"]?.includes("/announcement/") === true ? to : [],
     ),
   );
-  const untold = vendors.entra.users.filter(({ id, mail }) => included.has(id) && !excluded.has(id) && !announced.has(mail ?? ""));
-  expect(untold.map(({ mail }) => mail), "enforced without announcement").toEqual([]);
+  const untold = vendors.entra.users.filter(
+    ({ id, mail }) => included.has(id) && !excluded.has(id) && !announced.has(mail ?? ""),
+  );
+  expect(
+    untold.map(({ mail }) => mail),
+    "enforced without announcement",
+  ).toEqual([]);
   const open = [...state.findings.values()].filter(
     ({ status, objectId }) =>
       status === "open" && !excluded.has(objectId) && (phase === CLOSING_PHASE || included.has(objectId)),
@@ -159,7 +180,10 @@ export async function expectEverybodyTold(office: Harness, phase: PhaseModel): P
   const told = Vendors.parse(await office.box.dump()).gmail.sent.flatMap(({ headers, to }) =>
     headers["X-MFA-Rollout-Key"]?.includes("/announcement/") === true ? to : [],
   );
-  expect(phase.listed.filter((mail) => !told.includes(mail)), "skipped").toEqual([]);
+  expect(
+    phase.listed.filter((mail) => !told.includes(mail)),
+    "skipped",
+  ).toEqual([]);
 }
 
 const ours = ({ entra }: Vendors) => entra.policies.filter(({ displayName }) => displayName.startsWith(OURS));
