@@ -22,11 +22,8 @@ export function shrink(world: World): void {
         .map(({ employee }) => employee.id),
     ),
   );
-  for (const { employee, account } of colleagues(world)) {
-    if (kept.has(employee.id)) continue;
-    world.employees.delete(employee.id);
-    world.accounts.delete(account.id);
-  }
+  for (const { employee, account } of colleagues(world)) if (!kept.has(employee.id)) world.accounts.delete(account.id);
+  for (const id of world.employees.keys()) if (!kept.has(id)) world.employees.delete(id);
 }
 
 /** Everybody who works here now, in a fixed order. */
