@@ -56,16 +56,16 @@ export function hostileArguments(inputSchema: unknown, known: Known): fc.Arbitra
 }
 
 function objectOf({ properties, required }: Schema, known: Known): fc.Arbitrary<Arguments> {
-  const members = Object.entries(properties).map(([name, schema]) => [name, valueOf(schema, name, known)] as const);
+  const members = Object.entries(properties).map(([name, schema]) => [name, valueFor(schema, name, known)] as const);
   return fc.record(Object.fromEntries(members), { requiredKeys: required });
 }
 
-function valueOf(schema: Schema, name: string, known: Known): fc.Arbitrary<unknown> {
+function valueFor(schema: Schema, name: string, known: Known): fc.Arbitrary<unknown> {
   switch (schema.type) {
     case "object":
       return objectOf(schema, known);
     case "array":
-      return fc.array(schema.items === undefined ? fc.anything() : valueOf(schema.items, name, known), {
+      return fc.array(schema.items === undefined ? fc.anything() : valueFor(schema.items, name, known), {
         maxLength: Math.min(schema.maxItems, MOST_ITEMS),
       });
     case "boolean":

@@ -49,7 +49,8 @@ async function follow(model: Model, { office }: Real, { tool, args, answer }: Ca
   if (tool === "classify_exceptions") model.table = String(table_artifact);
   if (status !== "done" || phase === undefined) return;
   if (tool === "apply_ca_policy") phase.policy = args.state === "enforced" ? "enforced" : "report_only";
-  if (tool === "send_phase_email" && args.kind === "announcement") await expectEverybodyTold(office, phase);
+  if (tool === "send_phase_email" && args.kind === "announcement")
+    await expectEverybodyTold(office, { phase, excepted: model.excepted });
 }
 
 /** Whom the announcement of each department has to reach: whoever works there now and is neither away nor excepted. */
@@ -59,9 +60,11 @@ function noteListed(model: Model, world: Real["office"]["box"]["world"]): void {
   for (const department of DEPARTMENTS) {
     const phase = model.phases.get(phaseIdOf(department));
     if (phase === undefined) continue;
-    phase.listed = colleagues(world)
+    const present = colleagues(world)
       .filter(({ employee }) => employee.department === department)
-      .filter(({ employee }) => !away.test(employee.employmentStatus) && !absent.has(employee.id))
-      .flatMap(({ account }) => (account.mail === null || model.excepted.has(account.id) ? [] : [account.mail]));
+      .filter(({ employee }) => !away.test(employee.employmentStatus) && !absent.has(employee.id));
+    phase.listed = new Map(
+      present.flatMap(({ account: { id, mail } }) => (mail === null ? [] : [[id, mail] as const])),
+    );
   }
 }

@@ -8,8 +8,8 @@ export interface PhaseModel {
   isCertain: boolean;
   /** When it last was enforced, as the tenant's history has it. */
   enforcedAt: string | null;
-  /** Addresses of those whom the last reconciliation put into this phase, exceptions left out. */
-  listed: readonly string[];
+  /** Those whom the last reconciliation put into this phase, by account id: their addresses. */
+  listed: ReadonlyMap<string, string>;
 }
 
 /** A rollout in small: enough to know which answers are wrong. */
@@ -43,7 +43,7 @@ export async function begin(office: Harness): Promise<{ readonly model: Model; r
   const { exceptions } = (await office.dump()).world;
   const phases = PHASES.map((id): [string, PhaseModel] => [
     id,
-    { policy: "none", isCertain: true, enforcedAt: null, listed: [] },
+    { policy: "none", isCertain: true, enforcedAt: null, listed: new Map() },
   ]);
   const model = {
     rollout: String(answer.structured.rollout),

@@ -156,11 +156,7 @@ function expectGatesWereOpen(
     emergency.filter((id) => !excluded.has(id) || included.has(id)),
     "emergency access",
   ).toEqual([]);
-  const announced = new Set(
-    vendors.gmail.sent.flatMap(({ headers, to }) =>
-      headers["X-MFA-Rollout-Key"]?.includes("/announcement/") === true ? to : [],
-    ),
-  );
+  const announced = new Set(announcedTo(vendors));
   const untold = vendors.entra.users.filter(
     ({ id, mail }) => included.has(id) && !excluded.has(id) && !announced.has(mail ?? ""),
   );
@@ -176,15 +172,19 @@ function expectGatesWereOpen(
 }
 
 /** Everybody who was listed for the phase and is not excepted has the announcement. */
-export async function expectEverybodyTold(office: Harness, phase: PhaseModel): Promise<void> {
-  const told = Vendors.parse(await office.box.dump()).gmail.sent.flatMap(({ headers, to }) =>
+export async function expectEverybodyTold(
+  office: Harness,
+  { phase, excepted }: { readonly phase: PhaseModel; readonly excepted: ReadonlySet<string> },
+): Promise<void> {
+  const told = new Set(announcedTo(Vendors.parse(await office.box.dump())));
+  const skipped = [...phase.listed].filter(([id, mail]) => !excepted.has(id) && !told.has(mail));
+  expect(skipped, "skipped").toEqual([]);
+}
+
+const announcedTo = ({ gmail }: Vendors): readonly string[] =>
+  gmail.sent.flatMap(({ headers, to }) =>
     headers["X-MFA-Rollout-Key"]?.includes("/announcement/") === true ? to : [],
   );
-  expect(
-    phase.listed.filter((mail) => !told.includes(mail)),
-    "skipped",
-  ).toEqual([]);
-}
 
 const ours = ({ entra }: Vendors) => entra.policies.filter(({ displayName }) => displayName.startsWith(OURS));
 
