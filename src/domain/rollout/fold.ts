@@ -1,6 +1,6 @@
 import type { LedgerEntry } from "./events.ts";
-import { effectDone, effectIntended, effectNoted, effectSettled, effectUnknown } from "./fold/effects.ts";
 import { gateClosed } from "./fold/closed-gates.ts";
+import { effectDone, effectIntended, effectNoted, effectSettled, effectUnknown } from "./fold/effects.ts";
 import { findingResolved, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
 import { type FoldedState, keyed } from "./fold/folded-state.ts";
