@@ -168,6 +168,15 @@ const following = fc.integer({ min: 6, max: 18 }).map((steps) =>
   }),
 );
 
+/** A call whose plan a person signs without a thought. */
+const approved = ({ tool, args }: { readonly tool: string; readonly args: object }): Happening =>
+  named(`have ${tool} ${JSON.stringify(args)} approved`, async (model, real) => {
+    await call(model, real, { tool, args: { ...args } });
+    await real.office.approvePending();
+    await call(model, real, { tool, args: { ...args } });
+  });
+
+const TOO_EARLY = 3;
 /** How many of the kinds of happening go on with the rollout: enough that a run comes to the late gates. */
 const FOLLOWING = 6;
 
@@ -180,12 +189,10 @@ export const happenings = [
       async (model, real) => void (await call(model, real, { tool, args })),
     ),
   ),
-  impatient.map(({ tool, args }) =>
-    named(`have ${tool} ${JSON.stringify(args)} approved`, async (model, real) => {
-      await call(model, real, { tool, args });
-      await real.office.approvePending();
-      await call(model, real, { tool, args });
-    }),
+  impatient.map(approved),
+  // Too early an enforcement is what the gates are for, so it is tried more often than the rest.
+  ...Array.from({ length: TOO_EARLY }, () =>
+    phase.map((id) => approved({ tool: "apply_ca_policy", args: { phase: id, state: "enforced" } })),
   ),
   fc.constant(named("approve", async (_, { office }) => void (await office.approvePending()))),
   fc.constant(named("deny", async (_, { office }) => office.denyPending("Not now."))),
