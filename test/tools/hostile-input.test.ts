@@ -32,6 +32,8 @@ const RECORDED: Readonly<Record<ApprovalClass, ReadonlySet<string>>> = {
     "policy_drafted",
     "signins_observed",
     "finding_resolved",
+    "tenant_checked",
+    "lockouts_foreseen",
     "report_written",
     "procedure_saved",
     "step_done",
