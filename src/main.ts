@@ -98,7 +98,9 @@ program
   );
 
 program
-  .command("approver <add> <name>")
+  .command("approver")
+  .description("the keys of those who sign")
+  .command("add <name>")
   .description("make an approver's key; prints the public half for the customer's file")
   .action((_add: string, name: string) =>
     human(async (parts) => {

@@ -209,7 +209,10 @@ function linesOf(content: Content, view: RolloutView): readonly string[] {
   ];
 }
 
-/** Asks every gate. Enforcing also looks at the tenant as it is now, unless the policy is enforced and only groups follow. */
+/**
+ * Asks every gate. Enforcing also looks at the tenant as it is now, unless the policy is enforced and only groups follow;
+ * what that look shows is recorded, so that `next` names the person who has to mend it.
+ */
 async function refuseWhileClosed(
   open: OpenRollout<"conditionalAccess" | "directory">,
   view: RolloutView,
@@ -221,17 +224,14 @@ async function refuseWhileClosed(
   const action = { kind: "policy", phase: phase.id, to: following ? "report_only" : to } as const;
   const question = { ...view, action, settings: view.procedure.settings };
   const known = blockers({ ...question, facts: null });
-  const found =
-    known.length > 0 || to !== "enforced" || following || live === undefined
-      ? known
-      : blockers({
-          ...question,
-          facts: await lookAtTenant(open, view, {
-            phase,
-            policyId: live.policyId,
-            draft: JSON.parse(await context.documents.text(live.draft)) as PolicyDraft, // ours, its hash was checked
-            signal,
-          }),
-        });
-  if (found.length > 0) throw gateClosed(found);
+  if (known.length > 0) throw gateClosed(known);
+  if (to !== "enforced" || following || live === undefined) return;
+
+  const draft = JSON.parse(await context.documents.text(live.draft)) as PolicyDraft; // ours, its hash was checked
+  const facts = await lookAtTenant(open, view, { phase, policyId: live.policyId, draft, signal });
+  const found = blockers({ ...question, facts });
+  if (found.length === 0) return;
+  const seen = found.map(({ code, message }) => ({ code, message }));
+  await open.record({ type: "gate_closed", data: { phase: phase.id, blockers: seen } });
+  throw gateClosed(found);
 }

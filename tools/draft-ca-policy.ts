@@ -8,6 +8,7 @@ import { policyLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { phaseOf } from "../src/kit/phase-of.ts";
+import { untrusted } from "../src/kit/untrusted-text.ts";
 
 export const draftCaPolicy = defineTool({
   name: "draft_ca_policy",
@@ -67,7 +68,7 @@ export const draftCaPolicy = defineTool({
     await open.stepDone("draft_ca_policy", { phase: phase.id }, draft.displayName);
     return {
       phase: phase.id,
-      display_name: draft.displayName,
+      display_name: untrusted(draft.displayName, 120),
       covers: members.length,
       excluded: roster.excepted.size,
       lint: lint.map(({ severity, rule, message }) => ({ severity, rule, message })),

@@ -17,7 +17,9 @@ export const saveProcedure = defineTool({
     rollout: rolloutField,
     name: z
       .string()
-      .regex(/^[a-z][a-z0-9-]{2,39}$/)
+      .min(3)
+      .max(40)
+      .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
       .optional()
       .describe("Id of the new procedure, lower case with dashes; by default the next version of the one used"),
   }),

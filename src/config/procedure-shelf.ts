@@ -54,7 +54,10 @@ export class FolderProcedureShelf implements ProcedureShelf {
       await mkdir(dirname(join(draft, path)), { recursive: true, mode: 0o700 });
       await writeFile(join(draft, path), text, { mode: 0o600 });
     }
-    const made = await loadProcedure(draft);
+    const made = await loadProcedure(draft).catch(async (error: unknown) => {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    });
     const known = (await this.list()).find(({ id, version }) => id === made.id && version === made.version);
     if (known !== undefined) {
       await rm(draft, { recursive: true, force: true });

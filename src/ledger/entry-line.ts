@@ -37,6 +37,7 @@ const EVENT_TYPES = {
   finding_resolved: true,
   step_done: true,
   step_paused: true,
+  gate_closed: true,
   report_written: true,
   procedure_saved: true,
 } satisfies Record<RolloutEvent["type"], true>;

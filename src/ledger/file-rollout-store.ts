@@ -8,6 +8,8 @@ import type { Rollout, RolloutStore } from "../ports/rollout-store.ts";
 import { fileLines, isCode, makePrivateDirectory } from "./durable-files.ts";
 import type { FileRollout } from "./file-rollout.ts";
 
+/** Known rollouts that a refusal names. */
+const MOST_NAMED = 50;
 /** Also keeps an id from naming a place outside the store. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 
@@ -69,9 +71,9 @@ export class FileRolloutStore implements RolloutStore {
   async open(id: string): Promise<Rollout> {
     const known = this.#loaded.get(id);
     if (known !== undefined) return known;
-    if (!(await this.#exists(id))) throw await this.#unknown(id);
+    if (!(await this.#exists(id))) throw await this.#unknown();
     const rollout = await this.#rollout(id);
-    if ((await rollout.load()) === null) throw await this.#unknown(id);
+    if ((await rollout.load()) === null) throw await this.#unknown();
     const loaded = this.#loaded.get(id) ?? rollout; // Another call may have been faster.
     this.#loaded.set(id, loaded);
     return loaded;
@@ -99,11 +101,11 @@ export class FileRolloutStore implements RolloutStore {
     return (await hasLine(join(directory, "ledger.jsonl"))) || (await isThere(join(directory, "rollout.json")));
   }
 
-  async #unknown(id: string): Promise<NotFoundError> {
+  async #unknown(): Promise<NotFoundError> {
     const known = await this.list();
     return new NotFoundError("There is no rollout of this id.", {
       nextStep: "Use one of the ids in details.known, or call start_rollout.",
-      details: { asked: id.slice(0, 128), known },
+      details: { known: known.slice(0, MOST_NAMED) },
     });
   }
 }

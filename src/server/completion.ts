@@ -36,8 +36,10 @@ type Reference =
 
 /** Nothing is offered for a prompt, template or argument that we do not have: completion is a courtesy, never an error. */
 async function offerOf(ref: Reference, argument: string, { procedures }: Workshop): Promise<Offer | undefined> {
-  if (ref.type === "ref/prompt")
-    return (await promptsOf(procedures)).find(({ name }) => name === ref.name)?.offers[argument];
+  if (ref.type === "ref/prompt") {
+    const offers = (await promptsOf(procedures)).find(({ name }) => name === ref.name)?.offers ?? {};
+    return Object.hasOwn(offers, argument) ? offers[argument] : undefined; // every object also has a `toString`
+  }
   const isOurs = artifactTemplates.some(
     ({ uriTemplate }) => uriTemplate === ref.uri && uriTemplate.includes(`{${argument}}`),
   );

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
+import type { McpServer } from "@modelcontextprotocol/server";
 import { parse, stringify } from "yaml";
 import { createApproverKey, openApproverKey } from "../../src/approvals/keys.ts";
 import { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
@@ -68,19 +69,24 @@ export async function startHarness(
   const logger = jsonLogger((line) => void log.push(line));
   const clients = undo.use(new AsyncDisposableStack());
   /** A server process of its own: nothing is shared but the data directory. */
-  const connect = async (): Promise<Call> => {
-    const server = createMcpServer({
+  const build = (): McpServer =>
+    createMcpServer({
       tools: catalog,
       workshop: compose(settings, { logger, actor: "server" }),
       logger,
       version: "0.0.0",
     });
+  const connectClient = async (): Promise<Client> => {
     const client = new Client({ name: "tool-tests", version: "0.0.0" });
     const [here, there] = InMemoryTransport.createLinkedPair();
-    await server.connect(there);
+    await build().connect(there);
     await client.connect(here);
     await client.listTools(); // From now on the client checks every answer against its tool's output schema.
     clients.defer(() => client.close());
+    return client;
+  };
+  const connect = async (): Promise<Call> => {
+    const client = await connectClient();
     return (tool, args = {}, options = {}) => callTool(client, { name: tool, arguments: { ...args } }, options);
   };
 
@@ -106,6 +112,8 @@ export async function startHarness(
     settings,
     call,
     connect,
+    connectClient,
+    build,
     office,
     /** Everything the server and the people's commands wrote to standard error. */
     log,

@@ -177,6 +177,7 @@ export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => 
   acceptedPitfalls: new Set(),
   stepsDone: new Map(),
   paused: new Map(),
+  closedGates: new Map(),
   groupMembers: new Map(),
   answeredTickets: new Set(),
   snapshots: new Map(),

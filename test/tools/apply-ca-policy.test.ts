@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 
 describe("apply_ca_policy", () => {
@@ -85,9 +86,21 @@ describe("apply_ca_policy", () => {
     expect((await ours()).policies).toMatchObject([{ state: "enabledForReportingButNotEnforced" }]);
   });
 
-  it("enforces once every gate is open and the plan is signed", async () => {
+  it("refuses while a stranger is in the phase's group, and next has the group brought up to date", async () => {
     await office.withApproval("send_phase_email", { rollout, phase: "phase_it", kind: "announcement" });
     await office.untilGatesOpen(rollout, "phase_it");
+    await addStranger(office, `mfa_${rollout}_phase_it`);
+    expect((await apply("enforced")).structured).toMatchObject({
+      code: "ERR_GATE_CLOSED",
+      details: { blockers: [{ code: "phase_group_differs" }] },
+    });
+    expect((await apply("report_only")).structured).toMatchObject({ status: "approval_required", changes_total: 2 });
+    await office.approvePending();
+    expect((await apply("report_only")).structured).toMatchObject({ status: "done" });
+    expect((await ours()).groups.map(({ members }) => members.length).sort()).toEqual([12, 2, 3].sort());
+  });
+
+  it("enforces once every gate is open and the plan is signed", async () => {
     expect((await apply("enforced")).structured).toMatchObject({
       status: "approval_required",
       live_state: "report_only",
@@ -106,3 +119,24 @@ describe("apply_ca_policy", () => {
     expect((await ours()).policies).toMatchObject([{ state: "enabledForReportingButNotEnforced" }]);
   });
 });
+
+/** Somebody of another department gets into a group by hand, as an administrator of the tenant could do it. */
+async function addStranger({ box }: Harness, nickname: string): Promise<void> {
+  const { entra } = VendorsDump.parse(await box.dump());
+  const group = entra.groups.find(({ mailNickname }) => mailNickname === nickname);
+  const stranger = [...box.world.accounts.values()].find(({ department }) => department === "Sales");
+  const token = box.sandbox.box.tokens.issue({
+    audience: "https://graph.microsoft.com",
+    subject: "administrator",
+    scopes: [".default"],
+    delegated: false,
+    expiresAt: box.world.now() + 60_000,
+  });
+  const { status } = await fetch(`https://graph.microsoft.com/v1.0/groups/${group?.id}/members/$ref`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${stranger?.id}` }),
+  });
+  expect(status).toBe(204);
+  box.world.moveTo(box.world.now() + 60_000); // until reads show it
+}

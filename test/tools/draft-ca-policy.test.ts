@@ -22,13 +22,13 @@ describe("draft_ca_policy", () => {
     await office.box.fail({ kind: "status", status: 503, times: 999 });
     const { structured } = await office.call("draft_ca_policy", { rollout, phase: "phase_it" });
     await office.mend();
-    expect(structured).toMatchObject({ display_name: "MFA rollout: IT", covers: 12, excluded: 14, lint: [] });
+    expect(structured).toMatchObject({ display_name: "‹MFA rollout: IT›", covers: 12, excluded: 14, lint: [] });
     expect(await office.held()).toBe(before);
   });
 
   it("drafts the closing policy for all users", async () => {
     const { structured } = await office.call("draft_ca_policy", { rollout, phase: "phase_closing" });
-    expect(structured).toMatchObject({ display_name: "MFA rollout: all users", covers: 212, excluded: 14 });
+    expect(structured).toMatchObject({ display_name: "‹MFA rollout: all users›", covers: 212, excluded: 14 });
     const { structured: json } = await office.call("get_artifact", { rollout, artifact: "policy:phase_closing" });
     expect(JSON.parse(String(json.text))).toMatchObject({
       state: "enabledForReportingButNotEnforced",

@@ -14,6 +14,9 @@ const FILES = {
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
 
+/** The font has it, but fontkit lays it out by a machine that needs a runtime which its package does not bring. */
+const NOT_LAID_OUT = /\p{Script=Tifinagh}/u;
+
 /** One weight: draws nothing itself, but says what can be drawn and how wide it is. */
 export class Typeface {
   readonly font: PDFFont;
@@ -27,11 +30,11 @@ export class Typeface {
     this.#replaced = replaced;
   }
 
-  /** The text with every character that has no glyph, or none that can be seen, as `[U+5F35]`. */
+  /** The text with every character that has no glyph, or none that can be seen or laid out, as `[U+5F35]`. */
   printable(text: string): string {
     return Array.from(text.normalize("NFC").replace(/\s+/g, " "), (character) => {
       const point = character.codePointAt(0) ?? 0;
-      if (this.#known.has(point) && !UNSEEN.test(character)) return character;
+      if (this.#known.has(point) && !UNSEEN.test(character) && !NOT_LAID_OUT.test(character)) return character;
       const shown = `[U+${point.toString(16).toUpperCase().padStart(4, "0")}]`;
       this.#replaced.add(shown);
       return shown;

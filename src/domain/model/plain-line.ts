@@ -7,8 +7,9 @@ export function plainLine(text: string): string {
   return (
     text
       .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
-      // Direction marks, embeddings, overrides and isolates; zero-width space, word joiner, BOM; tag characters.
-      .replace(/[\u061C\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu, "")
+      // Whatever Unicode says to ignore when it cannot be shown: direction marks, zero-width spaces, tags, variation
+      // selectors, fillers. The two joiners stay, since Persian and Indian names are written with them. Half a pair is no letter.
+      .replace(/[[\p{DI}\p{Cs}]--[\u200C\u200D]]/gv, "")
       .replace(/\s+/gu, " ")
       .trim()
   );

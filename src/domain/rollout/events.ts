@@ -186,6 +186,14 @@ export type RolloutEvent =
       readonly type: "step_paused";
       readonly data: { readonly tool: string; readonly argsKey: string; readonly until: Instant };
     }
+  /** A look at the tenant showed why a phase must not be enforced now. What can be judged without a look is not noted. */
+  | {
+      readonly type: "gate_closed";
+      readonly data: {
+        readonly phase: PhaseId;
+        readonly blockers: readonly { readonly code: string; readonly message: string }[];
+      };
+    }
   | {
       readonly type: "report_written";
       readonly data: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256 };

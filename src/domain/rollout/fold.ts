@@ -1,4 +1,5 @@
 import type { LedgerEntry } from "./events.ts";
+import { gateClosed } from "./fold/closed-gates.ts";
 import { effectDone, effectIntended, effectNoted, effectSettled, effectUnknown } from "./fold/effects.ts";
 import { findingResolved, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
@@ -41,6 +42,7 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     acceptedPitfalls: new Set(),
     stepsDone: new Map(),
     paused: new Map(),
+    closedGates: new Map(),
     groupMembers: new Map(),
     answeredTickets: new Set(),
     snapshots: new Map(),
@@ -127,6 +129,8 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
       return stepDone(state, entry);
     case "step_paused":
       return keyed(state.paused, `${entry.data.tool} ${entry.data.argsKey}`, entry.data.until);
+    case "gate_closed":
+      return gateClosed(state, entry);
     case "report_written":
       return { report: { ...entry.data, at } };
     case "procedure_saved":

@@ -136,7 +136,9 @@ export interface RolloutState {
   readonly stepsDone: ReadonlyMap<string, readonly Instant[]>;
   /** By `<tool> <argsKey>`: a vendor's limit was met; going on before then is pointless. Gone once the step is done. */
   readonly paused: ReadonlyMap<string, Instant>;
-  /** By mailNickname: fingerprint of the members last put there. */
+  /** Why the tenant as it was seen then keeps a phase from being enforced. Gone once anything of ours changed there. */
+  readonly closedGates: ReadonlyMap<PhaseId, { readonly at: Instant; readonly why: string }>;
+  /** By mailNickname: fingerprint of the members last put there; gone once others were seen there. */
   readonly groupMembers: ReadonlyMap<string, string>;
   readonly answeredTickets: ReadonlySet<string>;
   readonly snapshots: ReadonlyMap<PhaseId, { readonly snapshotId: string; readonly at: Instant }>;

@@ -75,6 +75,7 @@ function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord):
       return;
     case "group_members":
       state.groupMembers.set(subject.nickname, subject.fingerprint);
+      state.closedGates.clear();
       return;
     case "policy":
       if (typeof outcome.policyId !== "string") return;
@@ -109,5 +110,6 @@ function movePolicy(
   move: { readonly phase: PhaseId; readonly state: PolicyState; readonly at: Instant },
 ): void {
   const policy = state.policies.get(move.phase);
+  state.closedGates.clear();
   if (policy !== undefined) state.policies.set(move.phase, { ...policy, state: move.state, since: move.at });
 }

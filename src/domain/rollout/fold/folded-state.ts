@@ -39,6 +39,7 @@ type OwnedField =
   | "acceptedPitfalls"
   | "stepsDone"
   | "paused"
+  | "closedGates"
   | "groupMembers"
   | "answeredTickets"
   | "snapshots";

@@ -43,7 +43,7 @@ export function personNeeded(view: RolloutView, work: Work): Wait | null {
   const unclear = effects.find(({ status }) => status === "unknown");
   if (unclear !== undefined) {
     const request = settleRequest(view.state.id, { key: unclear.key, check: unclear.check ?? "" });
-    const why = `It is not known whether a change of "${plan.title}" was made, and repeating it could do it twice. ${request}`;
+    const why = `It is not known whether a change of ${named(plan)} was made, and repeating it could do it twice. ${request}`;
     return waitFor("person", why, { planId: plan.id });
   }
   switch (decisionOn(plan, view)) {
@@ -57,18 +57,22 @@ export function personNeeded(view: RolloutView, work: Work): Wait | null {
 }
 
 /** What has begun is gone through with as it was signed, so only a later approval of the same plan lets it go on. */
-const refusal = ({ id, title }: PlanRecord, { tool, begun }: { tool: string; begun: boolean }): string =>
+const refusal = (plan: PlanRecord, { tool, begun }: { tool: string; begun: boolean }): string =>
   begun
-    ? `The plan "${title}" was refused after it had begun. Talk to the approver, who lets it go on with: mfa-rollout approve ${id}`
-    : `The plan "${title}" was refused. Talk to the approver, change what they objected to, then call ${tool} again.`;
+    ? `The plan ${named(plan)} was refused after it had begun. Talk to the approver, who lets it go on with: mfa-rollout approve ${plan.id}`
+    : `The plan ${named(plan)} was refused. Talk to the approver, change what they objected to, then call ${tool} again.`;
 
-function request({ id, title, digest, status }: PlanRecord, { state, objections }: RolloutView): string {
-  if (status === "proposed") return `A person has to read and sign: ${title}. They run: mfa-rollout approve ${id}`;
+/** By its id, since a title has outside words in it (a department, a person) and this is read by a model. */
+const named = ({ id, tool }: PlanRecord): string => `${id} (${tool})`;
+
+function request(plan: PlanRecord, { state, objections }: RolloutView): string {
+  const { id, digest, status } = plan;
+  if (status === "proposed") return `A person has to read and sign ${named(plan)}. They run: mfa-rollout approve ${id}`;
   const approval = state.approvals.get(digest);
   const objection = approval === undefined ? undefined : objections.get(approval.signature);
   const trouble = objection ?? "The standing approval that it was counted against does not cover it any more.";
   // Only what is undecided or denied can be approved.
   const again =
     status === "approved" ? `mfa-rollout deny ${id} and then mfa-rollout approve ${id}` : `mfa-rollout approve ${id}`;
-  return `The decision on "${title}" does not count. ${trouble} An approver has to decide again: ${again}`;
+  return `The decision on ${named(plan)} does not count. ${trouble} An approver has to decide again: ${again}`;
 }

@@ -47,13 +47,14 @@ const READ_ANEW_EACH_DAY: Readonly<
 
 /**
  * What the gates that need no vendor say to a step; `null` when they are open. The tool asks the others when it is
- * called. A look at the sign-ins is asked for last of all, since while time or a person is waited for it opens nothing.
+ * called; what they said today holds for today. A look at the sign-ins is asked for last of all, since while time or a
+ * person is waited for it opens nothing.
  */
 export function heldBack(placed: PlacedStep, view: RolloutView): Next | null {
   const action = actionOf(placed, view.state);
   if (action === null) return null;
   const found = withoutOldNews(blockers({ ...view, settings: view.procedure.settings, action, facts: null }));
-  if (found.length === 0) return null;
+  if (found.length === 0) return closedToday(action, view);
 
   const why = found.map(({ message }) => message).join(" ");
   const open = found.find(({ code }) => code === "finding_open");
@@ -82,6 +83,13 @@ const withoutOldNews = (found: readonly Blocker[]): readonly Blocker[] =>
   found.some(({ code }) => OPENED_BY_FORESIGHT.has(code))
     ? found.filter(({ code }) => !ABOUT_A_FORESIGHT.has(code))
     : found;
+
+/** What a look at the tenant showed today: a person has to mend it there, and from tomorrow on the tool looks again. */
+function closedToday(action: GatedAction, { state, today }: RolloutView): Next | null {
+  const closed = action.kind === "policy" && action.to === "enforced" ? state.closedGates.get(action.phase) : undefined;
+  if (closed === undefined || dateIn(state.timeZone, closed.at) < today) return null;
+  return waitFor("person", `${closed.why} Once that is mended, call apply_ca_policy again; the next look is tomorrow.`);
+}
 
 function actionOf({ step, args }: PlacedStep, state: RolloutState): GatedAction | null {
   if (step.tool === "send_phase_email" || step.tool === "chase_non_enrollees") return { kind: "mail" };

@@ -68,8 +68,6 @@ function consentAskedFor({ step }: PlacedStep, { state }: RolloutView): Wait | n
   );
 }
 
-/** A step as people name it. */
-export function describe({ step, phase }: PlacedStep): string {
-  const where = phase === null ? "" : ` for ${phase.department ?? "everyone (closing policy)"}`;
-  return `Step "${step.id}" (${step.tool})${where}`;
-}
+/** A step as people name it. The phase by its id: a department's name is outside text, and this is read by a model. */
+export const describe = ({ step, phase }: PlacedStep): string =>
+  `Step "${step.id}" (${step.tool})${phase === null ? "" : ` for ${phase.id}`}`;

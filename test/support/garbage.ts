@@ -1,0 +1,46 @@
+/** Lines that no client should send. Each is followed by a line end; none may end or silence the server. */
+export function garbage(rollout: string): readonly (string | Buffer)[] {
+  const call = (params: unknown, id: unknown = 7) =>
+    JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params });
+  const look = { name: "get_rollout", arguments: { rollout } };
+  return [
+    "",
+    "   ",
+    "{",
+    "null",
+    "42",
+    '"text"',
+    "[]",
+    "not JSON at all",
+    '{"jsonrpc":"2.0"',
+    "{}",
+    '{"jsonrpc":"1.0","id":1,"method":"ping"}',
+    '{"jsonrpc":"2.0","id":null,"method":"ping"}',
+    '{"jsonrpc":"2.0","id":{},"method":"ping"}',
+    '{"jsonrpc":"2.0","id":1.5,"method":"ping"}',
+    '{"jsonrpc":"2.0","id":1e400,"method":"ping"}',
+    '{"jsonrpc":"2.0","id":5,"method":7}',
+    '{"jsonrpc":"2.0","id":5,"method":"no/such/method"}',
+    '{"jsonrpc":"2.0","id":5,"method":"__proto__"}',
+    '{"jsonrpc":"2.0","id":5,"method":"tools/call"}',
+    '{"jsonrpc":"2.0","id":5,"method":"tools/call","params":[]}',
+    '{"jsonrpc":"2.0","id":5,"result":{"approved":true}}',
+    '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"nobody"}}',
+    '{"jsonrpc":"2.0","method":"notifications/no/such"}',
+    `[${call(look)},${call(look, 8)}]`,
+    call({ name: "no_such_tool", arguments: {} }),
+    call({ name: "__proto__", arguments: {} }),
+    call({ ...look, arguments: null }),
+    call({ ...look, arguments: "text" }),
+    call({ ...look, arguments: [1, 2] }),
+    call({ name: { name: "get_rollout" } }),
+    call({ name: "get_artifact", arguments: { rollout, artifact: "exceptions", offset: 5 } }).replace(":5}", ":1e400}"),
+    call({ ...look, arguments: { rollout: "x".repeat(10_000_000) } }),
+    '{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"get_rollout","arguments":{"__proto__":{"approved":true}}}}',
+    `{"jsonrpc":"2.0","id":5,"method":"ping","params":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}`,
+    "[".repeat(200_000),
+    "x".repeat(10_000_000),
+    Buffer.from([0xff, 0xfe, 0x00, 0x01, 0xc3, 0x28]),
+    "\u0000\u0000\u0000",
+  ];
+}

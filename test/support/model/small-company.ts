@@ -1,0 +1,83 @@
+import type { Account, Employee, World } from "../../../src/sandbox/world/world.ts";
+
+/** Departments of the model's company; a rollout of more people would show nothing more. */
+export const DEPARTMENTS = ["IT", "Sales", "Finance"] as const;
+export type Department = (typeof DEPARTMENTS)[number];
+
+const MOST_PEOPLE = 6;
+
+/** Somebody who works at the company, as HR and the tenant have them. */
+export interface Colleague {
+  readonly employee: Employee;
+  readonly account: Account;
+}
+
+/** Sends everybody home but a few of three departments; accounts that belong to nobody stay. */
+export function shrink(world: World): void {
+  const kept = new Set(
+    DEPARTMENTS.flatMap((department) =>
+      colleagues(world)
+        .filter(({ employee }) => employee.department === department)
+        .slice(-MOST_PEOPLE)
+        .map(({ employee }) => employee.id),
+    ),
+  );
+  for (const { employee, account } of colleagues(world)) if (!kept.has(employee.id)) world.accounts.delete(account.id);
+  for (const id of world.employees.keys()) if (!kept.has(id)) world.employees.delete(id);
+}
+
+/** Everybody who works here now, in a fixed order. */
+export function colleagues({ employees, accounts }: World): readonly Colleague[] {
+  const byMail = new Map([...accounts.values()].map((account) => [account.mail?.toLowerCase(), account]));
+  return [...employees.values()].flatMap((employee) => {
+    const account = byMail.get(employee.workEmail?.toLowerCase());
+    return account?.accountEnabled === true && employee.status === "Active" ? [{ employee, account }] : [];
+  });
+}
+
+export function leave(world: World, { employee, account }: Colleague): void {
+  const today = new Date(world.now()).toISOString().slice(0, 10);
+  Object.assign(employee, {
+    ...{ status: "Inactive", employmentStatus: "Terminated" },
+    ...{ employmentStatusSince: today, terminationDate: today },
+  });
+  account.accountEnabled = false;
+}
+
+export function move({ employee, account }: Colleague, department: Department): void {
+  employee.department = department;
+  account.department = department;
+}
+
+/** @param number - Tells one joiner from the next. */
+export function join(world: World, department: Department, number: number): void {
+  const [like] = colleagues(world).filter(({ employee }) => employee.department === department);
+  if (like === undefined) return;
+  const mail = `joiner.${number}@larkfieldfoods.com`;
+  const employee = { ...like.employee, ...{ id: `99${number}`, employeeNumber: `E99${number}`, workEmail: mail } };
+  world.employees.set(employee.id, { ...employee, lastName: `Joiner ${number}`, employmentStatus: "Full-Time" });
+  const id = world.guid(`joiner ${number}`);
+  const names = { displayName: `Joiner ${number}`, userPrincipalName: mail, mail, proxyAddresses: [`SMTP:${mail}`] };
+  const blank = { roles: [], methodsRegistered: [], reported: { methodsRegistered: [], at: like.account.reported.at } };
+  world.accounts.set(id, { ...like.account, ...names, ...blank, id, employeeId: null });
+}
+
+/** Everybody registers a strong method, and the report shows it. */
+export function enrolAll(world: World): void {
+  const methodsRegistered = ["microsoftAuthenticatorPush"];
+  for (const { account } of colleagues(world)) {
+    Object.assign(account, {
+      methodsRegistered,
+      reported: { methodsRegistered, at: new Date(world.now()).toISOString() },
+    });
+  }
+}
+
+/** Somebody signs in once with a client that knows no MFA. */
+export function signInWithLegacyClient(world: World, { account }: Colleague): void {
+  const like = world.signIns.findLast(({ clientAppUsed }) => /other clients|smtp|imap|pop/i.test(clientAppUsed));
+  if (like === undefined) throw new Error("nobody has used a legacy client yet");
+  const { id: _, errorCode: __, conditionalAccessStatus: ___, appliedPolicies: ____, ...attempt } = like;
+  const made = { ...attempt, accountId: account.id, at: new Date(world.now()).toISOString() };
+  world.signIns.push({ id: world.guid(`legacy ${made.at}`), ...made, ...world.judge(made) });
+}
