@@ -60,7 +60,7 @@ export const foreseeLockouts = defineTool({
     from: z.string(),
     to: z.string(),
     sign_ins: z.number().int(),
-    users: z.number().int(),
+    users_total: z.number().int(),
     counts: tally.describe("Users by what enforcement would do to them"),
     missing: z.array(z.string()).describe("Evidence that is missing; enforcing is refused while any is"),
     disputes: z.number().int().describe("Accounts on which Entra's own results differ; enforcing is refused"),
@@ -119,7 +119,7 @@ export const foreseeLockouts = defineTool({
       phase: phase.id,
       ...window,
       sign_ins: signIns,
-      users,
+      users_total: users,
       counts,
       missing: [...missing],
       disputes: disputes.length,
@@ -129,8 +129,8 @@ export const foreseeLockouts = defineTool({
     };
   },
 
-  summarize: ({ phase, from, to, sign_ins, users, counts, missing, disputes, worst, artifact }) =>
-    `${phase}, ${sign_ins} sign-ins from ${from} to ${to}, ${users} users: ${counted(counts)}. ` +
+  summarize: ({ phase, from, to, sign_ins, users_total, counts, missing, disputes, worst, artifact }) =>
+    `${phase}, ${sign_ins} sign-ins from ${from} to ${to}, ${users_total} users: ${counted(counts)}. ` +
     (missing.length === 0 ? "" : `Missing evidence: ${missing.join(", ")}. `) +
     (disputes === 0 ? "" : `${disputes} accounts disputed by Entra's own results. `) +
     worst

@@ -106,6 +106,7 @@ describe("the MCP Inspector", () => {
       draft_ca_policy: { rollout, phase: "phase_it" },
       apply_ca_policy: { rollout, phase: "phase_it", state: "report_only" },
       send_phase_email: { rollout, phase: "phase_it", kind: "announcement", preview: true },
+      foresee_lockouts: { rollout, phase: "phase_it" },
       update_dashboard: { rollout, phase: "phase_it" },
       get_artifact: { rollout, artifact: "exceptions" },
       resolve_finding: {
@@ -140,6 +141,7 @@ describe("the MCP Inspector", () => {
       fetch_signin_logs: "ERR_STATE",
       resolve_finding: "ERR_NOT_FOUND",
       foresee_lockouts: "ERR_STATE",
+      check_tenant: "exit 0",
       open_helpdesk_channel: "exit 0",
       answer_mfa_tickets: "exit 0",
       update_dashboard: "exit 0",

@@ -50,7 +50,7 @@ describe("foresee_lockouts", () => {
     const { structured, isError, text } = await foresee();
     expect(isError, text).toBe(false);
     expect(structured).toMatchObject({
-      users: 3,
+      users_total: 3,
       counts: { breaks: 1, cannot_answer: 0, unclear: 0, no_evidence: 0, prompted: 2, passes: 0 },
       missing: [],
       disputes: 0,
