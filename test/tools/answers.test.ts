@@ -94,7 +94,7 @@ describe("answers", () => {
 
   it("come from every tool", () => {
     const tools = new Set([...answers.keys()].map((key) => key.split(" ")[0]));
-    expect(tools.size).toBe(21);
+    expect(tools.size).toBe(22);
   });
 
   it("are small, as text and as structure", () => {

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from "./events.ts";
 import { gateClosed } from "./fold/closed-gates.ts";
 import { effectDone, effectIntended, effectNoted, effectSettled, effectUnknown } from "./fold/effects.ts";
-import { findingResolved, signinsObserved } from "./fold/findings.ts";
+import { findingResolved, lockoutsForeseen, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
 import { type FoldedState, keyed } from "./fold/folded-state.ts";
 import {
@@ -119,10 +119,8 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
       return signinsObserved(state, entry);
     case "tenant_checked":
       return { tenantCheck: { ...entry.data, at } };
-    case "lockouts_foreseen": {
-      const { phase, ...foresight } = entry.data;
-      return keyed(state.foresights, phase, { ...foresight, at });
-    }
+    case "lockouts_foreseen":
+      return lockoutsForeseen(state, entry);
     case "finding_resolved":
       return findingResolved(state, entry);
     case "step_done":

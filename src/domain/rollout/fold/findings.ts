@@ -1,6 +1,6 @@
 import type { Finding } from "../../model/signin.ts";
 import type { FindingRecord } from "../state.ts";
-import type { EntryOf, FoldedState } from "./folded-state.ts";
+import { type EntryOf, type FoldedState, keyed } from "./folded-state.ts";
 
 type Changes = Partial<FoldedState>;
 
@@ -36,4 +36,10 @@ export function findingResolved(state: FoldedState, { data, at }: EntryOf<"findi
   const { resolution: status, by: resolvedBy, why } = data;
   state.findings.set(data.findingId, { ...finding, status, resolvedBy, resolvedAt: at, why });
   return {};
+}
+
+/** The newest look ahead of a phase is the one that gates judge. */
+export function lockoutsForeseen(state: FoldedState, { data, at }: EntryOf<"lockouts_foreseen">): Changes {
+  const { phase, ...foresight } = data;
+  return keyed(state.foresights, phase, { ...foresight, at });
 }
