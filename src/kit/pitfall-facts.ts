@@ -1,31 +1,39 @@
-import { entraObjectId } from "../domain/model/ids.ts";
+import { type EntraObjectId, entraObjectId } from "../domain/model/ids.ts";
 import type { User } from "../domain/model/people.ts";
-import { addHours, type Instant } from "../domain/model/time.ts";
-import type { EmergencyAccount, PitfallFacts } from "../domain/pitfalls/facts.ts";
-import type { OpenRollout } from "./tool-context.ts";
+import { addHours } from "../domain/model/time.ts";
+import type { EmergencyAccount, PitfallFacts, TenantSurvey } from "../domain/pitfalls/facts.ts";
+import { WINDOWS_STORE } from "../domain/pitfalls/windows-activation.ts";
+import { latestComplete } from "../domain/rollout/blockers/evidence-window.ts";
+import type { Observation } from "../domain/rollout/state.ts";
+import type { DocumentStore } from "../ports/rollout-store.ts";
+import { storedSignIns } from "./stored-sign-ins.ts";
+import type { OpenRollout, ToolContext } from "./tool-context.ts";
 
-/** Sign-ins and changes are asked for this far back from the start of the rollout. */
+/** Sign-ins and changes are asked for this far back, from the start of the rollout or from the last look at sign-ins. */
 const LOOK_BACK_HOURS = 72;
 
 /** Reads whatever the checks judge by: the tenant as it is now, and the list and exceptions as they stand. */
 export async function readPitfallFacts(
   open: OpenRollout<"conditionalAccess" | "tenantSurvey">,
-  { now, signal }: { readonly now: Instant; readonly signal: AbortSignal },
+  context: ToolContext<"conditionalAccess" | "tenantSurvey">,
 ): Promise<PitfallFacts> {
+  const { now, signal } = context;
   const { state, customer, procedure, today } = open;
   const [users, roster] = [await open.users(), await open.roster()];
   const ourGroups = [...state.groups.values()].map(entraObjectId);
   const sharedMailboxes = users.flatMap(({ account, mailbox }) =>
     account?.enabled && mailbox === "shared" ? account.objectId : [],
   );
+  const known = await traces(context.documents, state.observations, sharedMailboxes);
   const tenantSurvey = await open.vendor("tenantSurvey");
   const since = addHours(state.startedAt, -LOOK_BACK_HOURS);
+  const accounts = known === null ? sharedMailboxes : null;
   const [survey, emergency] = await Promise.all([
-    tenantSurvey.survey({ groups: ourGroups, accounts: sharedMailboxes, since, signal }),
+    tenantSurvey.survey({ groups: ourGroups, accounts, since, signal }),
     emergencyAccounts(open, users, signal),
   ]);
   return {
-    survey,
+    survey: { ...survey, ...known },
     users,
     roster,
     emergency,
@@ -42,6 +50,25 @@ export async function readPitfallFacts(
     today,
     now,
   };
+}
+
+/** What the sign-ins that were read already say; `null` before the first look, when only the vendor can tell. */
+async function traces(
+  documents: DocumentStore,
+  observations: readonly Observation[],
+  sharedMailboxes: readonly EntraObjectId[],
+): Promise<Pick<TenantSurvey, "windowsActivated" | "mailboxesSignedIn"> | null> {
+  const latest = latestComplete(observations);
+  if (latest === null) return null;
+  const watched = new Set(sharedMailboxes);
+  const mailboxesSignedIn = new Set<EntraObjectId>();
+  let windowsActivated = false;
+  const from = addHours(latest.to, -LOOK_BACK_HOURS);
+  for await (const { objectId, resourceId } of storedSignIns(documents, observations, { from, to: latest.to })) {
+    if (watched.has(objectId)) mailboxesSignedIn.add(objectId);
+    if (resourceId === WINDOWS_STORE) windowsActivated = true;
+  }
+  return { windowsActivated, mailboxesSignedIn };
 }
 
 /** The configured accounts, each with what What-If says of it. */

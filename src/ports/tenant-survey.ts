@@ -8,12 +8,13 @@ export interface TenantSurveyPort {
   /**
    * Reads everything anew, in pages, without a call for each user.
    * @param ask.groups - Groups to look at beside those that policies name.
-   * @param ask.accounts - Accounts nobody should sign in with: whether somebody has.
+   * @param ask.accounts - Accounts nobody should sign in with: whether somebody has. `null`: the caller knows the
+   * sign-ins, so the log is not asked, and both answers from it are empty.
    * @param ask.since - From when on changes of policies and sign-ins are asked for.
    */
   survey(ask: {
     readonly groups: readonly EntraObjectId[];
-    readonly accounts: readonly EntraObjectId[];
+    readonly accounts: readonly EntraObjectId[] | null;
     readonly since: Instant;
     readonly signal: AbortSignal;
   }): Promise<TenantSurvey>;

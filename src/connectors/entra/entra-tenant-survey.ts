@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type EntraObjectId, entraObjectId } from "../../domain/model/ids.ts";
 import { type Instant, instant } from "../../domain/model/time.ts";
 import type { PolicyChange, SurveyedGroup, TenantSurvey } from "../../domain/pitfalls/facts.ts";
+import { WINDOWS_STORE } from "../../domain/pitfalls/windows-activation.ts";
 import type { TenantSurveyPort } from "../../ports/tenant-survey.ts";
 import { batchGet, MAX_BATCH_ITEMS } from "../graph/batch-get.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
@@ -12,8 +13,6 @@ import { SurveyPolicy } from "./survey-policy.ts";
 /** Role template ids and first-party application ids are the same in every tenant. */
 const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
 const INTUNE_ENROLMENT = "d4ebce55-015a-49b5-a083-c84d1797ae8c";
-/** Universal Store Service APIs and Web Application, by which Windows is activated by subscription. */
-const WINDOWS_STORE = "45a330b1-b1ec-4cc1-9161-9f03992aa49f";
 
 /** Accounts in one question to the sign-in log, so that its address stays short. */
 const ACCOUNTS_ASKED = 10;
@@ -92,10 +91,10 @@ export class EntraTenantSurvey implements TenantSurveyPort {
   }
 
   /** One after another: the logs allow five requests in ten seconds. */
-  async #logs(accounts: readonly EntraObjectId[], since: Instant, signal: AbortSignal) {
+  async #logs(accounts: readonly EntraObjectId[] | null, since: Instant, signal: AbortSignal) {
     return {
-      windowsActivated: await this.#windowsActivated(since, signal),
-      mailboxesSignedIn: await this.#signedIn(accounts, { since, signal }),
+      windowsActivated: accounts !== null && (await this.#windowsActivated(since, signal)),
+      mailboxesSignedIn: await this.#signedIn(accounts ?? [], { since, signal }),
       policyChanges: await this.#policyChanges(since, signal),
     };
   }

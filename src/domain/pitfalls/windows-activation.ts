@@ -1,5 +1,8 @@
 import type { PitfallCheck } from "./pitfall.ts";
 
+/** Resource that a Windows signs in to when a subscription activates it. */
+export const WINDOWS_STORE = "45a330b1-b1ec-4cc1-9161-9f03992aa49f";
+
 /**
  * On older builds Windows Enterprise is activated in the background, where nobody can answer a prompt.
  *
