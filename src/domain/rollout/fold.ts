@@ -136,11 +136,6 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
   }
 }
 
-function lockoutsForeseen(state: FoldedState, { data, at }: EntryOf<"lockouts_foreseen">): Partial<FoldedState> {
-  const { phase, ...foresight } = data;
-  return keyed(state.foresights, phase, { ...foresight, at });
-}
-
 function signoffRecorded(state: FoldedState, { data, at }: EntryOf<"signoff_recorded">): Partial<FoldedState> {
   const { approval, contact } = data;
   if (approval.kind !== "signoff" || approval.rollout !== state.id) return {};
