@@ -25,7 +25,7 @@ it(
       randomly(1),
     );
   },
-  timeFor(240_000),
+  timeFor(400_000),
 );
 
 /** With people who do their part, doing what `next` says ends the rollout with every policy enforced. */

@@ -80,7 +80,7 @@ export async function followOnce(model: Model, real: Real): Promise<boolean> {
   else if (next.wait_for === "approval") await office.approvePending();
   else if (next.wait_for === "signoff") await signOff(model, real);
   else if (next.wait_for === "finding") await resolveAll(model, real);
-  else await help(real);
+  else await help(model, real);
   return false;
 }
 
@@ -102,10 +102,18 @@ async function resolveAll(model: Model, real: Real): Promise<void> {
   }
 }
 
-/** What a technician does for people who cannot go on: everybody registers, refused plans are signed after all. */
-async function help({ office }: Real): Promise<void> {
+const Pitfalls = z.array(z.object({ finding_id: z.string(), may_be_accepted: z.boolean() }));
+
+/** What people do who are waited for: all enrol, refused plans are signed after all, what may be accepted is. */
+async function help(model: Model, real: Real): Promise<void> {
+  const { office } = real;
   enrolAll(office.box.world);
   for (const tool of APPROVED_AGAIN) await office.approveAgain(tool);
+  const { isError, structured } = await call(model, real, { tool: "check_tenant" });
+  for (const { finding_id, may_be_accepted } of isError ? [] : Pitfalls.parse(structured.pitfalls)) {
+    const how = { resolution: "accepted", by: "Priya Raman", why: "It locks nobody out." };
+    if (may_be_accepted) await real.call("resolve_finding", { rollout: model.rollout, finding: finding_id, ...how });
+  }
   office.advance(24);
 }
 

@@ -32,17 +32,26 @@ const ABOUT_A_FORESIGHT: ReadonlySet<string> = new Set([
 /** A gate that the work on an earlier phase opens: what that phase waits for is said there. */
 const OPENED_BY_EARLIER_PHASE = "previous_not_enforced";
 
-/** Gates that may open by themselves from one day to the next, and the tool whose fresh answer shows it. */
-const READ_ANEW_EACH_DAY: Readonly<
-  Record<string, { readonly tool: string; lastRead(state: RolloutState): Instant | null }>
-> = {
-  lockouts_foreseen: { tool: "reconcile_users", lastRead: ({ list }) => list?.at ?? null },
-  too_many_not_capable: { tool: "reconcile_users", lastRead: ({ list }) => list?.at ?? null },
-  [PITFALL_CODE]: { tool: "check_tenant", lastRead: ({ tenantCheck }) => tenantCheck?.at ?? null },
-  previous_failed: {
-    tool: "fetch_signin_logs",
-    lastRead: ({ observations }) => latestComplete(observations)?.to ?? null,
-  },
+/** A tool whose fresh answer may open a gate, and when it was last called. */
+interface Reading {
+  readonly tool: string;
+  lastRead(state: RolloutState): Instant | null;
+}
+
+const PEOPLE: Reading = { tool: "reconcile_users", lastRead: ({ list }) => list?.at ?? null };
+const SIGN_INS: Reading = {
+  tool: "fetch_signin_logs",
+  lastRead: ({ observations }) => latestComplete(observations)?.to ?? null,
+};
+const TENANT: Reading = { tool: "check_tenant", lastRead: ({ tenantCheck }) => tenantCheck?.at ?? null };
+
+/** Gates that may open by themselves from one day to the next, and what shows it, in the order in which it is read. */
+const READ_ANEW_EACH_DAY: Readonly<Record<string, readonly Reading[]>> = {
+  lockouts_foreseen: [PEOPLE],
+  too_many_not_capable: [PEOPLE],
+  // The check judges the accounts of the list, so an old list would show what was mended since for ever.
+  [PITFALL_CODE]: [PEOPLE, TENANT],
+  previous_failed: [SIGN_INS],
 };
 
 /**
@@ -103,12 +112,10 @@ const MENDED_BY_ENROLLING: ReadonlySet<string> = new Set(["too_many_not_capable"
 
 /** People enrol, and blocked people are helped, by the day; after the deadline that is no longer for time to mend. */
 function forPersons(persons: readonly Blocker[], why: string, { state, procedure, today }: RolloutView): Next {
-  const mending = persons.flatMap(
-    ({ code }) => READ_ANEW_EACH_DAY[code.startsWith(PITFALL_CODE) ? PITFALL_CODE : code] ?? [],
-  );
-  if (mending.length < persons.length) return waitFor("person", why);
+  const readings = persons.map(({ code }) => READ_ANEW_EACH_DAY[code.startsWith(PITFALL_CODE) ? PITFALL_CODE : code]);
+  if (readings.includes(undefined)) return waitFor("person", why);
   const isOld = (at: Instant | null): boolean => at === null || dateIn(state.timeZone, at) < today;
-  const stale = mending.find(({ lastRead }) => isOld(lastRead(state)));
+  const stale = readings.flatMap((of) => of ?? []).find(({ lastRead }) => isOld(lastRead(state)));
   if (stale !== undefined) return callFor(state, { tool: stale.tool, why });
   if (persons.some(({ code }) => !MENDED_BY_ENROLLING.has(code)) || today > state.deadline)
     return waitFor("person", why);
