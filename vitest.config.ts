@@ -5,6 +5,8 @@ const projects = ["architecture", "domain", "contract", "tools", "scenario"] as 
 
 export default defineConfig({
   test: {
+    // More than the cores of a small machine: most tests wait for the pace and the lag of the simulated vendors.
+    maxWorkers: 4,
     projects: projects.map((name) => ({
       test: {
         name,

@@ -11,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { policyLink } from "../../src/kit/artifacts.ts";
 import { defineTool } from "../../src/kit/define-tool.ts";
+import { catalog } from "../../src/server/catalog.ts";
 import { serveOverHttp } from "../../src/server/http.ts";
 import type { SessionLimits } from "../../src/server/http-sessions.ts";
 import { artifactServer } from "../support/artifact-server.ts";
@@ -266,7 +267,7 @@ describe("mfa-rollout serve --http", () => {
     await using home = await artifactServer();
     const child = serve(home.place.dir, "0");
     const client = await v2(new URL(await addressOf(child)), "legacy");
-    expect((await client.listTools()).tools).toHaveLength(21);
+    expect((await client.listTools()).tools).toHaveLength(catalog.length);
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);
     await client.close();
