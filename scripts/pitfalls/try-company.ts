@@ -52,6 +52,7 @@ export async function tryCompany(pitfalls: readonly string[]): Promise<Outcome> 
   await call("fetch_signin_logs");
   const checked = await call("check_tenant");
   const found = checked.isError ? [] : Checked.parse(checked.structured).pitfalls;
+  await call("foresee_lockouts", { phase: FIRST });
   const refusals = {
     first: blockersOf(await call("apply_ca_policy", { phase: FIRST, state: "enforced" })),
     closing: blockersOf(await call("apply_ca_policy", { phase: LAST, state: "enforced" })),
