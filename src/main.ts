@@ -3,7 +3,6 @@ import { enableCompileCache } from "node:module";
 import { Command } from "commander";
 import { COMPILE_CACHE } from "./config/compile-cache.ts";
 import type { Settings } from "./config/environment.ts";
-
 import { RolloutError } from "./errors.ts";
 
 // Whatever is imported above is compiled before, so the rest is imported when a command needs it.
