@@ -26,7 +26,8 @@ export function compose(
   const { home } = settings;
   const clock = settings.clockUrl === null ? systemClock : urlClock(settings.clockUrl);
   const documents = new FileDocumentStore({ dir: home });
-  const connected = new Map<string, ReturnType<typeof connectVendors>>();
+  /** By slug and the file's text: the same file is the same customer, so it is checked and connected once. */
+  const served = new Map<string, ServedCustomer>();
 
   return {
     clock,
@@ -42,18 +43,22 @@ export function compose(
       return customerSlugs(home);
     },
     async customer(slug): Promise<ServedCustomer> {
-      const { loadCustomerFile, toCustomer } = await import("./config/customer-file.ts");
-      const file = await loadCustomerFile(home, slug);
-      const key = `${slug} ${JSON.stringify(file)}`;
-      const connect = connected.get(key) ?? connectVendors(file, settings);
-      connected.set(key, connect);
-      return {
+      const { parseCustomerFile, readCustomerFile, toCustomer } = await import("./config/customer-file.ts");
+      const text = await readCustomerFile(home, slug);
+      const key = `${slug} ${text}`;
+      const known = served.get(key);
+      if (known !== undefined) return known;
+      const file = parseCustomerFile(text, `customers/${slug}.yaml`);
+      const connect = connectVendors(file, settings);
+      const customer = {
         customer: toCustomer(slug, file),
         desk: new PublicKeyApprovalDesk(
           file.approvers.map(({ name, public_key }) => ({ name, publicKey: public_key })),
         ),
         vendor: <Name extends keyof Vendors>(name: Name): Promise<Vendors[Name]> => connect[name](),
       };
+      served.set(key, customer);
+      return customer;
     },
   };
 }

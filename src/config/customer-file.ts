@@ -8,11 +8,8 @@ import { CustomerFile } from "./customer-schema.ts";
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
-/**
- * Reads and checks one customer's file.
- * @throws {NotFoundError} no such customer; {ConfigurationError} the file is wrong, every problem listed.
- */
-export async function loadCustomerFile(home: string, slug: string): Promise<CustomerFile> {
+/** The text of one customer's file, not checked. @throws {NotFoundError} no such customer. */
+export async function readCustomerFile(home: string, slug: string): Promise<string> {
   const known = await customerSlugs(home);
   if (!SLUG.test(slug) || !known.includes(slug)) {
     throw new NotFoundError("There is no such customer.", {
@@ -23,7 +20,7 @@ export async function loadCustomerFile(home: string, slug: string): Promise<Cust
       details: { known },
     });
   }
-  return parseCustomerFile(await readFile(join(home, "customers", `${slug}.yaml`), "utf8"), `customers/${slug}.yaml`);
+  return readFile(join(home, "customers", `${slug}.yaml`), "utf8");
 }
 
 /** @throws {ConfigurationError} with one line a problem. `name` is shown in the message. */

@@ -33,6 +33,9 @@ export class FileRollout implements Rollout {
   readonly #underWay = new Map<string, Promise<JsonObject>>();
   #state: FoldedState | null = null;
   #last: Promise<unknown> = Promise.resolve();
+  /** What waits to be written, in order, and the write that will take it. */
+  #waiting: RolloutEvent[] = [];
+  #nextWrite: Promise<void> | null = null;
 
   /** @param directory - Exists. */
   constructor(id: string, directory: string, options: FileRolloutOptions) {
@@ -97,10 +100,20 @@ export class FileRollout implements Rollout {
     return outcome;
   }
 
+  /** Whatever comes while the file is busy shares the next write: one time, one fsync, and one failure for all of it. */
   async #write(events: readonly RolloutEvent[]): Promise<void> {
     if (events.length === 0) return;
+    this.#waiting.push(...events);
+    this.#nextWrite ??= this.#inTurn(() => this.#writeWaiting());
+    await this.#nextWrite;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const events = this.#waiting;
+    this.#waiting = [];
+    this.#nextWrite = null;
     const at = await this.#options.clock.now();
-    await this.#inTurn(() => this.#ledger.append(events, { at, actor: this.#options.actor, take: this.#take }));
+    await this.#ledger.append(events, { at, actor: this.#options.actor, take: this.#take });
   }
 
   readonly #take = (entry: LedgerEntry): void => {

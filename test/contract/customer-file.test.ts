@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { customerSlugs, loadCustomerFile, parseCustomerFile, toCustomer } from "../../src/config/customer-file.ts";
+import { compose } from "../../src/compose.ts";
+import { customerSlugs, parseCustomerFile, readCustomerFile, toCustomer } from "../../src/config/customer-file.ts";
+import { readSettings } from "../../src/config/environment.ts";
 import { ConfigurationError, NotFoundError } from "../../src/errors.ts";
+import { jsonLogger } from "../../src/server/json-logger.ts";
 
 const GUID = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const GOOD = {
@@ -18,7 +21,7 @@ const GOOD = {
   signoff_contact: { name: "Carla Fontana", address: "carla@larkfield.example" },
   guide_url: "https://guide.example/mfa",
   faq_url: "https://guide.example/faq",
-  approvers: [{ name: "Robin", public_key: "ed25519:x" }],
+  approvers: [{ name: "Robin", public_key: "ed25519:11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }],
   hr: { kind: "bamboohr", company: "larkfield", api_key: "env:BAMBOO" },
   mail: {
     kind: "gmail",
@@ -184,20 +187,32 @@ describe("customers", () => {
   });
 
   it("are found by their slug", async () => {
-    expect((await loadCustomerFile(home, "larkfield")).name).toBe("Larkfield Foods");
+    expect(await readCustomerFile(home, "larkfield")).toBe(stringify(GOOD));
   });
 
   it.each(["nobody", "../outside", "customers/larkfield", "", "LARKFIELD", "larkfield.yaml", "a".repeat(50)])(
     "that do not exist are refused, with those that do: %j",
     async (slug) => {
-      const failure = await loadCustomerFile(home, slug).catch((error: unknown) => error);
+      const failure = await readCustomerFile(home, slug).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(NotFoundError);
       expect(failure).toMatchObject({ nextStep: "Use one of: half, larkfield." });
     },
   );
 
+  it("stay connected while the file is as it was, and are read anew once it changed", async () => {
+    const workshop = compose(readSettings({ MFA_ROLLOUT_HOME: home }), { logger: jsonLogger(() => {}), actor: "test" });
+    const path = join(home, "customers", "larkfield.yaml");
+    const first = await workshop.customer("larkfield");
+    await writeFile(path, stringify(GOOD));
+    expect(await workshop.customer("larkfield")).toBe(first);
+    await writeFile(path, stringify({ ...GOOD, name: "Larkfield Group" }));
+    expect((await workshop.customer("larkfield")).customer.name).toBe("Larkfield Group");
+    await writeFile(path, stringify(GOOD));
+  });
+
   it("whose file is half-written are refused, and the file is named", async () => {
-    await expect(loadCustomerFile(home, "half")).rejects.toMatchObject({
+    const workshop = compose(readSettings({ MFA_ROLLOUT_HOME: home }), { logger: jsonLogger(() => {}), actor: "test" });
+    await expect(workshop.customer("half")).rejects.toMatchObject({
       code: "ERR_CONFIGURATION",
       message: expect.stringContaining("customers/half.yaml"),
     });

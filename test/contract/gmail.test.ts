@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { GmailMailer } from "../../src/connectors/gmail/gmail-mailer.ts";
@@ -73,6 +74,32 @@ describe("GmailMailer", () => {
     await mailer.sendDraft(draftId, { signal });
     const [mail] = Dump.parse(await box.dump()).gmail.sent;
     expect(mail?.headers.From).toBe(`IT Süd <${box.secrets.gmail.sender}>`);
+  });
+
+  it("sends mail after mail over the connection that it has", async () => {
+    await using box = await startBox([googleLogin, gmail]);
+    const mailer = mailerOf(box);
+    const send = async (): Promise<void> => {
+      const { draftId } = await mailer.createDraft(aMail(), { signal });
+      await mailer.sendDraft(draftId, { signal });
+    };
+    await send();
+    const accepted: unknown[] = [];
+    const note = (connection: unknown): void => void accepted.push(connection);
+    subscribe("net.server.socket", note);
+    for (let mails = 0; mails < 5; mails += 1) await send();
+    unsubscribe("net.server.socket", note);
+    expect(accepted).toHaveLength(0);
+  });
+
+  it("calls a sending undone when no connection can be made", async () => {
+    await using box = await startBox([googleLogin, gmail]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await box.sandbox.close();
+    await expect(mailer.sendDraft(draftId, { signal })).rejects.toMatchObject({
+      code: "ERR_CONNECTOR_UNAVAILABLE",
+    });
   });
 
   it("takes a spent minute for throttling although Gmail answers 403", async () => {

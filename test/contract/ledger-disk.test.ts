@@ -51,6 +51,63 @@ describe("a full disk", () => {
   );
 });
 
+describe("appends that wait for each other", () => {
+  const many = Array.from({ length: 20 }, (_, n) => step(`${n}`));
+  const summaries = async (path: string): Promise<readonly string[]> =>
+    (await readFile(path, "utf8"))
+      .split("\n")
+      .slice(1, -1)
+      .map((line) => JSON.parse(line).data.summary);
+
+  it("are made durable together, in their order, with one look at the clock", async () => {
+    await using place = await dataDirectory();
+    const rollout = await place.store().create(ROLLOUT, started());
+    await rollout.append(step("first"));
+    const synced = vi.spyOn(await disk(), "sync");
+    const asked = vi.spyOn(place.clock, "now");
+    await rollout.exclusively(() => Promise.all(many.map((event) => rollout.append(event))));
+    expect(await summaries(place.ledgerPath)).toEqual(["first", ...many.map((_, n) => `${n}`)]);
+    expect([synced.mock.calls.length, asked.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it("share the next write when they come during one, and none is known before it is durable", async () => {
+    await using place = await dataDirectory();
+    const rollout = await place.store().create(ROLLOUT, started());
+    const handle = await disk();
+    const sync = handle.sync;
+    const durable: number[] = [];
+    await rollout.exclusively(async () => {
+      let rest: Promise<unknown> = Promise.resolve();
+      const synced = vi.spyOn(handle, "sync").mockImplementation(async function (this: FileHandle) {
+        if (synced.mock.calls.length === 1) rest = Promise.all(many.map((event) => rollout.append(event)));
+        await sync.call(this);
+        durable.push((await summaries(place.ledgerPath)).length);
+      });
+      await rollout.append(step("first"));
+      expect((await rollout.state()).seq).toBeGreaterThanOrEqual(2);
+      await rest;
+      expect(durable).toEqual([1, 21]);
+    });
+  });
+
+  it("fail together and leave nothing, when the disk or the clock does", async () => {
+    await using place = await dataDirectory();
+    const rollout = await place.store().create(ROLLOUT, started());
+    const before = await readFile(place.ledgerPath);
+    const attempt = () =>
+      rollout.exclusively(() =>
+        Promise.allSettled([step("a"), step("b"), step("c")].map((one) => rollout.append(one))),
+      );
+    vi.spyOn(await disk(), "sync").mockRejectedValueOnce(eio());
+    expect((await attempt()).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    vi.spyOn(place.clock, "now").mockRejectedValueOnce(new Error("no clock"));
+    expect((await attempt()).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(await readFile(place.ledgerPath)).toEqual(before);
+    expect((await attempt()).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+    expect(await summaries(place.ledgerPath)).toEqual(["a", "b", "c"]);
+  });
+});
+
 describe("a disk that cannot make a line durable", () => {
   it("has the line taken back, and takes it when it can again", async () => {
     await using place = await dataDirectory();

@@ -20,7 +20,11 @@ async function slowAnnouncement(office: Harness) {
     rollout,
     args,
     sent,
-    someAreSent: () => expect.poll(sent, { interval: 20, timeout: 20_000 }).toBeGreaterThan(0),
+    /** Waits until the first have been drafted, which takes no time, and are being sent, before the rest is begun. */
+    someAreUnderWay: () =>
+      expect
+        .poll(async () => (await office.dump()).gmail.drafts.length, { interval: 20, timeout: 20_000 })
+        .toBeGreaterThan(0),
     /** Waits until nobody works on the rollout. */
     async idle(): Promise<void> {
       await (await office.office.parts.store.open(rollout)).exclusively(async () => {});
@@ -56,7 +60,7 @@ describe("a call that its host cancels", () => {
     const stop = new AbortController();
     const call = office.call("send_phase_email", announcement.args, { signal: stop.signal });
     const refused = expect(call).rejects.toThrow();
-    await announcement.someAreSent();
+    await announcement.someAreUnderWay();
     stop.abort();
     await refused;
     await announcement.idle();
@@ -84,7 +88,7 @@ describe("a call that its host cancels", () => {
       const stop = new AbortController();
       const call = client.callTool({ name: "send_phase_email", arguments: announcement.args }, { signal: stop.signal });
       const refused = expect(call).rejects.toThrow();
-      await announcement.someAreSent();
+      await announcement.someAreUnderWay();
       stop.abort();
       await refused;
       await announcement.idle();
@@ -170,7 +174,7 @@ describe("a server in the middle of a campaign", () => {
       say({ id: 1, method: "initialize", params });
       say({ method: "notifications/initialized" });
       say({ id: 2, method: "tools/call", params: { name: "send_phase_email", arguments: announcement.args } });
-      await announcement.someAreSent();
+      await announcement.someAreUnderWay();
       endings[how]?.(server);
       expect(await once(server, "exit")).toEqual([0, null]);
       await announcement.expectTheRest();

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { connectToServer } from "../../src/cli/drive/connect.ts";
 import { startOrResume } from "../../src/cli/drive/drive.ts";
 import { follow, type Surroundings } from "../../src/cli/drive/follow.ts";
+import { COMPILE_CACHE } from "../../src/config/compile-cache.ts";
 
 /** The option of node that loads one of the preloads. */
 export const preload = (name: string): string =>
@@ -70,6 +71,8 @@ async function live(plan: HostPlan, orders: string): Promise<unknown> {
     TORTURE_SPEED: process.env.TORTURE_SPEED ?? "1",
     TORTURE_ORDERS: orders,
     TORTURE_WITHOUT: plan.without ?? "",
+    // The server sets it, too, but after the preloads.
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     NODE_OPTIONS: preloads.map(preload).join(" "),
   };
   try {

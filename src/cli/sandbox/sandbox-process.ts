@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { childEnvironment } from "../../config/compile-cache.ts";
 import { programFile } from "../program-file.ts";
 
 /** The line that the sandbox prints when it is ready, as far as we read it. */
@@ -58,7 +59,10 @@ export async function startSandboxProcess(options: {
   if (options.employees !== undefined) args.push("--employees", String(options.employees));
   if (options.recordFile !== undefined) args.push("--record", options.recordFile);
   for (const pitfall of options.pitfalls ?? []) args.push("--pitfall", pitfall);
-  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, args, {
+    env: childEnvironment(),
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const ready = SandboxReady.parse(JSON.parse(await firstLine(child)));
   return {
     ready,

@@ -36,7 +36,7 @@ interface GmailAnswer {
 }
 
 /** No connection was made, so Gmail saw nothing. */
-const BEFORE_SENDING = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/;
+const BEFORE_SENDING = /^(ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/;
 
 /**
  * Calls of the Gmail API under our rules rather than the library's: reads are tried up to three times more; a write is
@@ -108,7 +108,7 @@ export class GmailSession {
     } catch (error) {
       // Only the code is kept: the error itself holds the mail and the token.
       if (request.signal.aborted) return { kind: "lost", code: "CANCELLED" };
-      const code = error instanceof Error && "code" in error ? String(error.code) : "UNKNOWN";
+      const code = codeOf(error);
       return { kind: BEFORE_SENDING.test(code) ? "unsent" : "lost", code };
     }
   }
@@ -137,6 +137,13 @@ export class GmailSession {
   #newJwt(): JwtClient {
     return newJwtClient(this.#options, this.#timeoutMs);
   }
+}
+
+/** The code of the innermost error that has one: the platform's fetch says only there what went wrong. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "UNKNOWN";
+  const inner = codeOf(error.cause);
+  return inner === "UNKNOWN" && "code" in error ? String(error.code) : inner;
 }
 
 /** The library's headers are an iterable of its own make, not the platform's class. */

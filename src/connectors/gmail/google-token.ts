@@ -20,7 +20,8 @@ export function newJwtClient({ clientEmail, privateKeyPem, subject }: ServiceAcc
     key: privateKeyPem,
     scopes: [COMPOSE_SCOPE],
     subject,
-    transporterOptions: { timeout: timeoutMs },
+    // The library's own fetch opens a connection for each request.
+    transporterOptions: { timeout: timeoutMs, fetchImplementation: fetch },
   });
 }
 

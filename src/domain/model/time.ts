@@ -32,30 +32,38 @@ export const daysBetween = (from: CalendarDate, to: CalendarDate): number =>
 export const weekday = (day: CalendarDate): number => new Date(`${day}T00:00:00Z`).getUTCDay();
 
 /** The day it is at `at` in an IANA time zone. */
-export function dateIn(timeZone: string, at: Instant): CalendarDate {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-  return parts.format(new Date(at)) as CalendarDate;
-}
+export const dateIn = (timeZone: string, at: Instant): CalendarDate =>
+  wallClock(timeZone, Date.parse(at)).slice(0, 10) as CalendarDate;
 
 /** The instant at which the wall clock of `timeZone` shows `hour`:00 on `day` (a skipped hour gives the next one). */
 export function instantAt(timeZone: string, day: CalendarDate, hour: number): Instant {
   const wanted = Date.parse(`${day}T${String(hour).padStart(2, "0")}:00:00Z`);
-  const offset = (utc: number): number => {
-    const shown = new Intl.DateTimeFormat("en-CA", {
-      timeZone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-    }).formatToParts(utc);
-    const part = (type: string): string => shown.find((p) => p.type === type)?.value ?? "00";
-    return (
-      Date.parse(`${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:00Z`) -
-      Math.floor(utc / 60_000) * 60_000
-    );
-  };
+  const offset = (utc: number): number =>
+    Date.parse(`${wallClock(timeZone, utc)}:00Z`) - Math.floor(utc / 60_000) * 60_000;
   const first = wanted - offset(wanted);
   return instant(wanted - offset(first));
 }
+
+/** By time zone; making one takes some hundred times as long as using it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What calendar and clock show in an IANA time zone: `2026-10-05T07:30`. */
+function wallClock(timeZone: string, utc: number): string {
+  const format = formats.get(timeZone) ?? newFormat(timeZone);
+  formats.set(timeZone, format);
+  const { year, month, day, hour, minute } = Object.fromEntries(
+    format.formatToParts(utc).map(({ type, value }) => [type, value]),
+  );
+  return `${year}-${month}-${day}T${hour}:${minute}`;
+}
+
+const newFormat = (timeZone: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  });

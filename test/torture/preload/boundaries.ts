@@ -42,6 +42,8 @@ function pass(kind: string): void {
 }
 
 const labels = new WeakMap<object, string>();
+/** The types of the events that were appended through a handle. */
+const appends = new WeakMap<object, readonly string[]>();
 
 wrap(promised, "open", async (call, [path]) => {
   const handle = await call();
@@ -54,29 +56,36 @@ const probe = await promised.open(process.execPath, "r");
 const handles: object = Object.getPrototypeOf(probe);
 await probe.close();
 
+/** Which events are written together depends on time, so each line is a boundary of its own, whatever it comes with. */
 wrap(handles, "appendFile", async (call, [content], self) => {
   const handle = self as fs.promises.FileHandle; // the method's own
-  const file = labels.get(handle);
-  if (file !== "ledger") return call();
-  const label = appendLabel(String(content));
-  pass(`before append ${label}`);
-  if (isEnd(`half of append ${label}`)) {
-    const bytes = Buffer.from(String(content));
-    fs.writeSync(handle.fd, bytes.subarray(0, bytes.length >> 1));
+  if (labels.get(handle) !== "ledger") return call();
+  const bytes = Buffer.from(String(content));
+  const appended: string[] = [];
+  const dieAt = (offset: number): void => {
+    fs.writeSync(handle.fd, bytes.subarray(0, offset));
     die();
+  };
+  for (let start = 0, end = 0; start < bytes.length; start = end) {
+    end = bytes.indexOf("\n", start) + 1;
+    const label = appendLabel(bytes.toString("utf8", start, end));
+    if (isEnd(`before append ${label}`)) dieAt(start);
+    if (isEnd(`half of append ${label}`)) dieAt((start + end) >> 1);
+    appended.push(label);
   }
   await call();
-  labels.set(handle, `append ${label}`);
+  appends.set(handle, appended);
   return undefined;
 });
 
 wrap(handles, "sync", async (call, _, self) => {
   const label = labels.get(self as object); // a method's self
   if (label === undefined) return call();
+  const synced = appends.get(self as object)?.map((line) => `append ${line}`) ?? [label]; // a method's self
   // Where an append ends, its fsync begins, with nothing between: one boundary.
-  pass(`before fsync ${label}`);
+  for (const one of synced) pass(`before fsync ${one}`);
   await call();
-  pass(`after fsync ${label}`);
+  for (const one of synced) pass(`after fsync ${one}`);
   return undefined;
 });
 

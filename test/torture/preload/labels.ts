@@ -8,12 +8,8 @@ export function fileLabel(path: string): string | null {
   return "directory";
 }
 
-/** The types of the events in the appended lines: `plan_completed+step_done`. */
-export const appendLabel = (lines: string): string =>
-  lines
-    .split("\n")
-    .flatMap((line) => /"type":"(\w+)","hash":/.exec(line)?.[1] ?? [])
-    .join("+");
+/** The type of the event in a line of the ledger. */
+export const appendLabel = (line: string): string => /"type":"(\w+)","hash":/.exec(line)?.[1] ?? "";
 
 /** Method, vendor and route, without what names a person or a thing; `null` for what is no request to a vendor. */
 export function requestLabel(method: string, origin: string, path: string): string | null {
