@@ -30,8 +30,7 @@ export class Tokens {
       .update(`${JSON.stringify(token)}#${this.#issued.size}`)
       .digest("base64url");
     const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString("base64url");
-    const text =
-      claims === undefined ? hash : `${encode({ typ: "JWT", alg: "RS256" })}.${encode(claims)}.${hash}`;
+    const text = claims === undefined ? hash : `${encode({ typ: "JWT", alg: "RS256" })}.${encode(claims)}.${hash}`;
     this.#issued.set(text, token);
     return text;
   }

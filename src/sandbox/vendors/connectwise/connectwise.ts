@@ -44,9 +44,7 @@ function openPsa(box: Box, forbidden: readonly string[]): Vendor {
     routes: [
       companyInfoRoute(box),
       ...CODEBASES.flatMap((codebase) =>
-        routes.map((route) =>
-          guarded(withinRole(route, forbidden), `/${codebase}/apis/3.0`, { box, limit }),
-        ),
+        routes.map((route) => guarded(withinRole(route, forbidden), `/${codebase}/apis/3.0`, { box, limit })),
       ),
     ],
     notFound: (request) => (request.url.hostname === API_HOST ? notFound() : sslRequired()),

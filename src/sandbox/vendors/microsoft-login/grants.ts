@@ -50,12 +50,16 @@ export class Grants {
         "The provided value for scope is not valid; it must end with /.default.",
       );
     }
-    return this.#answer({ audience, subject: entra.clientId, scopes: [".default"], delegated: false }, {}, {
-      appid: entra.clientId,
-      idtyp: "app",
-      oid: servicePrincipalOf(this.#box.world),
-      roles: this.#box.tokens.consents.get(audience) ?? [],
-    });
+    return this.#answer(
+      { audience, subject: entra.clientId, scopes: [".default"], delegated: false },
+      {},
+      {
+        appid: entra.clientId,
+        idtyp: "app",
+        oid: servicePrincipalOf(this.#box.world),
+        roles: this.#box.tokens.consents.get(audience) ?? [],
+      },
+    );
   }
 
   /** @see learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow, "Refresh the access token" */
