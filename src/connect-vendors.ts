@@ -70,7 +70,10 @@ function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Mi
   return { tokens, graph };
 }
 
-function groundOf({ tenant }: CustomerFile, { tokens, graph, reveal, limit }: Means): Pick<Connect, "clock" | "tenant"> {
+function groundOf(
+  { tenant }: CustomerFile,
+  { tokens, graph, reveal, limit }: Means,
+): Pick<Connect, "clock" | "tenant"> {
   const { id, cloud, client_id, client_secret } = tenant;
   return {
     clock: once(async () => {

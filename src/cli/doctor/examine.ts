@@ -25,19 +25,23 @@ const CHECK_MS = 150_000;
 export async function examine(systems: readonly System[], call: CheckCall): Promise<readonly Examined[]> {
   const examined = await Promise.all(systems.map((system) => examineOne(system, call)));
   const said = new Map<string, string>();
-  return examined.map(({ system, source, findings }) => ({
-    system,
-    source,
-    findings: findings.flatMap((finding): readonly Finding[] => {
-      if (finding.state !== "wrong") return [finding];
-      const where = said.get(finding.text);
-      said.set(finding.text, where ?? source);
-      if (where === undefined) return [finding];
-      return where === source
-        ? []
-        : [{ state: "unknown", text: `Not looked at, because of what is wrong at ${where}.` }];
-    }),
-  }));
+  return examined.map(({ findings, ...system }) => ({ ...system, findings: news(findings, system.source, said) }));
+}
+
+/** The findings that are new here; for what another system has said, one word of where it stands. */
+function news(findings: readonly Finding[], source: string, said: Map<string, string>): readonly Finding[] {
+  const elsewhere = new Set<string>();
+  const own = findings.filter(({ state, text }) => {
+    if (state !== "wrong") return true;
+    const where = said.get(text);
+    if (where === undefined) said.set(text, source);
+    else if (where !== source) elsewhere.add(where);
+    return where === undefined;
+  });
+  const hidden = [...elsewhere].map((where): Finding => {
+    return { state: "unknown", text: `Not all looked at, because of what is wrong at ${where}.` };
+  });
+  return [...own, ...hidden];
 }
 
 async function examineOne({ name, open }: System, call: CheckCall): Promise<Examined> {

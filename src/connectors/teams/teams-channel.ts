@@ -71,9 +71,14 @@ export class TeamsChannel implements HelpdeskChannelPort {
   }
 
   checks(): readonly Check[] {
+    const team: Check = ({ signal }) => unlessForbidden("The team", () => this.#team(signal));
     return [
-      ({ signal }) => unlessForbidden("The team", () => this.#team(signal)),
-      ({ signal }) => this.#posting(signal),
+      team,
+      async (call) => {
+        // Where the app cannot even sign in to the tenant, the person cannot either: the one error says both.
+        await team(call);
+        return this.#posting(call.signal);
+      },
     ];
   }
 
