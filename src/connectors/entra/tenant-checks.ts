@@ -96,7 +96,7 @@ export class EntraTenantChecks implements Checked {
     return [
       {
         state: "wrong",
-        text: `The client secret ends in ${days} days, on ${last.slice(0, 10)}.`,
+        text: `The client secret ends in ${days} day${days === 1 ? "" : "s"}, on ${last.slice(0, 10)}.`,
         mend: "Make a new client secret in the app registration and put it where tenant.client_secret points.",
       },
     ];
