@@ -4,12 +4,18 @@ import { resolveSecret } from "./config/secret.ts";
 import type { GraphClient } from "./connectors/graph/graph-client.ts";
 import type { TokenSource } from "./connectors/graph/graph-credentials.ts";
 import type { WorkdaySignIn } from "./connectors/workday/sign-in.ts";
+import type { Checked } from "./ports/check.ts";
 import type { DashboardPort } from "./ports/dashboard.ts";
 import type { HrPort } from "./ports/hr.ts";
 import type { MailerPort } from "./ports/mailer.ts";
 import type { Vendors } from "./ports/vendors.ts";
 
-type Connect = { readonly [Name in keyof Vendors]: () => Promise<Vendors[Name]> };
+/** A customer's systems, and what all connections stand on, which no tool uses by itself. */
+interface Systems extends Vendors {
+  readonly clock: Checked;
+  readonly tenant: Checked;
+}
+type Connect = { readonly [Name in keyof Systems]: () => Promise<Systems[Name]> };
 
 /** Fetches the secret that a setting refers to; `where` is the setting's name. */
 type Reveal = (reference: string, where: string) => Promise<string>;
@@ -34,6 +40,7 @@ export function connectVendors(
   const means = { ...connectMicrosoft(file, { reveal, limit }), reveal, limit };
   return {
     ...withinTenant(file, means),
+    ...groundOf(file, means),
     hr: once(() => connectHr(file.hr, means)),
     mailer: once(() => connectMailer(file.mail, means)),
     serviceDesk: once(() => connectServiceDesk(file.service_desk, means)),
@@ -61,6 +68,30 @@ function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Mi
     return new GraphClient({ cloud: tenant.cloud, tokens: await tokens(), ...limit });
   });
   return { tokens, graph };
+}
+
+function groundOf(
+  { tenant }: CustomerFile,
+  { tokens, graph, reveal, limit }: Means,
+): Pick<Connect, "clock" | "tenant"> {
+  const { id, cloud, client_id, client_secret } = tenant;
+  return {
+    clock: once(async () => {
+      const { ClockCheck } = await import("./connectors/graph/clock-check.ts");
+      return new ClockCheck({ cloud, ...limit });
+    }),
+    tenant: once(async () => {
+      const { EntraTenantChecks } = await import("./connectors/entra/tenant-checks.ts");
+      const secretHint = (await reveal(client_secret, "tenant.client_secret")).slice(0, 3);
+      return new EntraTenantChecks({
+        graph: await graph(),
+        tokens: await tokens(),
+        tenant: id,
+        clientId: client_id,
+        secretHint,
+      });
+    }),
+  };
 }
 
 type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey" | "helpdeskChannel";

@@ -96,6 +96,16 @@ program
   );
 
 program
+  .command("doctor <customer>")
+  .description("check every system of a customer and say what to mend; changes nothing")
+  .option("--json", "print the findings as JSON")
+  .action((customer: string, { json }: { json?: boolean }) =>
+    exiting(async () =>
+      (await import("./cli/doctor/doctor.ts")).doctor(await settings(), { customer, json: json === true }, print),
+    ),
+  );
+
+program
   .command("approver")
   .description("the keys of those who sign")
   .command("add <name>")

@@ -1,4 +1,5 @@
 import type { CalendarDate, Instant } from "../domain/model/time.ts";
+import type { Checked } from "./check.ts";
 
 /** One row of an enrolment snapshot: a department, or `All departments`. Counts are accounts in scope. */
 export interface DashboardRow {
@@ -24,8 +25,7 @@ export interface DashboardSnapshot {
 }
 
 /** Where the customer's leadership watches progress. */
-export interface DashboardPort {
-  readonly source: string;
+export interface DashboardPort extends Checked {
   /** Makes the place for snapshots when it is missing; repeatable. */
   prepare(call: { readonly signal: AbortSignal }): Promise<{ readonly place: string }>;
   append(snapshot: DashboardSnapshot, call: { readonly signal: AbortSignal }): Promise<void>;

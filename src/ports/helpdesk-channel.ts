@@ -1,3 +1,5 @@
+import type { Checked } from "./check.ts";
+
 interface Call {
   readonly signal: AbortSignal;
 }
@@ -15,8 +17,7 @@ export interface ChannelTab {
 }
 
 /** The chat channel where users ask for help. */
-export interface HelpdeskChannelPort {
-  readonly source: string;
+export interface HelpdeskChannelPort extends Checked {
   findChannel(name: string, call: Call): Promise<Channel | null>;
   createChannel(channel: { readonly name: string; readonly description: string }, call: Call): Promise<Channel>;
   listTabs(channelId: string, call: Call): Promise<readonly ChannelTab[]>;

@@ -1,5 +1,6 @@
 import type { SenderQuota } from "../domain/mail/quota.ts";
 import type { SmtpAddress } from "../domain/model/ids.ts";
+import type { Checked } from "./check.ts";
 
 interface Call {
   readonly signal: AbortSignal;
@@ -18,8 +19,7 @@ export interface OutgoingMail {
 }
 
 /** Mail goes out in two moves, so that a lost answer can be looked up: a draft, then the sending of that draft. */
-export interface MailerPort {
-  readonly source: string;
+export interface MailerPort extends Checked {
   /** What the mailbox may send. Whoever sends keeps to it; whatever else sends from there is not known here. */
   readonly quota: SenderQuota;
   /** Puts a draft in the sender's mailbox and returns its id, which stays the same until it is sent. */

@@ -1,4 +1,5 @@
 import type { Instant } from "../domain/model/time.ts";
+import type { Checked } from "./check.ts";
 
 interface Call {
   readonly signal: AbortSignal;
@@ -34,8 +35,7 @@ export interface ProjectTicket {
 }
 
 /** The MSP's service desk (PSA). Every `create…` plants `marker`, and the `find…` beside it looks for that marker. */
-export interface ServiceDeskPort {
-  readonly source: string;
+export interface ServiceDeskPort extends Checked {
   /** Tickets of the customer opened in [from, to) on the service board, oldest first. */
   listTickets(options: { from: Instant; to: Instant; signal: AbortSignal }): AsyncIterable<UserTicket>;
   /** True when a note of the ticket carries the marker. */

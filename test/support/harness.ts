@@ -11,6 +11,7 @@ import { SandboxReady } from "../../src/cli/sandbox/sandbox-process.ts";
 import { compose } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/environment.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { helpdeskTeamId } from "../../src/sandbox/vendors/graph/team-store.ts";
 import { catalog } from "../../src/server/catalog.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
@@ -46,12 +47,14 @@ export async function startHarness(
     readonly employees?: number;
     readonly pitfalls?: readonly string[];
     readonly environment?: Readonly<Record<string, string>>;
+    /** All of the sandbox, as they are, unless told. */
+    readonly vendors?: readonly VendorFactory[];
   } = {},
 ) {
   await using undo = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), "mfa-rollout-tools-"));
   undo.defer(() => rm(dir, { recursive: true, force: true }));
-  const box = undo.use(await startBox(allVendors, options));
+  const box = undo.use(await startBox(options.vendors ?? allVendors, options));
   const home = join(dir, "data");
   const keys = join(dir, "keys-of-the-approver");
   await mkdir(keys, { mode: 0o700 });

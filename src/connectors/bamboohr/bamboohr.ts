@@ -3,9 +3,10 @@ import { employeeId, smtpAddress } from "../../domain/model/ids.ts";
 import type { Employee } from "../../domain/model/people.ts";
 import { addDays, type CalendarDate, calendarDate } from "../../domain/model/time.ts";
 import { LEAVE_HORIZON_DAYS, leaveByStatus, leaveByTimeOff, type TimeOff } from "../../domain/reconcile/leave.ts";
+import type { Check } from "../../ports/check.ts";
 import type { HrPort } from "../../ports/hr.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
-import { type EmployeeFacts, readEmployeeDataset } from "./employee-dataset.ts";
+import { type EmployeeFacts, findEmployeeFields, readEmployeeDataset } from "./employee-dataset.ts";
 import { managerFinder } from "./manager-finder.ts";
 
 export interface BambooHrOptions {
@@ -72,6 +73,21 @@ export class BambooHr implements HrPort {
       const leave = byStatus ?? leaveByTimeOff(daysOff, { today, minDays: this.#leaveMinDays });
       yield { ...toEmployee(facts, today), managerId: findManager(facts), leave };
     }
+  }
+
+  checks(): readonly Check[] {
+    return [
+      async ({ signal }) => {
+        await findEmployeeFields(this.#http, signal);
+        return [
+          { state: "good", text: "The key signs in, and its owner sees every field of employees that is needed." },
+        ];
+      },
+      async ({ now, signal }) => {
+        await this.#readTimeOff(calendarDate(now.slice(0, 10)), signal);
+        return [{ state: "good", text: "Time off can be read." }];
+      },
+    ];
   }
 
   async #readTimeOff(today: CalendarDate, signal: AbortSignal): Promise<ReadonlyMap<string, readonly TimeOff[]>> {

@@ -79,8 +79,7 @@ const PERMISSION = "access to the employee dataset (reports) for the API key's o
  * says, because a short page would make people vanish.
  */
 export async function readEmployeeDataset(http: VendorHttp, signal: AbortSignal): Promise<readonly EmployeeFacts[]> {
-  const dataset = await findDataset(http, signal);
-  const fieldOf = await findFields(http, dataset, signal);
+  const { dataset, fieldOf } = await findEmployeeFields(http, signal);
   const employees = new Map<string, EmployeeFacts>();
   for (let page = 1, totalPages = 1, totalItems = 0; page <= totalPages; page += 1) {
     const { data, meta } = await http.query(`/api/v2/datasets/${encodeURIComponent(dataset)}/data`, {
@@ -102,6 +101,12 @@ export async function readEmployeeDataset(http: VendorHttp, signal: AbortSignal)
     }
   }
   return [...employees.values()];
+}
+
+/** Where the facts are. @throws {ConnectorContractError} the key's owner cannot see one that must be there. */
+export async function findEmployeeFields(http: VendorHttp, signal: AbortSignal) {
+  const dataset = await findDataset(http, signal);
+  return { dataset, fieldOf: await findFields(http, dataset, signal) };
 }
 
 async function findDataset(http: VendorHttp, signal: AbortSignal): Promise<string> {

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { type Instant, instant } from "../../domain/model/time.ts";
 import { ConnectorAmbiguousError, InputError } from "../../errors.ts";
+import type { Check } from "../../ports/check.ts";
 import type { Project, ProjectPhase, ProjectTicket, ServiceDeskPort, UserTicket } from "../../ports/service-desk.ts";
 import { allOf, condition } from "./conditions.ts";
 import { endsWithMarker, markerOfWbsCode, wbsMarker, withMarker } from "./marker.ts";
 import { Place, type PlaceNames } from "./place.ts";
 import { PsaClient, type PsaClientOptions } from "./psa-client.ts";
 import {
+  IdRecord,
   Note,
   PhaseRecord,
   ProjectRecord,
@@ -36,11 +38,39 @@ export class ConnectWiseServiceDesk implements ServiceDeskPort {
   readonly source: string;
   readonly #client: PsaClient;
   readonly #place: Place;
+  readonly #names: PlaceNames;
 
   constructor(options: ConnectWiseOptions) {
     this.#client = new PsaClient(options);
     this.#place = new Place(this.#client, options);
+    this.#names = options;
     this.source = `ConnectWise PSA (${this.#client.host}, company ${options.customer})`;
+  }
+
+  /** The rights to read, one at a time; those to add and edit cannot be asked for (ConnectWise shows no role by REST). */
+  checks(): readonly Check[] {
+    const { customer, serviceBoard, projectBoard } = this.#names;
+    const place = this.#place;
+    const found =
+      (what: string, look: (call: Call) => Promise<unknown>): Check =>
+      async ({ signal }) => {
+        await look({ signal });
+        return [{ state: "good", text: `${what}.` }];
+      };
+    const readable = (what: string, path: string, permission: string): Check =>
+      found(`${what} can be read`, ({ signal }) => {
+        const ask = { schema: IdRecord, fields: "id", limit: 1, permission, signal };
+        return Array.fromAsync(this.#client.list(path, ask));
+      });
+    return [
+      found(`The company “${customer}” is there`, (call) => place.companyId(call)),
+      found(`The service board “${serviceBoard}” is there`, (call) => place.serviceBoardId(call)),
+      found(`The project board “${projectBoard}” is there`, (call) => place.projectBoardId(call)),
+      readable("Service tickets", "/service/tickets", RIGHTS.readTickets),
+      readable("Projects", "/project/projects", RIGHTS.readProjects),
+      readable("Project tickets", "/project/tickets", RIGHTS.readProjectTickets),
+      async () => [{ state: "unknown", text: "Whether the key may add and edit shows only when it does." }],
+    ];
   }
 
   async *listTickets(options: { from: Instant; to: Instant; signal: AbortSignal }): AsyncGenerator<UserTicket> {

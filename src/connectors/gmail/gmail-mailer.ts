@@ -1,7 +1,9 @@
 import { createPrivateKey } from "node:crypto";
+import type { gmail_v1, MethodOptions } from "@googleapis/gmail";
 import { z } from "zod";
 import type { SenderQuota } from "../../domain/mail/quota.ts";
 import { ConfigurationError, ConnectorAmbiguousError } from "../../errors.ts";
+import type { Check } from "../../ports/check.ts";
 import type { MailerPort, OutgoingMail } from "../../ports/mailer.ts";
 import { cancelled } from "../http/pause.ts";
 import { composeMail } from "./compose-mail.ts";
@@ -34,6 +36,7 @@ const PER_DAY = 2_000;
 
 const Draft = z.object({ id: z.string().min(1) });
 const Message = z.object({ id: z.string().min(1) });
+const Profile = z.object({ emailAddress: z.string() });
 
 /**
  * Sends through Gmail with the scope `gmail.compose` alone.
@@ -55,6 +58,19 @@ export class GmailMailer implements MailerPort {
     this.quota = { perMinute: PER_MINUTE, perDay: options.dailyLimit ?? PER_DAY };
     this.#options = options;
     this.#session = new GmailSession({ ...options, subject: options.sender });
+  }
+
+  /** Google gives a token for the mailbox only where the delegation holds the one scope with which drafts are sent. */
+  checks(): readonly Check[] {
+    return [
+      async ({ signal }) => {
+        const send = (gmail: gmail_v1.Gmail, options: MethodOptions) =>
+          gmail.users.getProfile({ userId: "me" }, options);
+        const profile = await this.#session.call({ send, schema: Profile, reads: true, signal });
+        if (profile === null) throw this.#session.errors.contract("that it has no such mailbox");
+        return [{ state: "good", text: "The service account may draft and send in this mailbox." }];
+      },
+    ];
   }
 
   async createDraft(mail: OutgoingMail, { signal }: { signal: AbortSignal }): Promise<{ readonly draftId: string }> {

@@ -65,7 +65,7 @@ export class BigQueryTable {
 
   /** Makes the table when it is missing; repeatable. */
   async prepare(call: Call): Promise<void> {
-    if (await this.#exists(call)) return;
+    if (await this.exists(call)) return;
     const { projectId, dataset } = this.#options;
     try {
       await this.#http.post(this.#tables, {
@@ -81,7 +81,7 @@ export class BigQueryTable {
     } catch (error) {
       if (statusOf(error) === 404) throw this.#noDataset();
       // Made by another process in the meantime, or by this call whose answer was lost.
-      const made = error instanceof ConnectorAmbiguousError ? await this.#exists(call) : statusOf(error) === 409;
+      const made = error instanceof ConnectorAmbiguousError ? await this.exists(call) : statusOf(error) === 409;
       if (!made) throw error;
     }
   }
@@ -160,7 +160,7 @@ export class BigQueryTable {
     }
   }
 
-  async #exists(call: Call): Promise<boolean> {
+  async exists(call: Call): Promise<boolean> {
     const table = await this.#http.find(`${this.#tables}/${TABLE}`, { schema: z.unknown(), permission: EDIT, ...call });
     return table !== null;
   }

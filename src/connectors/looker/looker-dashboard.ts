@@ -1,3 +1,4 @@
+import type { Check } from "../../ports/check.ts";
 import type { DashboardPort, DashboardSnapshot } from "../../ports/dashboard.ts";
 import { type BigQueryOptions, BigQueryTable } from "./bigquery-table.ts";
 import { LookerApi, type LookerOptions } from "./looker-api.ts";
@@ -28,6 +29,27 @@ export class LookerDashboard implements DashboardPort {
     this.#looker = looker === null ? null : new LookerApi(looker);
     this.source = looker === null ? `BigQuery (${this.#table.name})` : `Looker (${looker.host})`;
     this.#place = `BigQuery table ${this.#table.name}${looker === null ? "" : `, shown by Looker's model ${looker.model}`}`;
+  }
+
+  checks(): readonly Check[] {
+    const looker = this.#looker;
+    return [
+      async (call) => {
+        const there = (await this.#table.exists(call)) ? "is there" : "will be made with the first snapshot";
+        return [
+          { state: "good", text: `The service account reaches BigQuery; the table ${there}.` },
+          { state: "unknown", text: "Whether it may run load jobs shows only when it does." },
+        ];
+      },
+      ...(looker === null
+        ? []
+        : [
+            async (call: Call) => {
+              await looker.datagroupId(call);
+              return [{ state: "good", text: "Looker shows the dashboard's model." } as const];
+            },
+          ]),
+    ];
   }
 
   async prepare(call: Call): Promise<{ readonly place: string }> {

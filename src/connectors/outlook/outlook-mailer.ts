@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SenderQuota } from "../../domain/mail/quota.ts";
 import { ConnectorAmbiguousError } from "../../errors.ts";
+import type { Check } from "../../ports/check.ts";
 import type { MailerPort, OutgoingMail } from "../../ports/mailer.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
 import { cancelled } from "../http/pause.ts";
@@ -51,6 +52,23 @@ export class OutlookMailer implements MailerPort {
     this.#graph = graph;
     this.#sender = sender;
     this.#messages = `/v1.0/users/${encodeURIComponent(sender.address)}/messages`;
+  }
+
+  checks(): readonly Check[] {
+    return [
+      async ({ signal }) => {
+        const path = `${this.#messages}?$filter=${encodeURIComponent(keyFilter("none"))}&$select=id,isDraft`;
+        const found = await this.#graph.find(path, { schema: Found, permission: WRITE, signal });
+        if (found === null) {
+          const mend = "Correct mail.sender.address, or have the customer make that mailbox.";
+          return [{ state: "wrong", text: "The tenant has no such mailbox.", mend }];
+        }
+        return [
+          { state: "good", text: "The app may draft in this mailbox." },
+          { state: "unknown", text: "Whether it may send (Application Mail.Send) shows only when it does." },
+        ];
+      },
+    ];
   }
 
   async createDraft(mail: OutgoingMail, { signal }: Call): Promise<{ readonly draftId: string }> {

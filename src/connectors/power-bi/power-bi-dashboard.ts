@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { ConnectorAmbiguousError, ConnectorContractError, ConnectorPermissionError, StateError } from "../../errors.ts";
+import type { Check, Finding } from "../../ports/check.ts";
 import type { DashboardPort, DashboardSnapshot } from "../../ports/dashboard.ts";
 import type { CloudName } from "../graph/clouds.ts";
 import type { TokenSource } from "../graph/graph-credentials.ts";
+import { tokenClaims } from "../graph/token-claims.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { COLUMNS, snapshotQuery, TABLE, toRows } from "./enrolment-table.ts";
 import { POWER_BI_CLOUDS } from "./power-bi-clouds.ts";
@@ -27,6 +29,8 @@ const PERMISSION =
 const MAX_ROWS = 10_000;
 
 const Datasets = z.object({ value: z.array(z.object({ id: z.guid(), name: z.string() })) });
+const Members = z.object({ value: z.array(z.object({ identifier: z.string(), groupUserAccessRight: z.string() })) });
+const WRITERS: ReadonlySet<string> = new Set(["Admin", "Member", "Contributor"]);
 const Dataset = z.object({ id: z.guid() });
 /** One query asks for one table (Power BI: Execute Queries). */
 const QueryAnswer = z.object({
@@ -42,11 +46,13 @@ export class PowerBiDashboard implements DashboardPort {
   readonly #http: VendorHttp;
   readonly #datasets: string;
   readonly #workspaceId: string;
+  readonly #ownToken: (signal: AbortSignal) => Promise<string>;
 
   constructor({ cloud, workspaceId, tokens, timeoutMs }: PowerBiOptions) {
     const { api, scope } = POWER_BI_CLOUDS[cloud];
     this.source = `Power BI (workspace ${workspaceId})`;
     this.#workspaceId = workspaceId;
+    this.#ownToken = (signal) => tokens.token(scope, { signal });
     this.#datasets = `/v1.0/myorg/groups/${encodeURIComponent(workspaceId)}/datasets`;
     this.#http = new VendorHttp({
       vendor: "Power BI",
@@ -57,6 +63,10 @@ export class PowerBiDashboard implements DashboardPort {
         Authorization: `Bearer ${await tokens.token(scope, { forceRefresh: fresh, signal })}`,
       }),
     });
+  }
+
+  checks(): readonly Check[] {
+    return [({ signal }) => this.#role(signal)];
   }
 
   async prepare(call: Call): Promise<{ readonly place: string }> {
@@ -95,6 +105,23 @@ export class PowerBiDashboard implements DashboardPort {
       if (error instanceof ConnectorPermissionError || error instanceof ConnectorContractError) return "cannot_tell";
       throw error;
     }
+  }
+
+  /** An app is among the members by the object id of its service principal; it may also be there through a group. */
+  async #role(signal: AbortSignal): Promise<readonly Finding[]> {
+    const app = tokenClaims(await this.#ownToken(signal))?.servicePrincipal;
+    const path = this.#datasets.replace(/datasets$/, "users");
+    const members = await this.#http.find(path, { schema: Members, permission: PERMISSION, signal });
+    if (members === null) {
+      const mend = "Correct dashboard.workspace_id, or add the app to that workspace as a Contributor.";
+      return [{ state: "wrong", text: "Power BI shows the app no such workspace.", mend }];
+    }
+    const role = members.value.find(({ identifier }) => identifier === app)?.groupUserAccessRight;
+    if (role === undefined)
+      return [{ state: "unknown", text: "The app reaches the workspace; its role is not shown." }];
+    if (WRITERS.has(role)) return [{ state: "good", text: `The app is ${role} of the workspace.` }];
+    const mend = "Make the app a Contributor of the workspace.";
+    return [{ state: "wrong", text: `The app is ${role} of the workspace, which may not write.`, mend }];
   }
 
   async #holds(id: string, snapshotId: string, { signal }: Call): Promise<boolean> {

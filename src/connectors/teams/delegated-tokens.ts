@@ -18,6 +18,7 @@ export interface DelegatedTokensOptions {
 const Granted = z.object({
   access_token: z.string().min(1),
   expires_in: z.number().positive(),
+  scope: z.string().default(""),
   refresh_token: z.string().min(1).optional(),
 });
 
@@ -58,6 +59,12 @@ export class DelegatedTokens implements TokenSource {
     const usableUntil = performance.now() + granted.expires_in * 1_000 - MARGIN_MS;
     this.#cached.set(scope, { token: granted.access_token, usableUntil });
     return granted.access_token;
+  }
+
+  /** What the person has consented to, by its short names: `ChannelMessage.Send`. Always asks. */
+  async consented(signal: AbortSignal): Promise<readonly string[]> {
+    const { scope } = await this.#ask(`${CLOUDS[this.#options.cloud].graph}/.default`, signal);
+    return scope.split(" ").map((name) => name.slice(name.lastIndexOf("/") + 1));
   }
 
   async #ask(scope: string, signal: AbortSignal): Promise<z.output<typeof Granted>> {

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { ConfigurationError } from "../../errors.ts";
+import type { Check, Finding } from "../../ports/check.ts";
 import type { Channel, ChannelTab, HelpdeskChannelPort } from "../../ports/helpdesk-channel.ts";
 import type { CloudName } from "../graph/clouds.ts";
 import { GraphClient } from "../graph/graph-client.ts";
+import { unlessForbidden } from "../graph/unless-forbidden.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { DelegatedTokens, type DelegatedTokensOptions } from "./delegated-tokens.ts";
 import { hasMarker, toCardMarkdown, withMarker } from "./message-html.ts";
@@ -33,7 +35,7 @@ interface Message {
 }
 
 type Poster =
-  | { readonly kind: "delegated"; readonly graph: GraphClient }
+  | { readonly kind: "delegated"; readonly graph: GraphClient; readonly tokens: DelegatedTokens }
   | { readonly kind: "workflow"; readonly http: VendorHttp; readonly path: string };
 
 const GraphChannel = z.object({ id: z.string(), displayName: z.string(), webUrl: z.string().nullish() });
@@ -43,6 +45,9 @@ const GraphTab = z.object({
 });
 const GraphMessage = z.object({ id: z.string(), body: z.object({ content: z.string().nullish() }).nullish() });
 const Posted = z.object({ id: z.string() });
+
+/** What the person in whose name messages are posted consents to. */
+const POSTING = ["ChannelMessage.Send", "ChannelMessage.Read.All"];
 
 /** Graph's id of the app behind every Website tab. It opens in a browser tab since Teams stopped embedding websites. */
 const WEBSITE_TAB = "com.microsoft.teamspace.tab.web";
@@ -61,15 +66,51 @@ export class TeamsChannel implements HelpdeskChannelPort {
     this.#channels = `/v1.0/teams/${encodeURIComponent(teamId)}/channels`;
     this.#poster =
       posting.kind === "delegated"
-        ? {
-            kind: "delegated",
-            graph: new GraphClient({
-              cloud,
-              tokens: new DelegatedTokens({ ...posting, cloud, ...patience }),
-              ...patience,
-            }),
-          }
+        ? delegated({ ...posting, cloud, ...patience })
         : { kind: "workflow", ...workflow(posting.url, patience) };
+  }
+
+  checks(): readonly Check[] {
+    const team: Check = ({ signal }) => unlessForbidden("The team", () => this.#team(signal));
+    return [
+      team,
+      async (call) => {
+        // Where the app cannot even sign in to the tenant, the person cannot either: the one error says both.
+        await team(call);
+        return this.#posting(call.signal);
+      },
+    ];
+  }
+
+  async #team(signal: AbortSignal): Promise<readonly Finding[]> {
+    const schema = z.object({ value: z.array(GraphChannel) });
+    const found = await this.#graph.find(this.#channels, { schema, permission: "Channel.ReadBasic.All", signal });
+    if (found === null) {
+      const mend = "Correct helpdesk.team_id: the id is in the link to the team, after groupId=.";
+      return [{ state: "wrong", text: "The tenant has no such team.", mend }];
+    }
+    return [{ state: "good", text: "The team is there; channels and tabs are made by the app itself." }];
+  }
+
+  /** No look shows that a message will appear: only a person's rights can be asked for. */
+  async #posting(signal: AbortSignal): Promise<readonly Finding[]> {
+    if (this.#poster.kind === "workflow") {
+      const text =
+        "Messages go through a Teams workflow, into the channel that its owner chose; it takes no look but a message, and none can be read back, so a person confirms each.";
+      return [{ state: "unknown", text }];
+    }
+    const consented = await this.#poster.tokens.consented(signal);
+    const missing = POSTING.filter((name) => !consented.includes(name));
+    if (missing.length === 0) {
+      return [
+        { state: "good", text: "The person in whose name messages are posted is signed in, and may post and read." },
+      ];
+    }
+    return missing.map((name) => ({
+      state: "wrong",
+      text: `The person's sign-in for Teams lacks the delegated permission ${name}.`,
+      mend: `Have the person sign in anew with ${name}, and put the new refresh token into the configuration.`,
+    }));
   }
 
   async findChannel(name: string, { signal }: Call): Promise<Channel | null> {
@@ -171,6 +212,13 @@ export class TeamsChannel implements HelpdeskChannelPort {
   #path(channelId: string, part: "tabs" | "messages"): string {
     return `${this.#channels}/${encodeURIComponent(channelId)}/${part}`;
   }
+}
+
+function delegated(options: DelegatedTokensOptions): Poster {
+  const tokens = new DelegatedTokens(options);
+  const { cloud, timeoutMs } = options;
+  const graph = new GraphClient({ cloud, tokens, ...(timeoutMs !== undefined && { timeoutMs }) });
+  return { kind: "delegated", tokens, graph };
 }
 
 const toChannel = ({ id, displayName, webUrl }: z.output<typeof GraphChannel>): Channel => ({

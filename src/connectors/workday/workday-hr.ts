@@ -2,6 +2,7 @@ import { employeeId, smtpAddress } from "../../domain/model/ids.ts";
 import type { Employee, Leave } from "../../domain/model/people.ts";
 import { type CalendarDate, calendarDate } from "../../domain/model/time.ts";
 import { leaveByTimeOff } from "../../domain/reconcile/leave.ts";
+import type { Check } from "../../ports/check.ts";
 import type { HrPort } from "../../ports/hr.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { type AbsenceFact, readAbsences } from "./absence-report.ts";
@@ -57,6 +58,21 @@ export class WorkdayHr implements HrPort {
         leave: currentLeave(worker) ?? leaveByTimeOff(timeOff.get(worker.id) ?? [], { today, minDays }),
       };
     }
+  }
+
+  /** Runs both reports, because only their rows show whether their columns are those of the map. */
+  checks(): readonly Check[] {
+    const { tenant, workers, absences } = this.#options;
+    return [
+      async ({ signal }) => {
+        const { length } = await readWorkers(this.#http, { tenant, source: workers, signal });
+        return [{ state: "good", text: `The report of workers has every mapped column, and ${length} rows.` }];
+      },
+      async ({ signal }) => {
+        await readAbsences(this.#http, { tenant, source: absences, signal });
+        return [{ state: "good", text: "The report of absences can be read." }];
+      },
+    ];
   }
 }
 

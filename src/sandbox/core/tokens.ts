@@ -15,6 +15,8 @@ export interface Token {
 
 /** The tokens that every authorization server of the box has issued. */
 export class Tokens {
+  /** Application permissions that an administrator has consented to, by audience; each resource tells its own. */
+  readonly consents = new Map<string, readonly string[]>();
   readonly #issued = new Map<string, Token>();
   readonly #now: () => number;
 
@@ -22,10 +24,13 @@ export class Tokens {
     this.#now = now;
   }
 
-  issue(token: Token): string {
-    const text = createHash("sha256")
+  /** @param claims - What a JWT says to whoever looks into it; left out, the token is opaque. */
+  issue(token: Token, claims?: Readonly<Record<string, unknown>>): string {
+    const hash = createHash("sha256")
       .update(`${JSON.stringify(token)}#${this.#issued.size}`)
       .digest("base64url");
+    const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString("base64url");
+    const text = claims === undefined ? hash : `${encode({ typ: "JWT", alg: "RS256" })}.${encode(claims)}.${hash}`;
     this.#issued.set(text, token);
     return text;
   }

@@ -136,7 +136,8 @@ describe("Conditional Access policies of the simulated Graph", () => {
   });
 
   it("cannot be enabled under security defaults, but can be report-only", async () => {
-    const tenant = openTenant(graphWith({ securityDefaults: true }), GRAPH);
+    const permissions = [...LEAST_PRIVILEGE, "Policy.ReadWrite.SecurityDefaults"];
+    const tenant = openTenant(graphWith({ securityDefaults: true, permissions }), GRAPH);
     const id = await create(tenant);
     const enabled = await tenant.asApp("PATCH", `${PATH}/${id}`, { body: { state: "enabled" } });
     expect(text(enabled.body, "error/innerError/message")).toMatch(/^Security Defaults is enabled/);

@@ -5,6 +5,7 @@ import { projectRoutes } from "./project-routes.ts";
 import {
   failure,
   missingClientId,
+  notAllowed,
   notFound,
   sslRequired,
   tooManyRequests,
@@ -25,7 +26,14 @@ const CODEBASES = ["v2026_3", "v4_6_release"];
  * ConnectWise PSA of the MSP, on the North American cloud.
  * @see https://developer.connectwise.com (Developer Guide: authentication, conditions, paging, PATCH, rate limits)
  */
-export const connectwise: VendorFactory = (box) => {
+export const connectwise: VendorFactory = connectwiseWith({ forbidden: [] });
+
+/** @param role.forbidden - Paths that the API member's security role keeps from it, e.g. `/project/tickets`. */
+export function connectwiseWith(role: { readonly forbidden: readonly string[] }): VendorFactory {
+  return (box) => openPsa(box, role.forbidden);
+}
+
+function openPsa(box: Box, forbidden: readonly string[]): Vendor {
   const desk = new Desk(box);
   seedTickets(desk, box);
   const limit = new RateLimit();
@@ -36,7 +44,7 @@ export const connectwise: VendorFactory = (box) => {
     routes: [
       companyInfoRoute(box),
       ...CODEBASES.flatMap((codebase) =>
-        routes.map((route) => guarded(route, `/${codebase}/apis/3.0`, { box, limit })),
+        routes.map((route) => guarded(withinRole(route, forbidden), `/${codebase}/apis/3.0`, { box, limit })),
       ),
     ],
     notFound: (request) => (request.url.hostname === API_HOST ? notFound() : sslRequired()),
@@ -44,8 +52,13 @@ export const connectwise: VendorFactory = (box) => {
       "<!DOCTYPE html><html><head><title>ConnectWise PSA</title></head><body>Scheduled maintenance</body></html>",
     failure,
     dump: () => dump(desk),
-  } satisfies Vendor;
-};
+  };
+}
+
+const withinRole = (route: PsaRoute, forbidden: readonly string[]): PsaRoute =>
+  forbidden.some((path) => route.path === path || route.path.startsWith(`${path}/`))
+    ? { ...route, handle: notAllowed }
+    : route;
 
 /** Says which release a company is on; asked without credentials. */
 function companyInfoRoute({ secrets, world }: Box): Route {

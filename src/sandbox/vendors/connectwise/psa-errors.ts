@@ -17,7 +17,7 @@ export const unauthorized = (): VendorResponse => answer(401, "Unauthorized", "T
 export const unknownCompany = (): VendorResponse => answer(404, "NotFound", "CompanyName not found. PSA specific.");
 
 export const missingClientId = (): VendorResponse => answer(403, "Forbidden", "A valid clientId header is required.");
-const notAllowed = (): VendorResponse =>
+export const notAllowed = (): VendorResponse =>
   answer(403, "SecurityPermission", "You do not have security permission to perform this action.");
 /** The answer of a cloud host that lacks its `api-` prefix. */
 export const sslRequired = (): VendorResponse => answer(403, "Security", "SSL is required.");

@@ -1,4 +1,5 @@
 import type { Route, Vendor, VendorFactory } from "../../core/vendor.ts";
+import { appRegistrationRoutes } from "./app-registrations.ts";
 import { batchRoutes } from "./batch.ts";
 import { channelMessageRoutes } from "./channel-messages.ts";
 import { directoryAuditRoutes } from "./directory-audits.ts";
@@ -37,9 +38,11 @@ export function graphWith(options: Partial<GraphOptions>): VendorFactory {
       permissions: LEAST_PRIVILEGE,
       premium: true,
       securityDefaults: false,
+      secretEndsAt: "2028-01-31T00:00:00Z",
       exchangeRbac: EXCHANGE_RBAC,
       ...options,
     });
+    box.tokens.consents.set("https://graph.microsoft.com", tenant.options.permissions);
     applyPitfalls(tenant);
     const judge = signInJudge(tenant);
     box.world.judge = judge;
@@ -80,6 +83,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
     ...groupMemberRoutes(tenant),
     ...roleRoutes(tenant),
     ...organizationRoutes(tenant),
+    ...appRegistrationRoutes(tenant),
     ...securityDefaultsRoutes(tenant),
     ...tenantSettingsRoutes(tenant),
     ...policyRoutes(tenant),

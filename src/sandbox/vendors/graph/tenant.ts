@@ -12,6 +12,8 @@ export interface GraphOptions {
   /** Whether the tenant owns Entra ID P1. */
   readonly premium: boolean;
   readonly securityDefaults: boolean;
+  /** ISO instant at which the app's client secret ends. */
+  readonly secretEndsAt: string;
   /** Exchange's own roles of the app, for the one mailbox of this name before the @. */
   readonly exchangeRbac: { readonly mailbox: string; readonly roles: readonly string[] };
 }

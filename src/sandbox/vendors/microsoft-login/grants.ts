@@ -1,4 +1,5 @@
 import type { Box, VendorResponse } from "../../core/vendor.ts";
+import { servicePrincipalOf } from "../../world/service-principal.ts";
 import { loginError } from "./login-error.ts";
 
 /** Real value of Entra's client-credential tokens, in seconds. */
@@ -49,7 +50,16 @@ export class Grants {
         "The provided value for scope is not valid; it must end with /.default.",
       );
     }
-    return this.#answer({ audience, subject: entra.clientId, scopes: [".default"], delegated: false }, {});
+    return this.#answer(
+      { audience, subject: entra.clientId, scopes: [".default"], delegated: false },
+      {},
+      {
+        appid: entra.clientId,
+        idtyp: "app",
+        oid: servicePrincipalOf(this.#box.world),
+        roles: this.#box.tokens.consents.get(audience) ?? [],
+      },
+    );
   }
 
   /** @see learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow, "Refresh the access token" */
@@ -125,13 +135,16 @@ export class Grants {
   #answer(
     token: { audience: string; subject: string; scopes: readonly string[]; delegated: boolean },
     extra: Readonly<Record<string, string>>,
+    says: Readonly<Record<string, unknown>> = { scp: token.scopes.join(" ") },
   ): VendorResponse {
+    const { tenantId } = this.#box.world;
     const expiresAt = this.#box.world.now() + LIFETIME_SECONDS * 1000;
+    const claims = { aud: token.audience, tid: tenantId, exp: Math.floor(expiresAt / 1000), ...says };
     const body = {
       token_type: "Bearer",
       expires_in: LIFETIME_SECONDS,
       ext_expires_in: LIFETIME_SECONDS,
-      access_token: this.#box.tokens.issue({ ...token, expiresAt }),
+      access_token: this.#box.tokens.issue({ ...token, expiresAt }, claims),
       ...extra,
     };
     return { status: 200, headers: { "Cache-Control": "no-store, no-cache" }, body };

@@ -7,6 +7,7 @@ import type {
   VendorRequest,
   VendorResponse,
 } from "../../core/vendor.ts";
+import { servicePrincipalOf } from "../../world/service-principal.ts";
 import { evaluateDax } from "./dax.ts";
 import { appendRows, type PushDataset, readColumns, readTables } from "./push-dataset.ts";
 
@@ -20,10 +21,17 @@ const LAST_CREATION = Date.parse("2027-11-01T00:00:00Z");
 const ACCEPTED_EVERY = 3;
 
 /** Power BI with its tenant settings as the product's guide asks for them. */
-export const powerBi: VendorFactory = powerBiWith({ executeQueries: true });
+export const powerBi: VendorFactory = powerBiWith({});
 
-/** @param settings.executeQueries - The tenant setting "Dataset Execute Queries REST API". */
-export function powerBiWith(settings: { readonly executeQueries: boolean }): VendorFactory {
+interface Settings {
+  /** The tenant setting "Dataset Execute Queries REST API". */
+  readonly executeQueries: boolean;
+  /** What the app is in the workspace. */
+  readonly role: "Admin" | "Member" | "Contributor" | "Viewer";
+}
+
+export function powerBiWith(changed: Partial<Settings>): VendorFactory {
+  const settings: Settings = { executeQueries: true, role: "Contributor", ...changed };
   return (box): Vendor => {
     const datasets = new Map<string, PushDataset>();
     return {
@@ -42,13 +50,13 @@ export function powerBiWith(settings: { readonly executeQueries: boolean }): Ven
 /** The routes of one workspace; the REST reference's operation is named at each. */
 class PowerBi {
   readonly #box: Box;
-  readonly #settings: { readonly executeQueries: boolean };
+  readonly #settings: Settings;
   readonly #datasets: Map<string, PushDataset>;
   /** World times of accepted row posts of the last minute, by dataset. */
   readonly #posts = new Map<string, number[]>();
   #created = 0;
 
-  constructor(box: Box, settings: { readonly executeQueries: boolean }, datasets: Map<string, PushDataset>) {
+  constructor(box: Box, settings: Settings, datasets: Map<string, PushDataset>) {
     this.#box = box;
     this.#settings = settings;
     this.#datasets = datasets;
@@ -62,6 +70,20 @@ class PowerBi {
       this.#route("GET", "/v1.0/myorg/groups", () => ({
         status: 200,
         body: { value: [{ id: this.#box.secrets.powerBi.workspaceId, name: "MFA rollout", isReadOnly: false }] },
+      })),
+      // Groups - Get Group Users. An app is named by the object id of its service principal.
+      this.#route("GET", `${group}/users`, () => ({
+        status: 200,
+        body: {
+          value: [
+            {
+              displayName: "mfa-rollout",
+              identifier: servicePrincipalOf(this.#box.world),
+              groupUserAccessRight: this.#settings.role,
+              principalType: "App",
+            },
+          ],
+        },
       })),
       // "My workspace" is nobody's to an app: learn.microsoft.com/power-bi/developer/embedded/embed-service-principal
       this.#route("GET", "/v1.0/myorg/datasets", () => powerBiError(403, "PowerBINotAuthorizedException")),
@@ -111,6 +133,10 @@ class PowerBi {
         const { group } = parameters;
         if (group !== undefined && group !== this.#box.secrets.powerBi.workspaceId) {
           return powerBiError(404, "PowerBIFolderNotFound");
+        }
+        // A viewer reads (learn.microsoft.com/fabric/fundamentals/roles-workspaces).
+        if (method !== "GET" && this.#settings.role === "Viewer") {
+          return powerBiError(403, "PowerBINotAuthorizedException");
         }
         return answer(request, parameters);
       },

@@ -1,0 +1,36 @@
+import { systemClock, urlClock } from "../../config/clock.ts";
+import { loadCustomerFile } from "../../config/customer-file.ts";
+import type { Settings } from "../../config/environment.ts";
+import { connectVendors } from "../../connect-vendors.ts";
+import { asText } from "./as-text.ts";
+import { examine } from "./examine.ts";
+
+/**
+ * `mfa-rollout doctor CUSTOMER`: looks at every system of a customer, at the same time, and changes nothing there.
+ *
+ * @returns 1 when something has to be mended. @throws {NotFoundError} {ConfigurationError} as `loadCustomerFile`.
+ */
+export async function doctor(
+  settings: Settings,
+  { customer, json }: { readonly customer: string; readonly json: boolean },
+  print: (line: string) => void,
+): Promise<number> {
+  const file = await loadCustomerFile(settings.home, customer);
+  const connect = connectVendors(file, settings);
+  const clock = settings.clockUrl === null ? systemClock : urlClock(settings.clockUrl);
+  const examined = await examine(
+    [
+      { name: "clock", open: connect.clock },
+      { name: "tenant", open: connect.tenant },
+      { name: "hr", open: connect.hr },
+      { name: "mail", open: connect.mailer },
+      { name: "helpdesk", open: connect.helpdeskChannel },
+      { name: "service_desk", open: connect.serviceDesk },
+      { name: "dashboard", open: connect.dashboard },
+    ],
+    { now: await clock.now(), signal: new AbortController().signal },
+  );
+  const wrong = examined.flatMap(({ findings }) => findings.filter(({ state }) => state === "wrong")).length;
+  print(json ? JSON.stringify({ customer, wrong, systems: examined }, null, 2) : asText(examined, wrong));
+  return wrong === 0 ? 0 : 1;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { permissionUses } from "../../scripts/reference/permission-calls.ts";
+import { APP_PERMISSIONS, comparePermissions } from "../../src/connectors/graph/app-permissions.ts";
+
+/** What asks Graph as the app. */
+const AS_THE_APP = [
+  "src/connectors/entra/entra-directory.ts",
+  "src/connectors/entra/entra-conditional-access.ts",
+  "src/connectors/entra/entra-sign-in-log.ts",
+  "src/connectors/entra/entra-tenant-survey.ts",
+  "src/connectors/entra/tenant-checks.ts",
+  "src/connectors/teams/teams-channel.ts",
+];
+const needed = Object.keys(APP_PERMISSIONS);
+
+describe("the permissions of the app registration", () => {
+  it("are those that the connectors' code names, delegated ones left out", () => {
+    const named = AS_THE_APP.flatMap(permissionUses).flatMap(
+      ({ permission }) => permission.match(/[A-Z]\w+(\.\w+)+/g) ?? [],
+    );
+    const asTheApp = [...new Set(named)].filter((name) => !name.startsWith("ChannelMessage."));
+    expect(asTheApp.toSorted()).toEqual(needed.toSorted());
+  });
+
+  it("neither lack nor exceed themselves", () => {
+    expect(comparePermissions(needed)).toEqual({ missing: [], superfluous: [] });
+  });
+
+  it("may be stood in for by a broader one, which is superfluous beside them", () => {
+    const without = needed.filter((name) => name !== "Policy.Read.ConditionalAccess" && name !== "Group.Create");
+    expect(comparePermissions([...without, "Group.ReadWrite.All"])).toEqual({ missing: [], superfluous: [] });
+    expect(comparePermissions([...needed, "Group.ReadWrite.All"])).toEqual({
+      missing: [],
+      superfluous: ["Group.ReadWrite.All"],
+    });
+  });
+
+  it("are all missing from an app without any", () => {
+    expect(comparePermissions([])).toEqual({ missing: needed.toSorted(), superfluous: [] });
+  });
+});
