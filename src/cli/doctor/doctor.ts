@@ -1,5 +1,5 @@
 import { systemClock, urlClock } from "../../config/clock.ts";
-import { loadCustomerFile } from "../../config/customer-file.ts";
+import { parseCustomerFile, readCustomerFile } from "../../config/customer-file.ts";
 import type { Settings } from "../../config/environment.ts";
 import { connectVendors } from "../../connect-vendors.ts";
 import { asText } from "./as-text.ts";
@@ -8,14 +8,14 @@ import { examine } from "./examine.ts";
 /**
  * `mfa-rollout doctor CUSTOMER`: looks at every system of a customer, at the same time, and changes nothing there.
  *
- * @returns 1 when something has to be mended. @throws {NotFoundError} {ConfigurationError} as `loadCustomerFile`.
+ * @returns 1 when something has to be mended. @throws {NotFoundError} {ConfigurationError} no such customer, or its file is wrong.
  */
 export async function doctor(
   settings: Settings,
   { customer, json }: { readonly customer: string; readonly json: boolean },
   print: (line: string) => void,
 ): Promise<number> {
-  const file = await loadCustomerFile(settings.home, customer);
+  const file = parseCustomerFile(await readCustomerFile(settings.home, customer), `customers/${customer}.yaml`);
   const connect = connectVendors(file, settings);
   const clock = settings.clockUrl === null ? systemClock : urlClock(settings.clockUrl);
   const examined = await examine(
