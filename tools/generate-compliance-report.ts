@@ -20,8 +20,8 @@ export const generateComplianceReport = defineTool({
   name: "generate_compliance_report",
   title: "Write the compliance report",
   description:
-    "Accounts for every account of the live tenant, one line each, What If sampled, and writes the insurer's report from it " +
-    "as PDF and text: exceptions with sign-off, policy history, enrolment, sources. It gives evidence; it signs nothing.",
+    "Proves live, one line an account, how each is covered, and writes the insurer's report from it as PDF and text. " +
+    "It gives evidence; it signs nothing.",
   approval: "record",
   idempotent: true,
   connectors: ["conditionalAccess", "directory"],
