@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { domainRows } from "./domain.ts";
 import { ledgerRows } from "./ledger.ts";
 import type { Row } from "./measure.ts";
+import { proofRows } from "./proof.ts";
 import { restartRows, serverRows } from "./server.ts";
 import { signInRows } from "./sign-ins.ts";
 
@@ -13,7 +14,7 @@ write(
   `Node ${process.version}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown processor"}; medians, both sides in turn.\n`,
 );
 writeRow(["what", "ours", "floor", "ratio", "floor is"]);
-for (const measure of [serverRows, restartRows, ledgerRows, domainRows, signInRows]) {
+for (const measure of [serverRows, restartRows, ledgerRows, domainRows, proofRows, signInRows]) {
   for (const row of await measure(quick)) writeRow(cells(row));
 }
 

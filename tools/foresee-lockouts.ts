@@ -245,10 +245,11 @@ async function askWhatIf(
   const member = accounts.values().find((account) => account.member)?.objectId;
   const sample = [emergency[0], excepted, member].flatMap((id) => (id === undefined ? [] : (accounts.get(id) ?? [])));
   const policies = await open.vendor("conditionalAccess");
+  const asked = { ...rules, policies: [rules.draft, ...rules.others] };
   const disputes: string[] = [];
   for (const account of sample) {
     const { appliedPolicyIds } = await policies.whatIf(account.objectId, { signal: context.signal });
-    const disputed = whatIfDisputes(rules, account, appliedPolicyIds);
+    const disputed = whatIfDisputes(asked, account, appliedPolicyIds);
     disputes.push(...disputed.map((policy) => `${account.userId} what_if ${policy}`));
   }
   return disputes;

@@ -1,31 +1,27 @@
 import { z } from "zod";
-import { coverage } from "../src/domain/coverage/coverage.ts";
 import { holdouts } from "../src/domain/coverage/holdouts.ts";
-import { progressRows } from "../src/domain/coverage/progress-rows.ts";
 import type { PolicyHistory, ReportFacts } from "../src/domain/coverage/report-facts.ts";
-import type { LiveMembers } from "../src/domain/coverage/standing-policies.ts";
-import { CLOSING_PHASE, type EntraObjectId, entraObjectId, type PhaseId } from "../src/domain/model/ids.ts";
+import { entraObjectId } from "../src/domain/model/ids.ts";
 import type { User } from "../src/domain/model/people.ts";
 import type { LivePolicy } from "../src/domain/model/policy.ts";
 import { dateIn } from "../src/domain/model/time.ts";
 import { policyDifferences } from "../src/domain/policy/difference.ts";
 import type { PolicyDraft } from "../src/domain/policy/draft.ts";
-import { type GroupPurpose, groupNickname } from "../src/domain/policy/groups.ts";
 import { resolveDraft } from "../src/domain/policy/resolve.ts";
-import { reportLink, reportPdfLink } from "../src/kit/artifacts.ts";
+import { proofLink, reportLink, reportPdfLink } from "../src/kit/artifacts.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
 import { doneEffects } from "../src/kit/holdout-tickets.ts";
 import { phaseName } from "../src/kit/phase-of.ts";
-import { tally } from "../src/kit/tally.ts";
+import { type Proof, proveCoverage } from "../src/kit/prove-coverage.ts";
 import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 
 export const generateComplianceReport = defineTool({
   name: "generate_compliance_report",
   title: "Write the compliance report",
   description:
-    "Writes the report for the insurer as PDF and text: every account with how it is covered, exceptions with sign-off, " +
-    "policy history, evidence of enrolment, sources and times. Reads the live policies. It gives evidence; it signs nothing.",
+    "Proves live, one line an account, how each is covered, and writes the insurer's report from it as PDF and text. " +
+    "It gives evidence; it signs nothing.",
   approval: "record",
   idempotent: true,
   connectors: ["conditionalAccess", "directory"],
@@ -37,26 +33,33 @@ export const generateComplianceReport = defineTool({
     report_only: z.number().int(),
     not_covered: z.number().int(),
     cannot_sign_in: z.number().int(),
+    carved_out: z.number().int().describe("Of those not covered: left out by a policy without an exception"),
+    what_if_asked: z.number().int(),
+    what_if_disputes: z.number().int().describe("Where Entra says otherwise; the proof holds only with none"),
     holdouts: z.number().int(),
     pdf: z.string().describe("Document id of the PDF, in the data directory under blobs/"),
     text: z.string().describe("Artifact id of the same report as text, for get_artifact"),
+    proof: z.string().describe("Artifact id of the proof, one account a line as JSON"),
   }),
 
   async handler(context, input) {
     const open = await context.open(input.rollout);
     const live = await (await open.vendor("conditionalAccess")).listPolicies({ signal: context.signal });
-    const members = await liveMembers(open, context.signal);
-    const facts = await gatherFacts(open, context, { live, members });
+    const proof = await proveCoverage(open, context);
+    const facts = await gatherFacts(open, context, { live, proof });
     const { pdf, text } = await context.writing.report(facts);
     const [pdfHash, textHash] = [await context.documents.put(pdf), await context.documents.put(text)];
     const factsHash = await context.documents.put(JSON.stringify(facts));
-    await open.record({ type: "report_written", data: { pdf: pdfHash, text: textHash, facts: factsHash } });
+    await open.record({
+      type: "report_written",
+      data: { pdf: pdfHash, text: textHash, facts: factsHash, proof: proof.document },
+    });
     await open.stepDone(
       "generate_compliance_report",
       {},
       `${facts.totals.enforced} of ${facts.totals.accounts} enforced`,
     );
-    const { accounts, enforced, excepted, report_only, not_covered, cannot_sign_in } = facts.totals;
+    const { accounts, enforced, excepted, report_only, not_covered, cannot_sign_in, carved_out } = facts.totals;
     return {
       accounts,
       enforced,
@@ -64,28 +67,36 @@ export const generateComplianceReport = defineTool({
       report_only,
       not_covered,
       cannot_sign_in,
+      carved_out,
+      what_if_asked: proof.whatIf.asked,
+      what_if_disputes: proof.whatIf.disputes.length,
       holdouts: facts.holdouts.length,
       pdf: pdfHash,
       text: textHash,
+      proof: proof.document,
     };
   },
 
   summarize: (answer) =>
     `Report written (PDF ${answer.pdf}, text ${answer.text}). Of ${answer.accounts} accounts ${answer.enforced} are enforced, ` +
     `${answer.excepted} excepted, ${answer.report_only} only watched, ${answer.not_covered} not covered, ${answer.cannot_sign_in} cannot sign in; ` +
-    `${answer.holdouts} holdouts.`,
+    `${answer.holdouts} holdouts. ` +
+    (answer.carved_out === 0 ? "" : `${answer.carved_out} are left out by a policy without an exception. `) +
+    `What If was asked about ${answer.what_if_asked}: ` +
+    `${answer.what_if_disputes === 0 ? "it agrees." : `${answer.what_if_disputes} disputes, so the proof fails.`} ` +
+    `Every account: artifact ${answer.proof}.`,
 
-  links: (_, { rollout }) => [reportPdfLink(rollout), reportLink(rollout)],
+  links: (_, { rollout }) => [proofLink(rollout), reportPdfLink(rollout), reportLink(rollout)],
 });
 
 async function gatherFacts(
   open: OpenRollout<never>,
   context: ToolContext<never>,
-  { live, members }: { readonly live: readonly LivePolicy[]; readonly members: LiveMembers },
+  { live, proof }: { readonly live: readonly LivePolicy[]; readonly proof: Proof },
 ): Promise<ReportFacts> {
   const { state, customer, procedure, today } = open;
   const [users, roster, register] = [await open.users(), await open.roster(), await open.register()];
-  const { rows, totals } = coverage({ users, register, roster, state, livePolicies: live, members });
+  const { tally, document, whatIf } = proof;
   const left = holdouts({ roster, state, settings: procedure.settings, today });
   return {
     customer: customer.name,
@@ -97,10 +108,11 @@ async function gatherFacts(
     startedOn: dateIn(state.timeZone, state.startedAt),
     deadline: state.deadline,
     writtenAt: context.now,
-    totals,
-    counts: state.list?.counts ?? null,
-    departments: progressRows({ users, roster, state }),
-    accounts: rows,
+    totals: tally.totals,
+    proof: { document, whatIf },
+    employeesWithoutAccount: users.filter(({ account }) => account === null).length,
+    departments: tally.departments(state.phases),
+    accounts: proof.listed,
     exceptions: register,
     signoff:
       state.signoff === null
@@ -113,7 +125,7 @@ async function gatherFacts(
             current: state.signoff.table === state.exceptions?.table,
           },
     policies: await policyHistories(open, context, live),
-    methods: methodsOf(users),
+    methods: tally.methods,
     signIns: state.observations.map(({ from, to, count, interactive, complete, phases }) => ({
       ...{ from, to, count, interactive, complete },
       blocked: phases.reduce((sum, phase) => sum + phase.blocked, 0),
@@ -125,23 +137,13 @@ async function gatherFacts(
       enforced,
       done: doneAbout(user, state),
     })),
-    sources: [...(state.list?.sources ?? []), ...state.observations.flatMap(({ sources }) => sources)],
+    sources: [
+      ...(state.list?.sources ?? []),
+      ...state.observations.flatMap(({ sources }) => sources),
+      ...proof.sources,
+    ],
     ledger: { head: state.head, entries: state.seq },
   };
-}
-
-/** Who is in our groups now, as the tenant says: a policy protects its members, not those it was meant for. */
-async function liveMembers(open: OpenRollout<"directory">, signal: AbortSignal): Promise<LiveMembers> {
-  const directory = await open.vendor("directory");
-  const membersOf = async (purpose: GroupPurpose): Promise<ReadonlySet<EntraObjectId>> => {
-    const id = open.state.groups.get(groupNickname(open.id, purpose));
-    return id === undefined
-      ? new Set()
-      : new Set(await Array.fromAsync(directory.listGroupMembers(entraObjectId(id), { signal })));
-  };
-  const phases = new Map<PhaseId, ReadonlySet<EntraObjectId>>();
-  for (const { id } of open.state.phases) if (id !== CLOSING_PHASE) phases.set(id, await membersOf(id));
-  return { phases, carvedOut: (await membersOf("exceptions")).union(await membersOf("emergency")) };
 }
 
 /** Each policy of ours: when it changed, and whether the live one is still the one that was approved. */
@@ -182,13 +184,6 @@ function differences(
   return "missing" in wanted
     ? wanted.missing.map((name) => `group ${name} is missing`)
     : policyDifferences(wanted, live);
-}
-
-function methodsOf(users: readonly User[]): ReportFacts["methods"] {
-  const counts = tally(users.flatMap(({ registration }) => registration?.methods ?? []));
-  return Object.entries(counts)
-    .map(([method, accounts = 0]) => ({ method, accounts }))
-    .sort((a, b) => b.accounts - a.accounts || (a.method < b.method ? -1 : 1));
 }
 
 /** What was done about a holdout, from what went out. */

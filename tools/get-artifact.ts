@@ -12,7 +12,7 @@ export const getArtifact = defineTool({
   title: "Read an artifact",
   description:
     "Returns the text of an artifact of the rollout, page by page: the exceptions table, a policy's JSON, the report. " +
-    "Names also work: exceptions, report, or policy:<phase>.",
+    "Names also work: exceptions, report, proof, or policy:<phase>.",
   approval: "observe",
   idempotent: true,
   connectors: [],

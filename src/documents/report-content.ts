@@ -1,4 +1,4 @@
-import { COVERAGE_STATES } from "../domain/coverage/coverage.ts";
+import { COVERAGE_STATES } from "../domain/coverage/proof-line.ts";
 import type { ReportFacts } from "../domain/coverage/report-facts.ts";
 import type { Block, Table } from "./report-blocks.ts";
 import { dateTime, longDate, number, percent, words } from "./report-format.ts";
@@ -9,16 +9,16 @@ import {
   findingTable,
   holdoutTable,
   policyTable,
+  recountTable,
   sourceTable,
 } from "./report-tables.ts";
 
 /**
  * What the report says, in the order in which a reader asks. It gives evidence to whoever signs the insurer's form and
  * never answers the form itself: a signed "yes" to "all users" that counted enrolment has cost a customer the policy.
- * @param mostAccounts - Accounts beyond these are counted instead of listed.
  * @see Travelers v. International Control Services, No. 22-cv-2145 (C.D. Ill. 2022)
  */
-export function reportContent(facts: ReportFacts, mostAccounts = Number.POSITIVE_INFINITY): readonly Block[] {
+export function reportContent(facts: ReportFacts): readonly Block[] {
   return [
     ...frontPage(facts),
     ...exceptionPart(facts),
@@ -26,7 +26,7 @@ export function reportContent(facts: ReportFacts, mostAccounts = Number.POSITIVE
     ...enrolmentPart(facts),
     ...signInPart(facts),
     ...limitsPart(facts),
-    ...accountPart(facts, mostAccounts),
+    ...accountPart(facts),
   ];
 }
 
@@ -64,10 +64,14 @@ function frontPage(facts: ReportFacts): readonly Block[] {
   ];
 }
 
-function conclusionOf({ totals, signoff, sources }: ReportFacts): string {
+function conclusionOf({ totals, signoff, sources, proof }: ReportFacts): string {
+  const { asked, disputes } = proof.whatIf;
   if (totals.accounts === 0) return "No account has been read, so this report shows nothing.";
   if (sources.some(({ complete }) => !complete)) {
     return "Not every source was read whole, so these numbers are not final (section 6).";
+  }
+  if (disputes.length > 0) {
+    return `This proof fails: asked about ${number(asked)} accounts, Entra's What If differs from it ${number(disputes.length)} times (section 7).`;
   }
   const open = totals.report_only + totals.not_covered;
   if (open > 0) {
@@ -101,7 +105,7 @@ function answersOf(facts: ReportFacts): readonly { readonly figure: string; read
     },
     {
       figure: number(totals.report_only + totals.not_covered),
-      text: `accounts are not protected: ${number(totals.report_only)} only measured, ${number(totals.not_covered)} under no policy.`,
+      text: `accounts are not protected: ${number(totals.report_only)} only measured, ${number(totals.not_covered)} under no policy in force, of which ${number(totals.carved_out)} are left out by a policy without an exception.`,
     },
     {
       figure: `${number(all?.capable ?? 0)} of ${number(all?.inScope ?? 0)}`,
@@ -139,7 +143,7 @@ const policyPart = (facts: ReportFacts): readonly Block[] => [
 ];
 
 function enrolmentPart(facts: ReportFacts): readonly Block[] {
-  const { counts, methods } = facts;
+  const { totals, methods } = facts;
   const methodTable: Table = {
     kind: "table",
     columns: [
@@ -153,10 +157,7 @@ function enrolmentPart(facts: ReportFacts): readonly Block[] {
     { kind: "heading", text: "3  Evidence of enrolment" },
     {
       kind: "paragraph",
-      text:
-        counts === null
-          ? "No list of users is on record."
-          : `Entra's registration report shows ${number(counts.registered)} users with a strong method and ${number(counts.capable)} who can use one; for ${number(counts.unknownRegistration)} it has no row, and they count as not able. An account may have several methods.`,
+      text: `Entra's registration report shows ${number(totals.registered)} accounts with a strong method and ${number(totals.capable)} that can use one; for ${number(totals.accounts - totals.reported)} it has no row, as for every disabled account, and they count as not able. An account may have several methods.`,
     },
     methodTable,
     { kind: "heading", text: "Holdouts" },
@@ -211,19 +212,29 @@ const limitsPart = (facts: ReportFacts): readonly Block[] => [
   },
 ];
 
-function accountPart(facts: ReportFacts, mostAccounts: number): readonly Block[] {
-  const { totals, accounts } = facts;
+function accountPart(facts: ReportFacts): readonly Block[] {
+  const { totals, accounts, proof, employeesWithoutAccount } = facts;
+  const { asked, disputes, seed } = proof.whatIf;
   const states = COVERAGE_STATES.map((state) => `${number(totals[state])} ${words(state)}`).join(", ");
-  const unlisted = accounts.length - mostAccounts;
+  const unlisted = totals.accounts - accounts.length;
   return [
     { kind: "heading", text: "7  Every account", newPage: true },
     {
       kind: "paragraph",
-      text: `${number(totals.accounts)} accounts: ${states}. ${number(totals.guests)} of them are guests. ${number(totals.employeesWithoutAccount)} employees have no account.`,
+      text: `${number(totals.accounts)} accounts: ${states}. ${number(totals.guests)} of them are guests. ${number(employeesWithoutAccount)} employees have no account.`,
     },
-    accountTable(accounts.slice(0, mostAccounts)),
+    {
+      kind: "paragraph",
+      text: `The file proof.jsonl has one line for each of them, with the policy or the exception behind it; its SHA-256 is ${proof.document}. The numbers above and those by department and by method are counted from its lines. To count one again, count the lines that have this text in them.`,
+    },
+    recountTable(facts),
+    {
+      kind: "paragraph",
+      text: `Entra's What If was asked about ${number(asked)} accounts, one of each kind of line, drawn with the seed ${seed}. ${disputes.length === 0 ? "It agrees on all of them." : `It differs on these accounts and policies: ${disputes.join(", ")}.`}`,
+    },
+    accountTable(accounts),
     ...(unlisted > 0
-      ? [{ kind: "paragraph" as const, text: `${number(unlisted)} more accounts are listed in this report's text.` }]
+      ? [{ kind: "paragraph" as const, text: `${number(unlisted)} more accounts are in proof.jsonl.` }]
       : []),
   ];
 }

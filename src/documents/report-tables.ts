@@ -1,3 +1,4 @@
+import { RECOUNTS } from "../domain/coverage/proof-tally.ts";
 import type { ReportFacts } from "../domain/coverage/report-facts.ts";
 import type { Table } from "./report-blocks.ts";
 import { dateTime, number, words } from "./report-format.ts";
@@ -89,6 +90,20 @@ export const sourceTable = ({ sources, timeZone }: ReportFacts): Table => ({
     complete ? "whole" : "incomplete",
   ]),
   empty: "No source is on record.",
+});
+
+export const recountTable = ({ totals }: ReportFacts): Table => ({
+  kind: "table",
+  columns: [
+    { title: "Accounts", share: 2, align: "right" },
+    { title: "That are", share: 3 },
+    { title: "Text in the line", share: 6 },
+  ],
+  rows: [
+    [number(totals.accounts), "in the tenant", "every line"],
+    ...RECOUNTS.map(({ total, text }) => [number(totals[total]), words(total), text]),
+  ],
+  empty: "",
 });
 
 export const accountTable = (accounts: ReportFacts["accounts"]): Table => ({

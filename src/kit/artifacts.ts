@@ -41,6 +41,12 @@ export const artifactTemplates = [
     mimeType: "text/csv",
   },
   {
+    name: "proof",
+    uriTemplate: `${SCHEME}{rollout}/proof`,
+    title: "Closing proof, one account a line",
+    mimeType: "application/jsonl",
+  },
+  {
     name: "report",
     uriTemplate: `${SCHEME}{rollout}/report`,
     title: "Compliance report, as text",
@@ -75,6 +81,13 @@ export const foresightLink = (rollout: string, phase: string): ArtifactLink => (
   mimeType: "text/csv",
 });
 
+export const proofLink = (rollout: string): ArtifactLink => ({
+  name: "proof",
+  uri: at(rollout, "proof"),
+  title: "Closing proof, one account a line",
+  mimeType: "application/jsonl",
+});
+
 export const reportLink = (rollout: string): ArtifactLink => ({
   name: "report",
   uri: at(rollout, "report"),
@@ -98,6 +111,7 @@ export function artifactsOf({ id, exceptions, drafts, foresights, report }: Roll
     ...(report === null
       ? []
       : [
+          ...(report.proof === undefined ? [] : [{ ...proofLink(id), hash: report.proof, at: report.at }]),
           { ...reportLink(id), hash: report.text, at: report.at },
           { ...reportPdfLink(id), hash: report.pdf, at: report.at },
         ]),

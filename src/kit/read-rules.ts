@@ -1,4 +1,4 @@
-import type { AccessPolicy, AccessRules } from "../domain/foresight/access-policy.ts";
+import type { AccessPolicy, AccessRules, Membership } from "../domain/foresight/access-policy.ts";
 import type { Rules } from "../domain/foresight/judge-sign-in.ts";
 import type { EntraObjectId } from "../domain/model/ids.ts";
 import type { DirectoryPort } from "../ports/directory.ts";
@@ -24,19 +24,32 @@ export async function readRules(
   },
   { directory, signal }: Asked,
 ): Promise<Rules> {
-  const { draft, tenant, draftGroups } = wanted;
+  const { draft, tenant } = wanted;
   const others = tenant.policies.filter(({ id, state }) => id !== draft.id && state === "enforced");
-  const groups = new Map(draftGroups);
+  const membership = await readMembership([draft, ...others], wanted, { directory, signal });
+  return { draft, others, locations: tenant.locations, membership };
+}
+
+/** Everybody who is in a group, nested ones included, or holds a role that one of the policies names. */
+export async function readMembership(
+  policies: readonly AccessPolicy[],
+  known: {
+    readonly draftGroups: ReadonlyMap<string, ReadonlySet<EntraObjectId>>;
+    readonly isAccount: (id: EntraObjectId) => boolean;
+  },
+  { directory, signal }: Asked,
+): Promise<Membership> {
+  const groups = new Map(known.draftGroups);
   const roles = new Map<string, ReadonlySet<EntraObjectId>>();
-  for (const { include, exclude } of [draft, ...others].flatMap(({ users }) => users ?? [])) {
+  for (const { include, exclude } of policies.flatMap(({ users }) => users ?? [])) {
     for (const id of [...include.groups, ...exclude.groups]) {
       if (!groups.has(id)) groups.set(id, await directory.listTransitiveMembers(id, { signal }));
     }
     for (const role of [...include.roles, ...exclude.roles]) {
-      if (!roles.has(role)) roles.set(role, await holders(role, wanted.isAccount, { directory, signal }));
+      if (!roles.has(role)) roles.set(role, await holders(role, known.isAccount, { directory, signal }));
     }
   }
-  return { draft, others, locations: tenant.locations, membership: { groups, roles } };
+  return { groups, roles };
 }
 
 async function holders(
@@ -46,8 +59,9 @@ async function holders(
 ): Promise<ReadonlySet<EntraObjectId>> {
   const found = new Set<EntraObjectId>();
   for (const principal of await directory.listRoleHolders(role, { signal })) {
-    if (isAccount(principal)) found.add(principal);
-    else for (const member of await directory.listTransitiveMembers(principal, { signal })) found.add(member);
+    found.add(principal); // It may be an account newer than our list; a group among accounts does no harm.
+    if (isAccount(principal)) continue;
+    for (const member of await directory.listTransitiveMembers(principal, { signal })) found.add(member);
   }
   return found;
 }

@@ -86,8 +86,25 @@ describe("reportContent", () => {
   });
 
   it("counts the accounts that it leaves out of a long list", () => {
-    const short = JSON.stringify(reportContent(reportFacts(), 10));
-    const total = reportFacts().accounts.length;
-    expect(short).toContain(`${total - 10} more accounts are listed`);
+    expect(sentences(reportFacts({ accounts: reportFacts().accounts.slice(0, 10) }))).toContain(
+      "220 more accounts are in",
+    );
+    expect(sentences()).not.toContain("more accounts are in");
+  });
+
+  it("says first of all that the proof fails where What If differs", () => {
+    const { proof } = reportFacts();
+    const disputed = reportFacts({ proof: { ...proof, whatIf: { ...proof.whatIf, disputes: ["account policy"] } } });
+    expect(sentences(disputed)).toContain("This proof fails");
+    expect(sentences(disputed)).toContain("these accounts and policies: account policy");
+    expect(sentences()).not.toContain("This proof fails");
+  });
+
+  it("says how to count each of its totals again", () => {
+    for (const text of ['state":"enforced"', 'gap":"carved_out"', 'kind":"guest"', 'capable":true']) {
+      expect(
+        reportContent(reportFacts()).flatMap((block) => (block.kind === "table" ? block.rows.flat() : [])),
+      ).toContain(`"${text}`);
+    }
   });
 });

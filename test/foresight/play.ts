@@ -126,7 +126,7 @@ async function foresee(
   if (look.watched && account !== undefined) {
     const { appliedPolicyIds } = await policies.whatIf(account.objectId, { signal });
     disputes.push(
-      ...whatIfDisputes(rules, account, appliedPolicyIds).map(
+      ...whatIfDisputes({ ...rules, policies: [rules.draft, ...rules.others] }, account, appliedPolicyIds).map(
         (id) => `${userIdOfAccount(account.objectId)} what_if ${id}`,
       ),
     );

@@ -1,4 +1,4 @@
-import type { CoverageRow } from "../../src/domain/coverage/coverage.ts";
+import type { ProofLine } from "../../src/domain/coverage/proof-line.ts";
 import type { ReportFacts } from "../../src/domain/coverage/report-facts.ts";
 import { CLOSING_PHASE, sha256, userIdOfAccount, userPrincipalName } from "../../src/domain/model/ids.ts";
 import { calendarDate, instant } from "../../src/domain/model/time.ts";
@@ -13,18 +13,30 @@ const DEPARTMENTS = [
   { department: "Everyone else", inScope: 1 },
 ];
 
-const ACCOUNTS = Array.from({ length: 230 }, (_, n): CoverageRow => {
+const ACCOUNTS = Array.from({ length: 230 }, (_, n): ProofLine => {
   const excepted = n % 17 === 0;
   return {
-    userId: userIdOfAccount(objectId(n)),
     objectId: objectId(n),
     upn: `user${n}@larkfieldfoods.com`,
-    displayName: `User ${n}`,
     department: DEPARTMENTS[n % 5]?.department ?? null,
     kind: "member",
     state: excepted ? "excepted" : "enforced",
+    gap: null,
     policyId: excepted ? null : "policy-1",
+    policyName: excepted ? null : "MFA rollout: Sales",
+    policyState: excepted ? null : "enforced",
+    by: excepted ? null : "group",
+    through: excepted ? null : "group-1",
+    nested: excepted ? null : false,
+    exception: excepted ? userIdOfAccount(objectId(n)) : null,
+    exceptionKind: excepted ? "service_account" : null,
+    owner: excepted ? "Ines Ortiz" : null,
+    expires: excepted ? calendarDate("2027-10-01") : null,
+    signoff: excepted ? sha256("c".repeat(64)) : null,
     phase: SALES,
+    listed: true,
+    reported: true,
+    registered: n % 40 !== 3,
     capable: n % 40 !== 3,
     methods: ["microsoftAuthenticatorPush"],
     why: excepted
@@ -52,20 +64,14 @@ export const reportFacts = (over: Partial<ReportFacts> = {}): ReportFacts => ({
     not_covered: 0,
     cannot_sign_in: 4,
     guests: 3,
+    reported: 226,
+    registered: 224,
     capable: 224,
-    employeesWithoutAccount: 1,
+    carved_out: 0,
+    unlisted: 0,
   },
-  counts: {
-    employeesActive: 214,
-    accounts: 230,
-    users: 231,
-    correlated: 210,
-    orphanAccounts: 20,
-    missingAccounts: 1,
-    registered: 216,
-    capable: 211,
-    unknownRegistration: 4,
-  },
+  proof: { document: sha256("d".repeat(64)), whatIf: { seed: "e".repeat(64), asked: 9, disputes: [] } },
+  employeesWithoutAccount: 1,
   departments: [...DEPARTMENTS, { department: "All departments", inScope: 213 }].map(({ department, inScope }, n) => ({
     department,
     phase: `phase_${n}`,

@@ -1,11 +1,13 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import MailComposer from "nodemailer/lib/mail-composer";
+import { z } from "zod";
 import { systemClock } from "../../config/clock.ts";
 import type { RolloutState } from "../../domain/rollout/state.ts";
 import { FileDocumentStore } from "../../ledger/file-document-store.ts";
 import { FileRolloutStore } from "../../ledger/file-rollout-store.ts";
 import { jsonLogger } from "../../server/json-logger.ts";
+import { EVIDENCE } from "../verify-evidence.ts";
 import { VendorsDump } from "./vendors-dump.ts";
 
 /** What the verdict is made from: the vendors' own word, and the ledger's. */
@@ -13,7 +15,11 @@ export interface Collected {
   readonly vendors: VendorsDump;
   readonly state: RolloutState;
   readonly exceptionsTable: string;
+  readonly proof: readonly z.output<typeof Proven>[];
 }
+
+/** A line of the closing proof, as far as the verdict holds it against the tenant. */
+const Proven = z.object({ objectId: z.string(), state: z.string() });
 
 /** Gathers everything that anyone may want to check into the output directory. */
 export async function collect(from: {
@@ -44,11 +50,14 @@ export async function collect(from: {
   if (state.report !== null) {
     await writeFile(join(output, "report.pdf"), await documents.get(state.report.pdf));
     await mkdir(join(output, "evidence"));
-    await writeFile(join(output, "evidence", "report.md"), await documents.text(state.report.text));
-    await writeFile(join(output, "evidence", "facts.json"), await documents.text(state.report.facts));
+    for (const { part, name } of EVIDENCE) {
+      const hash = state.report[part];
+      if (hash !== undefined) await writeFile(join(output, "evidence", name), await documents.get(hash));
+    }
     await copyFile(join(output, "ledger.jsonl"), join(output, "evidence", "ledger.jsonl"));
   }
-  return { vendors, state, exceptionsTable };
+  const proof = state.report?.proof === undefined ? [] : await Array.fromAsync(documents.lines(state.report.proof));
+  return { vendors, state, exceptionsTable, proof: z.array(Proven).parse(proof) };
 }
 
 async function writePolicies(output: string, { entra }: VendorsDump, { policies }: RolloutState): Promise<void> {

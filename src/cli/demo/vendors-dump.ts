@@ -29,10 +29,26 @@ export const VendorsDump = z.object({
     drafts: z.array(z.looseObject({ id: Text, headers: z.record(Text, Text) })),
   }),
   entra: z.object({
-    policies: z.array(z.looseObject({ id: Text, displayName: Text, state: Text })),
+    policies: z.array(
+      z.looseObject({
+        id: Text,
+        displayName: Text,
+        state: Text,
+        conditions: z.looseObject({
+          users: z.looseObject({
+            includeUsers: z.array(Text),
+            includeGroups: z.array(Text),
+            excludeUsers: z.array(Text),
+            excludeGroups: z.array(Text),
+          }),
+        }),
+      }),
+    ),
     policyHistory: z.array(z.object({ at: Text, method: Text, id: Text, body: z.unknown() })),
     groups: z.array(z.looseObject({ id: Text, mailNickname: Text, members: z.array(Text) })),
-    users: z.array(z.looseObject({ id: Text, userPrincipalName: Text, mail: Text.nullable() })),
+    users: z.array(
+      z.looseObject({ id: Text, userPrincipalName: Text, mail: Text.nullable(), accountEnabled: z.boolean() }),
+    ),
   }),
   teams: z.object({
     channels: z.array(z.looseObject({ id: Text, displayName: Text })),

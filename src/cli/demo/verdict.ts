@@ -29,6 +29,7 @@ export function judge(collected: Collected): readonly Verdict[] {
   const deletes = vendors.entra.policyHistory.filter(({ method }) => method === "DELETE");
   const rows = (collected.exceptionsTable.match(/^\| \d+ \|/gm) ?? []).length;
   const chased = ours.filter(({ kind }) => kind === "chase").flatMap(({ to }) => to);
+  const unaccounted = misstated(collected);
   const never = vendors.world.neverEnrol.flatMap(({ mail }) => mail ?? []);
   return [
     {
@@ -54,11 +55,44 @@ export function judge(collected: Collected): readonly Verdict[] {
       detail: `${rows} rows`,
     },
     {
+      promise: `Every one of ${vendors.entra.users.length} accounts accounted for, as the tenant has it`,
+      holds: unaccounted.length === 0,
+      detail: unaccounted.join(", "),
+    },
+    {
       promise: "Those who never enrolled were chased once",
       holds: never.every((mail) => chased.filter((to) => to.toLowerCase() === mail.toLowerCase()).length === 1),
       detail: `chased ${chased.join(", ")}`,
     },
   ];
+}
+
+/**
+ * Accounts that the closing proof lacks or shows otherwise than the tenant itself: the policies as they stand there,
+ * the world's own list of exceptions, and accounts that are disabled.
+ */
+function misstated({ vendors: { entra, world }, proof }: Collected): readonly string[] {
+  const lines = new Map(proof.map(({ objectId, state }) => [objectId, state]));
+  const members = new Map(entra.groups.map((group) => [group.id, group.members]));
+  const enforced = entra.policies.filter(({ state }) => state === "enabled");
+  const isCovered = (id: string): boolean =>
+    enforced.some(({ conditions: { users } }) => {
+      const isIn = (groups: readonly string[]): boolean => groups.some((group) => members.get(group)?.includes(id));
+      const included = users.includeUsers.includes("All") || isIn(users.includeGroups);
+      return included && !users.excludeUsers.includes(id) && !isIn(users.excludeGroups);
+    });
+  const excepted = new Set(Object.values(world.exceptions).flatMap((some) => some.map(({ id }) => id)));
+  const expected = ({ id, accountEnabled }: (typeof entra.users)[number]): string => {
+    if (excepted.has(id)) return "excepted";
+    if (!accountEnabled) return "cannot_sign_in";
+    return isCovered(id) ? "enforced" : "not_covered";
+  };
+  const wrong = entra.users.filter((user) => {
+    const state = expected(user);
+    return lines.get(user.id) !== state || state === "not_covered";
+  });
+  const strangers = proof.length - entra.users.length;
+  return [...wrong.map(({ id }) => id), ...(strangers === 0 ? [] : [`${strangers} lines too many`])];
 }
 
 /** What stands there more than once, whatever its case. */

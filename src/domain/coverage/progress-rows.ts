@@ -39,18 +39,23 @@ export function progressRows(rollout: {
 }
 
 /** An excepted account counts with its department where that has a phase, else with the closing phase. */
+export function ownPhase({ department }: User, { byPhase }: Roster): PhaseId {
+  const own = department === null ? CLOSING_PHASE : phaseId(department);
+  return byPhase.has(own) ? own : CLOSING_PHASE;
+}
+
 function exceptionsByPhase(users: Iterable<User>, roster: Roster): ReadonlyMap<PhaseId, number> {
   const counts = new Map<PhaseId, number>();
-  for (const { id, department } of users) {
-    if (!roster.excepted.has(id)) continue;
-    const own = department === null ? CLOSING_PHASE : phaseId(department);
-    const phase = roster.byPhase.has(own) ? own : CLOSING_PHASE;
+  for (const user of users) {
+    if (!roster.excepted.has(user.id)) continue;
+    const phase = ownPhase(user, roster);
     counts.set(phase, (counts.get(phase) ?? 0) + 1);
   }
   return counts;
 }
 
-function sumOf(rows: readonly ProgressRow[]): ProgressRow {
+/** The sum of all phases, as a line of its own. */
+export function sumOf(rows: readonly ProgressRow[]): ProgressRow {
   const sum = (of: (row: ProgressRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
   return {
     department: "All departments",

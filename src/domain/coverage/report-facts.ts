@@ -2,10 +2,11 @@ import type { Exception } from "../model/exception.ts";
 import type { Sha256 } from "../model/ids.ts";
 import type { PolicyState } from "../model/phase.ts";
 import type { CalendarDate, Instant } from "../model/time.ts";
-import type { ListCounts, SourceNote } from "../rollout/events.ts";
+import type { SourceNote } from "../rollout/events.ts";
 import type { FindingRecord } from "../rollout/state.ts";
-import type { CoverageRow, CoverageTotals } from "./coverage.ts";
 import type { ProgressRow } from "./progress-rows.ts";
+import type { ProofLine } from "./proof-line.ts";
+import type { CoverageTotals } from "./proof-tally.ts";
 
 /** Everything that the compliance report says, as plain data: the same facts always give the same bytes. */
 export interface ReportFacts {
@@ -20,13 +21,24 @@ export interface ReportFacts {
   readonly startedOn: CalendarDate;
   readonly deadline: CalendarDate;
   readonly writtenAt: Instant;
+  /** Counted from the lines of the proof and nothing else, like `departments` and `methods`. */
   readonly totals: CoverageTotals;
-  /** From the last canonical list; `null` when there is none. */
-  readonly counts: ListCounts | null;
-  /** As `progressRows` gives them, the sum last. */
+  readonly proof: {
+    /** Hash of the document with one line for each account of the tenant. */
+    readonly document: Sha256;
+    readonly whatIf: {
+      readonly seed: string;
+      readonly asked: number;
+      /** "<account> <policy>" by their ids; any of them and the proof fails. */
+      readonly disputes: readonly string[];
+    };
+  };
+  /** Of the canonical list: there is nothing to cover. */
+  readonly employeesWithoutAccount: number;
+  /** One row a phase, the sum last. */
   readonly departments: readonly ProgressRow[];
-  /** One line for each account of the tenant. */
-  readonly accounts: readonly CoverageRow[];
+  /** The first lines of the proof, as many as are printed. */
+  readonly accounts: readonly ProofLine[];
   readonly exceptions: readonly Exception[];
   readonly signoff: {
     readonly contact: string;

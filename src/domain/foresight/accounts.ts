@@ -31,7 +31,7 @@ export function foreseenAccounts(
 }
 
 /** Who was invited from elsewhere has a principal name made of the address there, whatever kind the directory gives. */
-function guestKind({ kind, upn }: Pick<Account, "kind" | "upn">): GuestKind | null {
+export function guestKind({ kind, upn }: Pick<Account, "kind" | "upn">): GuestKind | null {
   const isExternal = upn.includes("#ext#");
   if (kind === "guest") return isExternal ? "b2bCollaborationGuest" : "internalGuest";
   return isExternal ? "b2bCollaborationMember" : null;

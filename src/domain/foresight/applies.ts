@@ -33,16 +33,31 @@ export function isFor(policy: AccessPolicy, subject: Subject, membership: Member
   return all([included, spared]);
 }
 
-function isAmong(audience: Audience, { objectId, guest }: Subject, { groups, roles }: Membership): Applies {
-  const named =
-    audience.everyone ||
-    audience.users.includes(objectId) ||
-    audience.groups.some((id) => groups.get(id)?.has(objectId)) ||
-    audience.roles.some((id) => roles.get(id)?.has(objectId));
-  if (named) return "yes";
-  if (guest === null || !audience.guests.includes(guest)) return "no";
-  return audience.guestsOfTenants ? "unknown" : "yes"; // The directory does not say which tenant a guest is from.
+function isAmong(audience: Audience, subject: Subject, membership: Membership): Applies {
+  if (namedBy(audience, subject, membership) !== null) return "yes";
+  const maybe = audience.guestsOfTenants && isGuestOf(audience, subject);
+  return maybe ? "unknown" : "no"; // The directory does not say which tenant a guest is from.
 }
+
+/** The part of an audience by which an account is meant; `id` is the group's or the role's. */
+export interface NamedBy {
+  readonly part: "everyone" | "user" | "group" | "role" | "guest";
+  readonly id: string | null;
+}
+
+/** By what an account is surely among an audience, the widest part first; `null`: it is not, or that cannot be told. */
+export function namedBy(audience: Audience, subject: Subject, { groups, roles }: Membership): NamedBy | null {
+  const { objectId } = subject;
+  if (audience.everyone) return { part: "everyone", id: null };
+  if (audience.users.includes(objectId)) return { part: "user", id: null };
+  const group = audience.groups.find((id) => groups.get(id)?.has(objectId));
+  if (group !== undefined) return { part: "group", id: group };
+  const role = audience.roles.find((id) => roles.get(id)?.has(objectId));
+  if (role !== undefined) return { part: "role", id: role };
+  return !audience.guestsOfTenants && isGuestOf(audience, subject) ? { part: "guest", id: null } : null;
+}
+
+const isGuestOf = ({ guests }: Audience, { guest }: Subject): boolean => guest !== null && guests.includes(guest);
 
 /**
  * Whether a sign-in meets every other condition of a policy.

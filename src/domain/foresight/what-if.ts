@@ -1,4 +1,4 @@
-import type { NamedLocation } from "./access-policy.ts";
+import type { AccessPolicy, AccessRules } from "./access-policy.ts";
 import { type Applies, all, type Circumstances, isFor, meets, type Subject } from "./applies.ts";
 import type { Rules } from "./judge-sign-in.ts";
 
@@ -19,12 +19,17 @@ const ASKED: Circumstances = {
 };
 
 /**
- * Where What-If and our own evaluation differ on an account: ids of policies, the draft's and others' that are enforced.
+ * Where What-If and our own evaluation differ on an account: ids of the policies given that one applies and the other not.
  * A policy whose conditions the question leaves open is passed over.
+ * @param rules.policies - Enforced and report-only ones, or those as if they were.
  * @param applied - Ids of the policies that What-If says would apply.
  */
-export function whatIfDisputes(rules: Rules, subject: Subject, applied: readonly string[]): readonly string[] {
-  return [rules.draft, ...rules.others]
+export function whatIfDisputes(
+  rules: AccessRules & Pick<Rules, "membership">,
+  subject: Subject,
+  applied: readonly string[],
+): readonly string[] {
+  return rules.policies
     .filter((policy) => {
       const expected = expectedOf(policy, subject, rules);
       return expected !== "unknown" && (expected === "yes") !== applied.includes(policy.id);
@@ -33,9 +38,9 @@ export function whatIfDisputes(rules: Rules, subject: Subject, applied: readonly
 }
 
 function expectedOf(
-  policy: Rules["draft"],
+  policy: AccessPolicy,
   subject: Subject,
-  { membership, locations }: { readonly membership: Rules["membership"]; readonly locations: readonly NamedLocation[] },
+  { membership, locations }: Pick<Rules, "membership" | "locations">,
 ): Applies {
   // Asked about no platform, What-If cannot tell; a sign-in from an unknown one is another thing.
   if (policy.platforms !== null) return "unknown";

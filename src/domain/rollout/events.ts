@@ -196,7 +196,13 @@ export type RolloutEvent =
     }
   | {
       readonly type: "report_written";
-      readonly data: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256 };
+      readonly data: {
+        readonly pdf: Sha256;
+        readonly text: Sha256;
+        readonly facts: Sha256;
+        /** The closing proof, one account a line; absent in ledgers from before it was made. */
+        readonly proof?: Sha256;
+      };
     }
   | {
       readonly type: "procedure_saved";

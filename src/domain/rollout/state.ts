@@ -142,6 +142,12 @@ export interface RolloutState {
   readonly groupMembers: ReadonlyMap<string, string>;
   readonly answeredTickets: ReadonlySet<string>;
   readonly snapshots: ReadonlyMap<PhaseId, { readonly snapshotId: string; readonly at: Instant }>;
-  readonly report: { readonly pdf: Sha256; readonly text: Sha256; readonly facts: Sha256; readonly at: Instant } | null;
+  readonly report: {
+    readonly pdf: Sha256;
+    readonly text: Sha256;
+    readonly facts: Sha256;
+    readonly proof?: Sha256;
+    readonly at: Instant;
+  } | null;
   readonly savedProcedure: { readonly id: string; readonly version: string; readonly at: Instant } | null;
 }
