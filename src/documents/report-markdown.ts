@@ -1,3 +1,4 @@
+import { plainLine } from "../domain/model/plain-line.ts";
 import type { Block, Table } from "./report-blocks.ts";
 
 /** The report as Markdown that shows the same everywhere: whatever came from outside cannot become markup. */
@@ -32,10 +33,12 @@ function tableOf({ columns, rows, empty }: Table): string {
   ].join("\n");
 }
 
-/** Neutralises what Markdown or HTML would read as markup, and characters that would reorder or hide text. */
+/**
+ * Neutralises what Markdown or HTML would read as markup, and characters that would reorder or hide text. An underscore
+ * within a word is no markup, and stays so that text to search for can be copied.
+ */
 const plain = (text: string): string =>
-  text
-    .normalize("NFC")
-    .replace(/\s*\n\s*/g, ", ")
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "")
-    .replace(/[\\`*_[\]<>|#~]/g, "\\$&");
+  plainLine(text.normalize("NFC").replace(/\s*\n\s*/g, ", ")).replace(
+    /[\\`*[\]<>|#~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
+    "\\$&",
+  );
