@@ -3,6 +3,9 @@ import type { Rules } from "../domain/foresight/judge-sign-in.ts";
 import type { EntraObjectId } from "../domain/model/ids.ts";
 import type { DirectoryPort } from "../ports/directory.ts";
 
+/** Groups or roles that are read at the same time. */
+const AT_ONCE = 4;
+
 /** What the tenant itself has to be asked about. */
 interface Asked {
   readonly directory: DirectoryPort;
@@ -39,17 +42,31 @@ export async function readMembership(
   },
   { directory, signal }: Asked,
 ): Promise<Membership> {
-  const groups = new Map(known.draftGroups);
-  const roles = new Map<string, ReadonlySet<EntraObjectId>>();
-  for (const { include, exclude } of policies.flatMap(({ users }) => users ?? [])) {
-    for (const id of [...include.groups, ...exclude.groups]) {
-      if (!groups.has(id)) groups.set(id, await directory.listTransitiveMembers(id, { signal }));
-    }
-    for (const role of [...include.roles, ...exclude.roles]) {
-      if (!roles.has(role)) roles.set(role, await holders(role, known.isAccount, { directory, signal }));
-    }
-  }
-  return { groups, roles };
+  const users = policies.flatMap(({ users }) => users ?? []);
+  const groupIds = users.flatMap(({ include, exclude }) => [...include.groups, ...exclude.groups]);
+  const roleIds = users.flatMap(({ include, exclude }) => [...include.roles, ...exclude.roles]);
+  const unknown = new Set(groupIds).difference(known.draftGroups);
+  return {
+    groups: new Map([
+      ...known.draftGroups,
+      ...(await readEach(unknown, (id) => directory.listTransitiveMembers(id, { signal }))),
+    ]),
+    roles: await readEach(new Set(roleIds), (role) => holders(role, known.isAccount, { directory, signal })),
+  };
+}
+
+/** A few at a time: many policies name many groups. */
+async function readEach<Value>(
+  keys: ReadonlySet<string>,
+  read: (key: string) => Promise<Value>,
+): Promise<ReadonlyMap<string, Value>> {
+  const values = new Map<string, Value>();
+  const queue = keys.values();
+  const worker = async (): Promise<void> => {
+    for (const key of queue) values.set(key, await read(key));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return values;
 }
 
 async function holders(
