@@ -18,7 +18,7 @@ function carried(error: RolloutError): GraphClientError {
 const BEFORE_SENDING =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|.*SELF_SIGNED_CERT.*|UNABLE_TO_(GET|VERIFY)_.*)$/;
 const THROTTLE_BASE_MS = 1_000;
-const RETRY_BASE_MS = 250;
+const RETRY_BASE_MS = 150;
 
 /**
  * Paces, tries again and reads the whole answer, so that a cut one counts as lost. The SDK's own handler repeats POSTs,

@@ -57,8 +57,8 @@ export interface FaultTarget {
 }
 
 const NO_DETAIL = { status: 503, retryAfterSeconds: null, delayMs: 300, isBackground: true } as const;
-const SHORTEST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 300;
+const SHORTEST_DELAY_MS = 50;
+const LONGEST_DELAY_MS = 200;
 const SERVER_ERRORS = [500, 502, 503, 504] as const;
 
 /** Decides which exchanges fail: by rules in order, then by a background rate with the world's luck. */
