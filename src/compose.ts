@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { PublicKeyApprovalDesk } from "./approvals/file-approval-desk.ts";
-import { systemClock, urlClock } from "./config/clock.ts";
+import { clockOf } from "./config/clock.ts";
 import type { Settings } from "./config/environment.ts";
 import { packageRoot } from "./config/package-root.ts";
 import { FolderProcedureShelf } from "./config/procedure-shelf.ts";
@@ -24,7 +24,7 @@ export function compose(
   { logger, actor }: { readonly logger: Logger; readonly actor: string },
 ): Workshop {
   const { home } = settings;
-  const clock = settings.clockUrl === null ? systemClock : urlClock(settings.clockUrl);
+  const clock = clockOf(settings);
   const documents = new FileDocumentStore({ dir: home });
   /** By slug and the file's text: the same file is the same customer, so it is checked and connected once. */
   const served = new Map<string, ServedCustomer>();

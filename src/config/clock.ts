@@ -10,7 +10,7 @@ const Answer = z.object({ now: z.iso.datetime() });
 export const systemClock: Clock = { now: async () => instant(Date.now()) };
 
 /** A clock that another process keeps, such as the sandbox's. @throws {ConfigurationError} it does not answer. */
-export const urlClock = (url: string): Clock => ({
+const urlClock = (url: string): Clock => ({
   async now(): Promise<Instant> {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
@@ -23,3 +23,7 @@ export const urlClock = (url: string): Clock => ({
     }
   },
 });
+
+/** The clock that the settings name. @param settings.clockUrl - `null`: the computer's own. */
+export const clockOf = ({ clockUrl }: { readonly clockUrl: string | null }): Clock =>
+  clockUrl === null ? systemClock : urlClock(clockUrl);

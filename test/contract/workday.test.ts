@@ -5,6 +5,7 @@ import { calendarDate } from "../../src/domain/model/time.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { type WorkdaySettings, workday, workdayWith } from "../../src/sandbox/vendors/workday/workday.ts";
 import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
+import { WORKER_COLUMNS } from "../support/other-systems.ts";
 import { describeHrPort, type HrFault, type HrSubject } from "./hr.contract.ts";
 
 const FAULTS: Readonly<Record<HrFault, FaultRule>> = {
@@ -24,24 +25,6 @@ const Facts = z.object({
   onVacation: People,
   newHire: z.object({ employeeId: z.string() }),
 });
-
-const COLUMNS = {
-  id: "Employee_ID",
-  employee_number: "Badge_No",
-  name: "Full_Name",
-  given_name: "Preferred_First_Name",
-  work_email: "Work_Email",
-  department: "Cost_Center_Name",
-  job_title: "Business_Title",
-  active: "Active_Status",
-  hire_date: "Hire_Date",
-  termination_date: "Termination_Date",
-  manager_id: "Manager_ID",
-  manager_email: "Manager_Email",
-  on_leave: "Currently_On_Leave",
-  leave_type: "Leave_Type",
-  leave_from: "First_Day_of_Leave",
-};
 
 /** The three ways in which an integration system user may sign in. */
 const SIGN_INS = {
@@ -63,7 +46,7 @@ function hrOf({ secrets }: TestBox, changes: Partial<WorkdayHrOptions> = {}, col
     signIn: SIGN_INS.basic(secrets.workday),
     workers: {
       from: { kind: "report", owner: user, name: "MFA_Rollout_Workers" },
-      columns: { ...COLUMNS, ...columns },
+      columns: { ...WORKER_COLUMNS, ...columns },
     },
     absences: {
       from: { kind: "report", owner: user, name: "MFA_Rollout_Absences" },
@@ -85,7 +68,10 @@ function queries(): Pick<WorkdayHrOptions, "workers" | "absences"> {
   };
   const absences = { worker_id: "Employee_ID", from: "First_Day", until: "Last_Day" };
   return {
-    workers: { from: { kind: "wql", query: select(COLUMNS, "allActiveAndTerminatedWorkers") }, columns: COLUMNS },
+    workers: {
+      from: { kind: "wql", query: select(WORKER_COLUMNS, "allActiveAndTerminatedWorkers") },
+      columns: WORKER_COLUMNS,
+    },
     absences: { from: { kind: "wql", query: select(absences, "approvedAbsences") }, columns: absences },
   };
 }
@@ -185,7 +171,7 @@ describe("WorkdayHr", () => {
 
   it("finds managers by their address where the report has no ids of managers", async () => {
     await using box = await startBox([workday]);
-    const { manager_id: _, ...columns } = COLUMNS;
+    const { manager_id: _, ...columns } = WORKER_COLUMNS;
     const hr = hrOf(box, {
       workers: { from: { kind: "report", owner: box.secrets.workday.user, name: "MFA_Rollout_Workers" }, columns },
     });
@@ -220,7 +206,7 @@ describe("WorkdayHr", () => {
     await using box = await startBox([workday]);
     const workers = {
       from: { kind: "report" as const, owner: "somebody_else", name: "MFA_Rollout_Workers" },
-      columns: COLUMNS,
+      columns: WORKER_COLUMNS,
     };
     await expect(read(hrOf(box, { workers }))).rejects.toMatchObject({ code: "ERR_CONNECTOR_CONTRACT" });
   });

@@ -2,6 +2,25 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Harness } from "./harness.ts";
 
+/** The columns of the simulated Workday's report of workers, as its customer named them. */
+export const WORKER_COLUMNS = {
+  id: "Employee_ID",
+  employee_number: "Badge_No",
+  name: "Full_Name",
+  given_name: "Preferred_First_Name",
+  work_email: "Work_Email",
+  department: "Cost_Center_Name",
+  job_title: "Business_Title",
+  active: "Active_Status",
+  hire_date: "Hire_Date",
+  termination_date: "Termination_Date",
+  manager_id: "Manager_ID",
+  manager_email: "Manager_Email",
+  on_leave: "Currently_On_Leave",
+  leave_type: "Leave_Type",
+  leave_from: "First_Day_of_Leave",
+};
+
 /** Gives the customer Workday, Outlook and Looker in place of BambooHR, Gmail and Power BI: the same people, other systems. */
 export async function moveToOtherSystems({ home, box, editCustomer }: Harness): Promise<void> {
   const { workday, gmail, bigquery, looker } = box.secrets;
@@ -21,23 +40,7 @@ export async function moveToOtherSystems({ home, box, editCustomer }: Harness): 
       sign_in: { kind: "basic", user: workday.user, password },
       workers: {
         from: { kind: "report", owner: workday.user, name: "MFA_Rollout_Workers" },
-        columns: {
-          id: "Employee_ID",
-          employee_number: "Badge_No",
-          name: "Full_Name",
-          given_name: "Preferred_First_Name",
-          work_email: "Work_Email",
-          department: "Cost_Center_Name",
-          job_title: "Business_Title",
-          active: "Active_Status",
-          hire_date: "Hire_Date",
-          termination_date: "Termination_Date",
-          manager_id: "Manager_ID",
-          manager_email: "Manager_Email",
-          on_leave: "Currently_On_Leave",
-          leave_type: "Leave_Type",
-          leave_from: "First_Day_of_Leave",
-        },
+        columns: WORKER_COLUMNS,
       },
       absences: {
         from: { kind: "report", owner: workday.user, name: "MFA_Rollout_Absences" },

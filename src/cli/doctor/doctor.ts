@@ -1,4 +1,4 @@
-import { systemClock, urlClock } from "../../config/clock.ts";
+import { clockOf } from "../../config/clock.ts";
 import { parseCustomerFile, readCustomerFile } from "../../config/customer-file.ts";
 import type { Settings } from "../../config/environment.ts";
 import { connectVendors } from "../../connect-vendors.ts";
@@ -17,7 +17,7 @@ export async function doctor(
 ): Promise<number> {
   const file = parseCustomerFile(await readCustomerFile(settings.home, customer), `customers/${customer}.yaml`);
   const connect = connectVendors(file, settings);
-  const clock = settings.clockUrl === null ? systemClock : urlClock(settings.clockUrl);
+  const clock = clockOf(settings);
   const examined = await examine(
     [
       { name: "clock", open: connect.clock },
