@@ -1,12 +1,12 @@
 import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import { SUPPORT_MAILBOX } from "../world/special-accounts.ts";
 import type { World } from "../world/world.ts";
 import type { Secrets } from "./vendor.ts";
 
 /** Makes the credentials that the box accepts. All but Gmail's key follow from the world's seed. */
 export async function makeSecrets(world: World): Promise<Secrets> {
   const gmailKeys = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  const { systems, supportMailbox } = world.profile;
   const word = (name: string): string => world.guid(`secret ${name}`).replaceAll("-", "");
   return {
     entra: { clientId: world.guid("entra app"), clientSecret: word("entra") },
@@ -16,21 +16,21 @@ export async function makeSecrets(world: World): Promise<Secrets> {
       clientEmail: "mfa-rollout@msp-automation.iam.gserviceaccount.com",
       privateKeyPem: gmailKeys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       publicKeyPem: gmailKeys.publicKey.export({ type: "spki", format: "pem" }).toString(),
-      sender: `${SUPPORT_MAILBOX}@${world.mailDomain}`,
+      sender: `${supportMailbox}@${world.mailDomain}`,
     },
     connectwise: {
       companyId: "brightpath",
       publicKey: word("connectwise public").slice(0, 16),
       privateKey: word("connectwise private").slice(0, 16),
       clientId: world.guid("connectwise client"),
-      customer: "LarkfieldFoods",
+      customer: systems.psaCustomer,
     },
     powerBi: { workspaceId: world.guid("power bi workspace") },
-    bigquery: { projectId: "larkfield-analytics", dataset: "it_security", location: "US" },
-    looker: { host: "larkfield.cloud.looker.com", clientId: word("looker id"), clientSecret: word("looker secret") },
+    bigquery: { projectId: systems.bigQueryProject, dataset: "it_security", location: systems.bigQueryLocation },
+    looker: { host: systems.lookerHost, clientId: word("looker id"), clientSecret: word("looker secret") },
     workday: {
       host: "wd2-impl-services1.workday.com",
-      tenant: "larkfield_foods",
+      tenant: systems.workday.tenant,
       user: "ISU_MFA_Rollout",
       password: word("workday"),
       clientId: word("workday client"),
@@ -43,6 +43,8 @@ export async function makeSecrets(world: World): Promise<Secrets> {
 
 /** Teams is used in the name of the customer's own IT manager. */
 function teamsUserOf(world: World): string {
-  const manager = world.accounts.values().find(({ jobTitle }) => jobTitle === "IT Manager");
-  return manager?.userPrincipalName ?? `${SUPPORT_MAILBOX}@${world.mailDomain}`;
+  const { departments, itDepartment, supportMailbox } = world.profile;
+  const head = departments.find(({ name }) => name === itDepartment)?.head;
+  const manager = world.accounts.values().find(({ jobTitle }) => jobTitle === head);
+  return manager?.userPrincipalName ?? `${supportMailbox}@${world.mailDomain}`;
 }

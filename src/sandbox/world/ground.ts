@@ -1,8 +1,10 @@
+import type { CompanyProfile } from "./company-profile.ts";
 import type { Luck } from "./luck.ts";
 import type { AddressBook } from "./person.ts";
 
 /** What everybody of the company is made from. */
 export interface Ground {
+  readonly profile: CompanyProfile;
   readonly employees: number;
   readonly addresses: AddressBook;
   readonly luck: Luck;
