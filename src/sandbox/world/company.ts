@@ -45,7 +45,14 @@ export class Company {
     this.#seed = settings.seed;
     this.#shiftDepartments = new Set(profile.departments.flatMap(({ name, shifts }) => (shifts ? [name] : [])));
     const addresses = new AddressBook(profile.mailDomain, profile.tenantDomain);
-    const ground = { profile, addresses, luck, today, employees: settings.employees };
+    const ground = {
+      profile,
+      addresses,
+      luck,
+      today,
+      employees: settings.employees,
+      reportedAt: lastReport(settings.startsAt),
+    };
     this.special = makeSpecialAccounts(ground);
     this.people = generateCompany(ground);
     this.timeOff = [...this.people.timeOff];
@@ -170,6 +177,12 @@ export class Company {
     person.account.managerId = head?.account.id ?? null;
     return person;
   }
+}
+
+/** The registration report is made at a quarter past ten in the evening, UTC. */
+function lastReport(startsAt: string): string {
+  const sameDay = `${startsAt.slice(0, 10)}T22:15:00Z`;
+  return Date.parse(sameDay) < Date.parse(startsAt) ? sameDay : `${addDays(startsAt.slice(0, 10), -1)}T22:15:00Z`;
 }
 
 /** Somebody who works here without being employed: an account with department and manager, no record in HR. */

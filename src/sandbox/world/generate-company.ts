@@ -1,4 +1,3 @@
-import { addDays } from "./calendar.ts";
 import { type Cast, type Part, UNREGISTERED } from "./cast.ts";
 import type { Department } from "./company-profile.ts";
 import { departmentSizes } from "./departments.ts";
@@ -89,7 +88,7 @@ function makeMember(ground: Ground, seat: Seat): Person {
   const runsTenant = department.name === profile.itDepartment;
   if (runsTenant && index === 0) person.account.roles.push(ROLE.globalAdministrator);
   if (runsTenant && index === 1) person.account.roles.push(ROLE.userAdministrator);
-  registerAtStart(person, { luck, key, part, share: startShare(seat, runsTenant), today });
+  registerAtStart(person, { luck, key, share: startShare(seat, runsTenant), reportedAt: ground.reportedAt });
   setPerUserMfa(person.account, profile.before.perUserMfa, luck.chance(`${key} per-user MFA`));
   return person;
 }
@@ -109,13 +108,13 @@ const METHOD_SETS: readonly [readonly string[], ...(readonly string[])[]] = [
 
 function registerAtStart(
   { account }: Person,
-  start: { luck: Luck; key: string; part: Part | undefined; share: number; today: string },
+  start: { luck: Luck; key: string; share: number; reportedAt: string },
 ): void {
-  const { luck, key, share, today } = start;
+  const { luck, key, share, reportedAt } = start;
   if (luck.chance(`${key} registered`) < share) account.methodsRegistered.push(...luck.pick(METHOD_SETS, `${key} how`));
   // E-mail alone serves to reset a password and is no second factor.
   else if (luck.chance(`${key} email`) < 0.3) account.methodsRegistered.push("email");
-  account.reported = { methodsRegistered: [...account.methodsRegistered], at: `${addDays(today, -1)}T22:15:00Z` };
+  account.reported = { methodsRegistered: [...account.methodsRegistered], at: reportedAt };
 }
 
 /** An administrator switched it on; Entra itself turns it to enforced once somebody has registered. */

@@ -10,4 +10,6 @@ export interface Ground {
   readonly luck: Luck;
   /** Local date on which the story begins. */
   readonly today: string;
+  /** Instant at which the registration report was last made before the story. */
+  readonly reportedAt: string;
 }

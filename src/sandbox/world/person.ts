@@ -64,7 +64,7 @@ export interface PersonFacts {
 /** An ordinary employee with an ordinary account; what is odd about them comes later. */
 export function makePerson(
   facts: PersonFacts,
-  { profile, addresses, luck }: Omit<Ground, "today" | "employees">,
+  { profile, addresses, luck }: Pick<Ground, "profile" | "addresses" | "luck">,
 ): Person {
   const { key, number, name, today } = facts;
   const { id, employeeNumber } = profile.identifiers(number);

@@ -25,7 +25,12 @@ export interface SpecialAccounts {
 }
 
 /** All of them are older than the story. */
-export function makeSpecialAccounts({ profile, addresses, luck, today }: Omit<Ground, "employees">): SpecialAccounts {
+export function makeSpecialAccounts({
+  profile,
+  addresses,
+  luck,
+  today,
+}: Omit<Ground, "employees" | "reportedAt">): SpecialAccounts {
   const { special, mailDomain, tenantDomain } = profile;
   const make = (local: string, displayName: string, domain: string): Account => {
     const created = addDays(today, -luck.between(400, 2500, `${local} created`));
