@@ -1,5 +1,4 @@
 import type { Part } from "./cast.ts";
-import type { PersonName } from "./names.ts";
 
 /** A department of a company; the first person is its head, people with reports are managers. */
 export interface Department {
@@ -19,6 +18,13 @@ export interface Department {
    * their manager hands out.
    */
   readonly shifts?: true;
+}
+
+/** A name as its bearer writes it, and the part before the @ where that cannot be made from it. */
+export interface PersonName {
+  readonly given: string;
+  readonly surname: string;
+  readonly local?: string;
 }
 
 /** Given names and surnames that people are made from. */

@@ -1,3 +1,4 @@
+import { AddressBook } from "./address-book.ts";
 import { addDays } from "./calendar.ts";
 import { ON_LEAVE, type Part } from "./cast.ts";
 import type { CompanyProfile } from "./company-profile.ts";
@@ -5,7 +6,7 @@ import { type CompanyPeople, generateCompany } from "./generate-company.ts";
 import type { Ground } from "./ground.ts";
 import type { Luck } from "./luck.ts";
 import { nameOf } from "./names.ts";
-import { AddressBook, emptyAccount, makePerson, type Person, SKU } from "./person.ts";
+import { emptyAccount, makePerson, type Person, SKU } from "./person.ts";
 import { makeSpecialAccounts, type SpecialAccounts } from "./special-accounts.ts";
 import type { Account, Employee, TimeOff, WorldSettings } from "./world.ts";
 

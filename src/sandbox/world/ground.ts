@@ -1,6 +1,6 @@
+import type { AddressBook } from "./address-book.ts";
 import type { CompanyProfile } from "./company-profile.ts";
 import type { Luck } from "./luck.ts";
-import type { AddressBook } from "./person.ts";
 
 /** What everybody of the company is made from. */
 export interface Ground {

@@ -1,11 +1,4 @@
-import type { NameStock } from "./company-profile.ts";
-
-/** A name as its bearer writes it, and the part before the @ where that cannot be made from it. */
-export interface PersonName {
-  readonly given: string;
-  readonly surname: string;
-  readonly local?: string;
-}
+import type { NameStock, PersonName } from "./company-profile.ts";
 
 /** Prime, and no divisor of the number of pairs, so that stepping by it meets every pair once before any comes again. */
 const STRIDE = 1009;

@@ -1,7 +1,9 @@
+import type { AddressBook } from "./address-book.ts";
 import { addDays } from "./calendar.ts";
+import type { PersonName } from "./company-profile.ts";
 import type { Ground } from "./ground.ts";
 import type { Luck } from "./luck.ts";
-import { localPart, type PersonName } from "./names.ts";
+import { localPart } from "./names.ts";
 import type { Account, Employee } from "./world.ts";
 
 /** Microsoft's SKU ids, from its list of product names and service plan identifiers. */
@@ -14,33 +16,6 @@ export const SKU = {
 
 const OLDEST_HIRE_DAYS = 6000;
 const YOUNGEST_HIRE_DAYS = 40;
-
-/** Where accounts get their addresses, each given out once. */
-export class AddressBook {
-  readonly mailDomain: string;
-  readonly tenantDomain: string;
-  readonly #taken = new Set<string>();
-
-  constructor(mailDomain: string, tenantDomain: string) {
-    this.mailDomain = mailDomain;
-    this.tenantDomain = tenantDomain;
-  }
-
-  /** A free part before the @: the wanted one, else with the next number. */
-  reserve(wanted: string): string {
-    let local = wanted;
-    for (let number = 2; this.#taken.has(local); number += 1) local = `${wanted}${number}`;
-    this.#taken.add(local);
-    return local;
-  }
-
-  /** Takes the wanted part if it is free. */
-  reserveExactly(wanted: string): boolean {
-    if (this.#taken.has(wanted)) return false;
-    this.#taken.add(wanted);
-    return true;
-  }
-}
 
 /** Somebody with a record in HR and an account in the tenant. */
 export interface Person {
