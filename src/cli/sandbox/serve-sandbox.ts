@@ -20,6 +20,7 @@ export async function serveSandbox(
     readonly faults: string;
     readonly home: string;
     readonly pitfall?: readonly string[];
+    readonly cloud?: string;
   },
   print: (line: string) => void,
 ): Promise<number> {
@@ -34,7 +35,12 @@ export async function serveSandbox(
   const keys = join(dirname(home), `${basename(home)}-approver`);
   await refuseUsed(home, keys);
   await mkdir(keys, { recursive: true, mode: 0o700 });
-  const sandbox = await startSandboxProcess({ seed, faults, ...(options.pitfall && { pitfalls: options.pitfall }) });
+  const sandbox = await startSandboxProcess({
+    seed,
+    faults,
+    ...(options.pitfall && { pitfalls: options.pitfall }),
+    ...(options.cloud && { cloud: options.cloud }),
+  });
   await writeSandboxHome(home, sandbox.ready, await createApproverKey(keys, SANDBOX_APPROVER, SANDBOX_PASSPHRASE));
   await writeEnvironments({ home, keys }, sandbox.environment);
 
