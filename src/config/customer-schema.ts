@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { APPROVER_TIERS } from "../domain/model/plan.ts";
 import { Folder, Looker, PowerBi } from "./customer-dashboard.ts";
 import { BambooHr, Workday } from "./customer-hr.ts";
 import { Gmail, Outlook } from "./customer-mail.ts";
@@ -43,7 +44,16 @@ export const CustomerFile = z.strictObject({
   guide_url: z.url({ protocol: /^https$/ }).describe("Where the enrolment guide is published"),
   faq_url: z.url({ protocol: /^https$/ }).describe("Where the FAQ is published"),
   approvers: z
-    .array(z.strictObject({ name: z.string().min(1), public_key: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        public_key: z.string().min(1),
+        tier: z
+          .enum(APPROVER_TIERS)
+          .default("standard")
+          .describe("Only a senior approver signs a Temporary Access Pass for somebody with a role in the directory"),
+      }),
+    )
     .min(1)
     .describe("Who may sign plans; `mfa-rollout approver add NAME` prints the public key"),
   hr: z.discriminatedUnion("kind", [BambooHr, Workday]).describe("HR: BambooHR or Workday"),
