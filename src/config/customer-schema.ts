@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Looker, PowerBi } from "./customer-dashboard.ts";
+import { APPROVER_TIERS } from "../domain/model/plan.ts";
+import { Folder, Looker, PowerBi } from "./customer-dashboard.ts";
 import { BambooHr, Workday } from "./customer-hr.ts";
 import { Gmail, Outlook } from "./customer-mail.ts";
 import { person } from "./customer-person.ts";
@@ -47,7 +48,16 @@ const Settings = z.strictObject({
   guide_url: z.url({ protocol: /^https$/ }).describe("Where the enrolment guide is published"),
   faq_url: z.url({ protocol: /^https$/ }).describe("Where the FAQ is published"),
   approvers: z
-    .array(z.strictObject({ name: z.string().min(1), public_key: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        public_key: z.string().min(1),
+        tier: z
+          .enum(APPROVER_TIERS)
+          .default("standard")
+          .describe("Only a senior approver signs a Temporary Access Pass for somebody with a role in the directory"),
+      }),
+    )
     .min(1)
     .describe("Who may sign plans; `mfa-rollout approver add NAME` prints the public key"),
   hr: z.discriminatedUnion("kind", [BambooHr, Workday]).describe("HR: BambooHR or Workday"),
@@ -83,7 +93,9 @@ const Settings = z.strictObject({
       project_board: z.string().min(1).describe("Board of the rollout's project"),
     })
     .describe("ConnectWise PSA"),
-  dashboard: z.discriminatedUnion("kind", [PowerBi, Looker]).describe("Dashboard: Power BI or Looker"),
+  dashboard: z
+    .discriminatedUnion("kind", [PowerBi, Looker, Folder])
+    .describe("Dashboard: Power BI, Looker, or files in a folder"),
 });
 /** `customers/<slug>.yaml`: whom we work for and which systems they have. Secrets are references. */
 export const CustomerFile = Settings.refine(
