@@ -218,6 +218,10 @@ async function connectDashboard(
       ...limit,
     });
   }
+  if (dashboard.kind === "file") {
+    const { FolderDashboard } = await import("./connectors/power-bi/folder-dashboard.ts");
+    return new FolderDashboard(dashboard.folder);
+  }
   const { LookerDashboard } = await import("./connectors/looker/looker-dashboard.ts");
   const { project_id, dataset, location, client_email, private_key, looker = null } = dashboard;
   const privateKeyPem = await reveal(private_key, "dashboard.private_key");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { APPROVER_TIERS } from "../domain/model/plan.ts";
-import { Looker, PowerBi } from "./customer-dashboard.ts";
+import { Folder, Looker, PowerBi } from "./customer-dashboard.ts";
 import { BambooHr, Workday } from "./customer-hr.ts";
 import { Gmail, Outlook } from "./customer-mail.ts";
 import { person } from "./customer-person.ts";
@@ -89,6 +89,8 @@ export const CustomerFile = z.strictObject({
       project_board: z.string().min(1).describe("Board of the rollout's project"),
     })
     .describe("ConnectWise PSA"),
-  dashboard: z.discriminatedUnion("kind", [PowerBi, Looker]).describe("Dashboard: Power BI or Looker"),
+  dashboard: z
+    .discriminatedUnion("kind", [PowerBi, Looker, Folder])
+    .describe("Dashboard: Power BI, Looker, or files in a folder"),
 });
 export type CustomerFile = z.output<typeof CustomerFile>;

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { compose } from "../../src/compose.ts";
@@ -143,6 +143,7 @@ describe("a customer's file", () => {
     expect(problemsOf({ hr: WORKDAY, mail, dashboard: LOOKER })).toEqual([]);
     const looker = { host: "larkfield.cloud.looker.com", client_id: "id", client_secret: "env:LOOKER" };
     expect(problemsOf({ dashboard: { ...LOOKER, looker } })).toEqual([]);
+    expect(problemsOf({ dashboard: { kind: "file", folder: resolve("snapshots") } })).toEqual([]);
   });
 
   const { manager_id: _, ...managerless } = WORKDAY.workers.columns;
@@ -153,6 +154,7 @@ describe("a customer's file", () => {
     ["hr.kind", { hr: { ...WORKDAY, kind: "sap" } }],
     ["dashboard.private_key", { dashboard: { ...LOOKER, private_key: "-----BEGIN PRIVATE KEY-----" } }],
     ["dashboard.dataset", { dashboard: { ...LOOKER, dataset: "it security" } }],
+    ["dashboard.folder", { dashboard: { kind: "file", folder: "snapshots" } }],
   ])("is refused for %s of the other systems, which is named", (where, change) => {
     expect(problemsOf(change).map((problem) => problem.split(":")[0])).toEqual([where]);
   });

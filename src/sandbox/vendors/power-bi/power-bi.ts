@@ -9,7 +9,7 @@ import type {
 } from "../../core/vendor.ts";
 import { servicePrincipalOf } from "../../world/service-principal.ts";
 import { evaluateDax } from "./dax.ts";
-import { appendRows, type PushDataset, readColumns, readTables } from "./push-dataset.ts";
+import { appendRows, type PushDataset, readColumns, readMeasures, readTables } from "./push-dataset.ts";
 
 const AUDIENCE = "https://analysis.windows.net/powerbi/api";
 const POSTS_PER_MINUTE = 120;
@@ -166,9 +166,13 @@ class PowerBi {
   #putTable(request: VendorRequest, parameters: PathParameters): VendorResponse {
     const found = this.#table(parameters);
     if (found === null) return powerBiError(404, "PushDatasets_TableNotFoundError");
-    const columns = readColumns(readJson(request).columns);
+    const changed = readJson(request);
+    const columns = readColumns(changed.columns);
     if (typeof columns === "string") return powerBiError(400, "BadRequest", columns);
+    const measures = readMeasures(changed.measures ?? [], columns);
+    if (typeof measures === "string") return powerBiError(400, "BadRequest", measures);
     found.table.columns = columns;
+    found.table.measures = measures;
     return { status: 200, body: { name: parameters.table, columns: namesOf(columns) } };
   }
 
@@ -241,6 +245,6 @@ const namesOf = (columns: Readonly<Record<string, string>>) =>
   Object.entries(columns).map(([name, dataType]) => ({ name, dataType }));
 
 function dumped({ id, name, tables }: PushDataset): Readonly<Record<string, unknown>> {
-  const shown = [...tables].map(([table, { rows }]) => [table, { rows }]);
+  const shown = [...tables].map(([table, { rows, measures }]) => [table, { rows, measures }]);
   return { id, name, tables: Object.fromEntries(shown) };
 }
