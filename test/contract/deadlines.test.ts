@@ -54,7 +54,10 @@ const CALLS: Calls = {
     setState: (access) => access.setState(ID, "enforced", call),
     whatIf: (access) => access.whatIf(OBJECT, call),
   },
-  tenantSurvey: { survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }) },
+  tenantSurvey: {
+    survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }),
+    policyChanges: (survey) => survey.policyChanges({ since: FROM, ...call }),
+  },
   signInLog: { listSignIns: (log) => log.listSignIns({ from: FROM, to: TO, ...call }) },
   mailer: {
     createDraft: (mailer) => mailer.createDraft(aMail(), call),

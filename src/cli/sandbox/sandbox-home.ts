@@ -28,6 +28,7 @@ export async function writeSandboxHome(home: string, ready: SandboxReady, public
     time_zone: ready.timeZone,
     tenant: {
       id: ready.tenantId,
+      cloud: ready.cloud,
       client_id: secrets.entra.clientId,
       client_secret: await secret("entra-client-secret", secrets.entra.clientSecret),
     },

@@ -11,6 +11,7 @@ export const SandboxReady = z.object({
   caFile: z.string(),
   controlUrl: z.string(),
   clockUrl: z.string(),
+  cloud: z.string(),
   tenantId: z.string(),
   tenantDomain: z.string(),
   timeZone: z.string(),
@@ -60,11 +61,14 @@ export async function startSandboxProcess(options: {
   /** Active employees; the company's usual number by default. */
   readonly employees?: number;
   readonly recordFile?: string;
+  /** Microsoft's cloud of the company's tenant; the global one unless told. */
+  readonly cloud?: string;
 }): Promise<SandboxProcess> {
   const args = [programFile("sandbox/main"), "--seed", String(options.seed), "--faults", String(options.faults)];
   if (options.company !== undefined) args.push("--company", options.company);
   if (options.employees !== undefined) args.push("--employees", String(options.employees));
   if (options.recordFile !== undefined) args.push("--record", options.recordFile);
+  if (options.cloud !== undefined) args.push("--cloud", options.cloud);
   for (const pitfall of options.pitfalls ?? []) args.push("--pitfall", pitfall);
   const child = spawn(process.execPath, args, {
     env: childEnvironment(),

@@ -21,6 +21,7 @@ export async function serveSandbox(
     readonly faults: string;
     readonly home: string;
     readonly pitfall?: readonly string[];
+    readonly cloud?: string;
   },
   print: (line: string) => void,
 ): Promise<number> {
@@ -40,6 +41,7 @@ export async function serveSandbox(
     seed,
     faults,
     ...(options.pitfall && { pitfalls: options.pitfall }),
+    ...(options.cloud && { cloud: options.cloud }),
   });
   await writeSandboxHome(home, sandbox.ready, await createApproverKey(keys, SANDBOX_APPROVER, SANDBOX_PASSPHRASE));
   await writeEnvironments({ home, keys }, sandbox.environment);

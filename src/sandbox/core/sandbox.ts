@@ -8,6 +8,7 @@ import { CertificateAuthority } from "./certificates.ts";
 import { answerControl } from "./control-api.ts";
 import { answerExchange } from "./exchange.ts";
 import { Faults } from "./faults.ts";
+import { MICROSOFT_CLOUDS, type MicrosoftCloudName } from "./microsoft-clouds.ts";
 import { startProxy } from "./proxy.ts";
 import { Recorder } from "./recorder.ts";
 import { Router } from "./router.ts";
@@ -20,6 +21,8 @@ export interface SandboxOptions {
   /** Slug of the company; Larkfield Foods by default. */
   readonly company?: string;
   readonly seed?: number;
+  /** Microsoft's cloud in which the company has its tenant; the global one by default. */
+  readonly cloud?: MicrosoftCloudName;
   /** Active employees. */
   readonly employees?: number;
   /** ISO instant at which the story begins. */
@@ -104,7 +107,8 @@ async function makeBox(options: SandboxOptions): Promise<Box> {
     startsAt: options.startsAt ?? profile.startsAt,
     ...(options.pitfalls && { pitfalls: options.pitfalls }),
   });
-  return { world, tokens: new Tokens(() => world.now()), secrets: await makeSecrets(world) };
+  const cloud = MICROSOFT_CLOUDS[options.cloud ?? "global"];
+  return { world, cloud, tokens: new Tokens(() => world.now()), secrets: await makeSecrets(world, cloud) };
 }
 
 function recordRefusal(recorder: Recorder, world: World, refusal: { method: string; target: string }): void {
