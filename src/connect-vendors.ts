@@ -107,7 +107,13 @@ function groundOf(
   };
 }
 
-type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey" | "helpdeskChannel";
+type TenantCapability =
+  | "directory"
+  | "conditionalAccess"
+  | "legacyMfa"
+  | "signInLog"
+  | "tenantSurvey"
+  | "helpdeskChannel";
 
 function withinTenant(file: CustomerFile, { graph, reveal, limit }: Means): Pick<Connect, TenantCapability> {
   const tenant = file.tenant.id;
@@ -119,6 +125,10 @@ function withinTenant(file: CustomerFile, { graph, reveal, limit }: Means): Pick
     conditionalAccess: once(async () => {
       const { EntraConditionalAccess } = await import("./connectors/entra/entra-conditional-access.ts");
       return new EntraConditionalAccess({ graph: await graph(), tenant });
+    }),
+    legacyMfa: once(async () => {
+      const { EntraLegacyMfa } = await import("./connectors/entra/entra-legacy-mfa.ts");
+      return new EntraLegacyMfa({ graph: await graph(), tenant });
     }),
     signInLog: once(async () => {
       const { EntraSignInLog } = await import("./connectors/entra/entra-sign-in-log.ts");

@@ -4,9 +4,11 @@ import type { Phase } from "../src/domain/model/phase.ts";
 import type { PolicyDraft } from "../src/domain/policy/draft.ts";
 import { groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
+import { bridgeBegun } from "../src/domain/rollout/bridging.ts";
 import { fingerprint } from "../src/domain/rollout/fingerprint.ts";
 import { followsOnly, groupsOf, type RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
+import { bridgeAct } from "../src/kit/bridge-plan.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { type GroupPlan, groupEffect, groupMembersEffect } from "../src/kit/effects/group-effects.ts";
 import { policyEffect, policyStateEffect } from "../src/kit/effects/policy-effects.ts";
@@ -15,7 +17,8 @@ import { gateClosed } from "../src/kit/gate-closed.ts";
 import { lookAtTenant } from "../src/kit/look-at-tenant.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
-import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
+import { retireAct } from "../src/kit/retire-plan.ts";
+import type { CarriedOut, OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 
 const Content = z.object({
   phase: z.string(),
@@ -30,20 +33,22 @@ const Content = z.object({
   changeState: z.boolean(),
 });
 type Content = z.output<typeof Content>;
+type Needs = "conditionalAccess" | "directory" | "legacyMfa";
 
 export const applyCaPolicy = defineTool({
   name: "apply_ca_policy",
   title: "Apply a Conditional Access policy",
   description:
     "Puts a phase's policy (or phase_closing for everyone) into report_only, enforced or roll_back (back to report-only). " +
-    "Fills the groups it names. Enforcing is refused while any gate is closed, with the reasons. Needs a person's approval.",
+    "Fills the groups it names. Enforcing is refused while any gate is closed, with the reasons. bridge: replaces security " +
+    "defaults right before; retire: ends per-user MFA after. Needs a person's approval.",
   approval: "enforce",
   idempotent: true,
-  connectors: ["conditionalAccess", "directory"],
+  connectors: ["conditionalAccess", "directory", "legacyMfa"],
   input: z.strictObject({
     rollout: rolloutField,
     phase: phaseField,
-    state: z.enum(["report_only", "enforced", "roll_back"]).describe("report_only, enforced or roll_back"),
+    state: z.enum(["report_only", "enforced", "roll_back", "bridge", "retire"]).describe("As next says"),
   }),
   output: z.strictObject({
     ...plannedOutput,
@@ -54,6 +59,10 @@ export const applyCaPolicy = defineTool({
   async handler(context, input) {
     const open = await context.open(input.rollout);
     const phase = phaseOf(open.state, input.phase);
+    if (input.state === "bridge" || input.state === "retire") {
+      const carried = await replaceLegacyMfa(open, context, { phase, state: input.state });
+      return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
+    }
     const view = await open.view();
     await refuseWhileClosed(open, view, { phase, to: input.state, context });
 
@@ -103,11 +112,25 @@ export const applyCaPolicy = defineTool({
           : []),
       ],
     });
-    return { ...planned(carried), phase: phase.id, live_state: open.state.policies.get(phase.id)?.state ?? "none" };
+    return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
   },
 
   summarize: (answer) => `${plannedText(answer)} The policy of ${answer.phase} is now: ${answer.live_state}.`,
 });
+
+const liveState = ({ state }: OpenRollout<never>, { id }: Phase): string => state.policies.get(id)?.state ?? "none";
+
+/** Security defaults give way once the phase could be enforced; a switch that was begun is never held up. */
+async function replaceLegacyMfa(
+  open: OpenRollout<Needs>,
+  context: ToolContext<Needs>,
+  { phase, state }: { readonly phase: Phase; readonly state: "bridge" | "retire" },
+): Promise<CarriedOut> {
+  if (state === "retire") return open.carryOut(await retireAct(open, context, phase));
+  const view = await open.view();
+  if (!bridgeBegun(view.state)) await refuseWhileClosed(open, view, { phase, to: "bridge", context });
+  return open.carryOut(await bridgeAct(open, context, phase.id));
+}
 
 /** What has to change for the policy to stand as asked; nothing when it stands so. */
 function contentFor(view: RolloutView, phase: Phase, to: Content["to"]): Content {
@@ -216,22 +239,27 @@ function linesOf(content: Content, view: RolloutView): readonly string[] {
 async function refuseWhileClosed(
   open: OpenRollout<"conditionalAccess" | "directory">,
   view: RolloutView,
-  { phase, to, context }: { phase: Phase; to: Content["to"]; context: ToolContext<never> },
+  { phase, to, context }: { phase: Phase; to: Content["to"] | "bridge"; context: ToolContext<never> },
 ): Promise<void> {
   const { signal } = context;
   const live = view.state.policies.get(phase.id);
   const following = followsOnly(view.state, phase.id, to);
-  const action = { kind: "policy", phase: phase.id, to: following ? "report_only" : to } as const;
+  const action = {
+    kind: "policy",
+    phase: phase.id,
+    to: following ? "report_only" : to === "bridge" ? "enforced" : to,
+  } as const;
   const question = { ...view, action, settings: view.procedure.settings };
   const known = blockers({ ...question, facts: null });
   if (known.length > 0) throw gateClosed(known);
-  if (to !== "enforced" || following || live === undefined) return;
+  if ((to !== "enforced" && to !== "bridge") || following || live === undefined) return;
 
   const draft = JSON.parse(await context.documents.text(live.draft)) as PolicyDraft; // ours, its hash was checked
-  const facts = await lookAtTenant(open, view, { phase, policyId: live.policyId, draft, signal });
+  const seen = await lookAtTenant(open, view, { phase, policyId: live.policyId, draft, signal });
+  const facts = to === "bridge" ? { ...seen, securityDefaultsEnabled: false } : seen;
   const found = blockers({ ...question, facts });
   if (found.length === 0) return;
-  const seen = found.map(({ code, message }) => ({ code, message }));
+  const reasons = found.map(({ code, message }) => ({ code, message }));
   const until = found.every(({ who }) => who === "wait")
     ? found
         .flatMap((gate) => gate.until ?? [])
@@ -240,7 +268,7 @@ async function refuseWhileClosed(
     : undefined;
   await open.record({
     type: "gate_closed",
-    data: { phase: phase.id, blockers: seen, ...(until === undefined ? {} : { until }) },
+    data: { phase: phase.id, blockers: reasons, ...(until === undefined ? {} : { until }) },
   });
   throw gateClosed(found);
 }

@@ -41,6 +41,13 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
   ],
   directory: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-directory.ts", as: GRAPH }],
   conditionalAccess: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-conditional-access.ts", as: GRAPH }],
+  legacyMfa: [
+    {
+      vendor: "Entra ID",
+      entry: "src/connectors/entra/entra-legacy-mfa.ts",
+      as: `${GRAPH}; those that write only where the customer's file says \`replace_legacy_mfa\``,
+    },
+  ],
   signInLog: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH }],
   tenantSurvey: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-tenant-survey.ts", as: GRAPH }],
   mailer: [

@@ -170,6 +170,8 @@ export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => 
   mails: new Map(),
   groups: new Map(),
   policies: new Map(),
+  bridges: new Map(),
+  securityDefaultsOff: null,
   observations: [],
   foresights: new Map(),
   findings: new Map(),

@@ -2,6 +2,7 @@ import type { Phase } from "../model/phase.ts";
 import type { ProcedureStep } from "../model/procedure.ts";
 import type { Instant } from "../model/time.ts";
 import { type Next, type Wait, waitFor } from "./next/answer.ts";
+import { isCalledFor, unfinishedBridge } from "./next/legacy-mfa.ts";
 import { openFindings } from "./next/open-findings.ts";
 import { proposedRollBack } from "./next/roll-back.ts";
 import { describe, todo } from "./next/todo.ts";
@@ -23,8 +24,8 @@ interface LaneEnd {
  */
 export function next(view: RolloutView): Next {
   const { procedure, state } = view;
-  const rollBack = proposedRollBack(view);
-  if (rollBack !== null) return rollBack;
+  const first = unfinishedBridge(view) ?? proposedRollBack(view);
+  if (first !== null) return first;
 
   const prepare = walk(placed(procedure.prepare, null), state.startedAt, view);
   if (prepare.next !== null) return prepare.next;
@@ -33,7 +34,8 @@ export function next(view: RolloutView): Next {
   let opened = prepare.end;
   let lastEnd = prepare.end;
   for (const phase of state.phases) {
-    const lane = walk(placed(procedure.eachPhase, phase), opened, view);
+    const steps = placed(procedure.eachPhase, phase).filter((step) => isCalledFor(step, view));
+    const lane = walk(steps, opened, view);
     if (lane.next?.do === "call") return lane.next;
     if (lane.next?.do === "wait") waits.push(lane.next);
     if (lane.end > lastEnd) lastEnd = lane.end;

@@ -33,6 +33,7 @@ type OwnedField =
   | "mails"
   | "groups"
   | "policies"
+  | "bridges"
   | "observations"
   | "foresights"
   | "findings"

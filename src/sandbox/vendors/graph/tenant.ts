@@ -2,7 +2,9 @@ import type { Box } from "../../core/vendor.ts";
 import { GroupStore } from "./group-store.ts";
 import { MailStore } from "./mail-store.ts";
 import type { NamedLocation } from "./named-locations.ts";
+import { PerUserMfa } from "./per-user-mfa.ts";
 import { PolicyStore } from "./policy-store.ts";
+import { SecurityDefaults } from "./security-defaults.ts";
 import { TeamStore } from "./team-store.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -31,7 +33,8 @@ export interface Tenant {
   readonly namedLocations: Map<string, NamedLocation>;
   readonly teams: TeamStore;
   readonly mail: MailStore;
-  readonly securityDefaults: { isEnabled: boolean };
+  readonly securityDefaults: SecurityDefaults;
+  readonly perUserMfa: PerUserMfa;
   readonly deletedUsers: string[];
   /** Kinds of authentication method, as the methods policy names them, that it allows. */
   readonly methods: Set<string>;
@@ -63,7 +66,8 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     namedLocations: new Map(),
     teams: new TeamStore(box.world),
     mail: new MailStore(box.world),
-    securityDefaults: { isEnabled: options.securityDefaults },
+    securityDefaults: new SecurityDefaults(box.world, options.securityDefaults),
+    perUserMfa: new PerUserMfa(box.world),
     deletedUsers: [],
     methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),
     guestTrust: { isMfaAccepted: true },
