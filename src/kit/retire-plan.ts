@@ -87,13 +87,18 @@ export async function retireAct(
   return {
     tool: "apply_ca_policy",
     args: { phase: phase.id, state: "retire" },
-    title: `End per-user MFA for ${accounts.length} accounts of ${phase.id === CLOSING_PHASE ? "everybody else" : phaseName(phase)}`,
+    title:
+      accounts.length === 0 && bridge
+        ? "Disable the bridge between security defaults and the policies"
+        : `End per-user MFA for ${accounts.length} accounts of ${phase.id === CLOSING_PHASE ? "nobody else's phase" : phaseName(phase)}`,
     lines: [
       `The policy of ${phase.id} is enforced since ${state.policies.get(phase.id)?.since ?? ""} and was judged; it asks the same accounts for MFA`,
       ...(bridge
         ? ['Disable the policy "MFA bridge: registered users", which the closing policy has made needless']
         : []),
-      `Turn per-user MFA off for exactly these ${accounts.length} accounts; excepted accounts keep theirs:`,
+      ...(accounts.length === 0
+        ? []
+        : [`Turn per-user MFA off for exactly these ${accounts.length} accounts; excepted accounts keep theirs:`]),
       ...accounts.map(nameOf),
     ],
     content,

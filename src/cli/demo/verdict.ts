@@ -1,4 +1,5 @@
 import type { Collected } from "./collect.ts";
+import { unsignedWeaknesses } from "./protection.ts";
 import { sentMails } from "./vendors-dump.ts";
 
 export interface Verdict {
@@ -32,6 +33,8 @@ export function judge(collected: Collected): readonly Verdict[] {
   const rows = (collected.exceptionsTable.match(/^\| \d+ \|/gm) ?? []).length;
   const chased = ours.filter(({ kind }) => kind === "chase").flatMap(({ to }) => to);
   const unaccounted = misstated(collected);
+  const unsigned = unsignedWeaknesses(vendors, collected.switchPlan);
+  const named = collected.switchPlan?.weaker.length ?? 0;
   const never = vendors.world.neverEnrol.flatMap(({ mail }) => mail ?? []);
   return [
     {
@@ -62,6 +65,11 @@ export function judge(collected: Collected): readonly Verdict[] {
       detail: unaccounted.join(", "),
     },
     {
+      promise: `Nobody less protected than before at any moment${named > 0 ? `, but for the ${named} accounts and the minutes of the signed plan` : ""}`,
+      holds: unsigned.length === 0,
+      detail: unsigned.map(({ account, from, until, lacks }) => `${account} ${lacks} ${from} to ${until}`).join(", "),
+    },
+    {
       promise: "Those who never enrolled were chased once",
       holds: never.every((mail) => chased.filter((to) => to.toLowerCase() === mail.toLowerCase()).length === 1),
       detail: `chased ${chased.join(", ")}`,
@@ -76,7 +84,9 @@ export function judge(collected: Collected): readonly Verdict[] {
 function misstated({ vendors: { entra, world }, proof }: Collected): readonly string[] {
   const lines = new Map(proof.map(({ objectId, state }) => [objectId, state]));
   const members = new Map(entra.groups.map((group) => [group.id, group.members]));
-  const enforced = entra.policies.filter(({ state }) => state === "enabled");
+  const enforced = entra.policies.filter(
+    ({ state, grantControls }) => state === "enabled" && grantControls?.builtInControls.includes("mfa"),
+  );
   const isCovered = (id: string): boolean =>
     enforced.some(({ conditions: { users } }) => {
       const isIn = (groups: readonly string[]): boolean => groups.some((group) => members.get(group)?.includes(id));

@@ -108,7 +108,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
 
 /** The tenant as it truly is, whatever reads still show. */
 function dump(tenant: Tenant) {
-  const { groups, policies, teams, mail, deletedUsers, securityDefaults, perUserMfa } = tenant;
+  const { groups, policies, teams, mail, deletedUsers, securityDefaults, perUserMfa, atStart } = tenant;
   const { world } = tenant.box;
   return {
     outlook: {
@@ -129,7 +129,7 @@ function dump(tenant: Tenant) {
         ...userResource(account),
         methodsRegistered: account.methodsRegistered,
         roles: account.roles,
-        perUserMfaAtStart: perUserMfa.initial.get(account.id) ?? "disabled",
+        atStart: atStart.get(account.id) ?? null,
       })),
       deletedUsers,
     },

@@ -16,14 +16,11 @@ const READ_LAG_MS = 1_500;
 /** What the switch of single accounts was set to, and how a reader sees it a moment later. */
 export class PerUserMfa {
   readonly history: { readonly at: string; readonly id: string; readonly state: State }[] = [];
-  /** As each account began. */
-  readonly initial: ReadonlyMap<string, State>;
   readonly #world: World;
   readonly #old = new Map<string, { readonly state: State; readonly until: number }>();
 
   constructor(world: World) {
     this.#world = world;
-    this.initial = new Map([...world.accounts].map(([id, { perUserMfa }]) => [id, perUserMfa]));
   }
 
   shown(account: Account): State {

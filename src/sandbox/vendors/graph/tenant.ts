@@ -1,4 +1,5 @@
 import type { Box } from "../../core/vendor.ts";
+import type { Account } from "../../world/world.ts";
 import { GroupStore } from "./group-store.ts";
 import { MailStore } from "./mail-store.ts";
 import type { NamedLocation } from "./named-locations.ts";
@@ -35,6 +36,8 @@ export interface Tenant {
   readonly mail: MailStore;
   readonly securityDefaults: SecurityDefaults;
   readonly perUserMfa: PerUserMfa;
+  /** How each account stood when the story began, for whoever compares. */
+  readonly atStart: ReadonlyMap<string, Pick<Account, "accountEnabled" | "perUserMfa" | "methodsRegistered">>;
   readonly deletedUsers: string[];
   /** Kinds of authentication method, as the methods policy names them, that it allows. */
   readonly methods: Set<string>;
@@ -68,6 +71,12 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     mail: new MailStore(box.world),
     securityDefaults: new SecurityDefaults(box.world, options.securityDefaults),
     perUserMfa: new PerUserMfa(box.world),
+    atStart: new Map(
+      [...box.world.accounts].map(([id, { accountEnabled, perUserMfa, methodsRegistered }]) => [
+        id,
+        { accountEnabled, perUserMfa, methodsRegistered },
+      ]),
+    ),
     deletedUsers: [],
     methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),
     guestTrust: { isMfaAccepted: true },
