@@ -1,7 +1,6 @@
-import { rosterOf } from "../../src/domain/exceptions/scope.ts";
 import type { EffectSubject } from "../../src/domain/model/effect.ts";
 import type { Exception } from "../../src/domain/model/exception.ts";
-import { CLOSING_PHASE, type PhaseId, type Sha256, sha256, type UserId } from "../../src/domain/model/ids.ts";
+import { CLOSING_PHASE, type Sha256, sha256 } from "../../src/domain/model/ids.ts";
 import type { User } from "../../src/domain/model/people.ts";
 import type { Phase } from "../../src/domain/model/phase.ts";
 import type { Approval } from "../../src/domain/model/plan.ts";
@@ -12,6 +11,7 @@ import { argsKey } from "../../src/domain/rollout/args-key.ts";
 import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { advance } from "../../src/domain/rollout/fold.ts";
 import { next } from "../../src/domain/rollout/next.ts";
+import { rosterIn } from "../../src/domain/rollout/roster-in.ts";
 import type { RolloutView } from "../../src/domain/rollout/step-status.ts";
 import { CUSTOMER, IT, ROLLOUT, SALES, SETTINGS, user } from "./rollout-facts.ts";
 
@@ -137,13 +137,8 @@ export function story({
   };
   const view = (): RolloutView => {
     const today = dateIn(CUSTOMER.timeZone, now);
-    const announced = new Map(
-      [...(current().mails.get("announcement") ?? [])].map(([id, mail]): [UserId, PhaseId] => [id, mail.phase]),
-    );
-    const roster =
-      current().list === null
-        ? null
-        : rosterOf({ users: listed, register: told.register, phases: PHASES, announced, today });
+    const { register } = told;
+    const roster = current().list === null ? null : rosterIn(current(), { users: listed, register, today });
     const emergency = told.register
       .filter(({ kind }) => kind === "emergency_access")
       .map((exception) => exception.objectId);

@@ -1,7 +1,7 @@
 import type { PhaseId, Sha256, UserId } from "./ids.ts";
 import type { PolicyState } from "./phase.ts";
 import type { Json } from "./plan.ts";
-import type { Instant } from "./time.ts";
+import type { CalendarDate, Instant } from "./time.ts";
 
 export const MAIL_KINDS = ["announcement", "reminder", "enforcement_notice", "chase"] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
@@ -14,6 +14,8 @@ export type EffectSubject =
       readonly phase: PhaseId;
       readonly userId: UserId;
       readonly managerCopied: boolean;
+      /** The enforcement date that an announcement named; absent in ledgers from before it was kept: the phase's. */
+      readonly date?: CalendarDate;
     }
   | { readonly kind: "signoff_mail"; readonly document: Sha256 }
   | { readonly kind: "group"; readonly nickname: string }

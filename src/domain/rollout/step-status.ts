@@ -119,7 +119,11 @@ export function stillHolds({ step, phase, args }: PlacedStep, view: RolloutView)
   const { state } = view;
   switch (step.tool) {
     case "classify_exceptions":
-      return state.exceptions !== null && state.exceptions.list === state.list?.hash;
+      return (
+        state.exceptions !== null &&
+        state.exceptions.list === state.list?.hash &&
+        (view.roster?.lapsed ?? []).length === 0
+      );
     case "request_signoff":
       return state.signoff !== null && state.signoff.table === state.exceptions?.table;
     case "draft_ca_policy":

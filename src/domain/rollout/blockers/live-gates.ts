@@ -1,7 +1,7 @@
 import type { Roster } from "../../exceptions/scope.ts";
-import type { EntraObjectId } from "../../model/ids.ts";
+import type { EntraObjectId, PhaseId } from "../../model/ids.ts";
 import { policyDifferences } from "../../policy/difference.ts";
-import { type GroupPurpose, wantedMembers } from "../../policy/groups.ts";
+import { enforcing, type GroupPurpose, wantedMembers } from "../../policy/groups.ts";
 import { type Blocker, countOf, FEWEST_EMERGENCY_ACCOUNTS, firstFew, type LiveGate, technician } from "./gate.ts";
 
 /** @see https://learn.microsoft.com/entra/identity/conditional-access/overview (licence requirements) */
@@ -62,24 +62,26 @@ export const serviceProviderExcluded: LiveGate = ({ customer }, { live }) =>
       );
 
 export const phaseGroupExact: LiveGate = ({ roster, phase }, { members, emergency }) =>
-  members.phase === null ? null : compareGroup(phase, members.phase, { roster, emergency });
+  members.phase === null ? null : compareGroup(phase, members.phase, { roster, emergency, phase });
 
-export const exceptionsGroupExact: LiveGate = ({ roster }, { members, emergency }) =>
-  compareGroup("exceptions", members.exceptions, { roster, emergency });
+export const exceptionsGroupExact: LiveGate = ({ roster, phase }, { members, emergency }) =>
+  compareGroup("exceptions", members.exceptions, { roster, emergency, phase });
 
 /** Whoever is added to this group escapes every policy of ours, without a signature. */
-export const emergencyGroupExact: LiveGate = ({ roster }, { members, emergency }) =>
-  compareGroup("emergency", members.emergency, { roster, emergency });
+export const emergencyGroupExact: LiveGate = ({ roster, phase }, { members, emergency }) =>
+  compareGroup("emergency", members.emergency, { roster, emergency, phase });
 
 function compareGroup(
   purpose: GroupPurpose,
   members: ReadonlySet<EntraObjectId>,
-  people: { readonly roster: Roster | null; readonly emergency: readonly EntraObjectId[] },
+  people: { readonly roster: Roster | null; readonly emergency: readonly EntraObjectId[]; readonly phase: PhaseId },
 ): Blocker | null {
-  const { roster, emergency } = people;
+  const { roster, emergency, phase } = people;
   if (roster === null) return null;
   const wanted = wantedMembers(purpose, { roster, emergency });
-  const missing = wanted.difference(members);
+  // Whoever was told a later date leaves the group with the enforcement itself, so they may be there before it or not.
+  const certain = wantedMembers(purpose, { roster: enforcing(phase, roster), emergency });
+  const missing = certain.difference(members);
   const strangers = members.difference(wanted);
   if (missing.size + strangers.size === 0) return null;
 
