@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { planMails } from "../src/domain/mail/plan-mails.ts";
 import { MAIL_TEMPLATES } from "../src/domain/mail/text-values.ts";
-import { CLOSING_PHASE, type UserId } from "../src/domain/model/ids.ts";
 import type { Phase } from "../src/domain/model/phase.ts";
 import type { CalendarDate } from "../src/domain/model/time.ts";
 import { phaseDate } from "../src/domain/phases/phase-date.ts";
-import { dateToTell, toldOf } from "../src/domain/phases/told-date.ts";
+import { datesToTell } from "../src/domain/phases/told-date.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
 import type { RolloutEvent } from "../src/domain/rollout/events.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
@@ -67,7 +66,7 @@ export const sendPhaseEmail = defineTool({
       sent: open.state.mails.get(input.kind) ?? new Map(),
       rolloutId: open.id,
       customer: open.customer,
-      dateOf: dateFinder(view, phase),
+      dateOf: datesToTell(phase, view),
       deadline: open.state.deadline,
     });
     const template = open.procedure.texts[MAIL_TEMPLATES[input.kind]] ?? "";
@@ -139,14 +138,6 @@ function dateFor(view: RolloutView, phase: Phase): CalendarDate {
   throw new StateError(`The earliest enforcement date would be ${date}, after the deadline ${deadline}.`, {
     nextStep: "A person has to move the deadline, shorten the procedure's lead time, or accept fewer phases.",
   });
-}
-
-/** What each was told, or is told now: who comes late gets a fair lead of their own. */
-function dateFinder(view: RolloutView, phase: Phase): (user: UserId) => CalendarDate {
-  const told = toldOf(view.state);
-  const returning = view.roster?.returning ?? new Set();
-  const spares = view.state.policies.get(CLOSING_PHASE)?.state === "enforced";
-  return (user) => told.get(user)?.date ?? dateToTell(phase, { ...view, isSpared: spares && returning.has(user) });
 }
 
 /** The body keeps its lines: it is our template with outside values in it, shown to be read. */

@@ -1,6 +1,6 @@
 import type { EffectSubject } from "../../src/domain/model/effect.ts";
 import type { Exception } from "../../src/domain/model/exception.ts";
-import { CLOSING_PHASE, type Sha256, sha256 } from "../../src/domain/model/ids.ts";
+import { CLOSING_PHASE, type EntraObjectId, type Sha256, sha256 } from "../../src/domain/model/ids.ts";
 import type { User } from "../../src/domain/model/people.ts";
 import type { Phase } from "../../src/domain/model/phase.ts";
 import type { Approval } from "../../src/domain/model/plan.ts";
@@ -104,10 +104,13 @@ export function story({
 
   /** What the last reconciliation read; nobody knows of later changes. */
   let listed = people;
+  let registered = register;
 
   const record = (...events: readonly RolloutEvent[]): void => {
     for (const event of events) {
       if (event.type === "users_reconciled") listed = told.people;
+      const today = dateIn(CUSTOMER.timeZone, now);
+      if (event.type === "exceptions_classified") registered = told.register.filter(({ expires }) => expires >= today);
       seq += 1;
       state = advance(state, {
         ...event,
@@ -137,9 +140,8 @@ export function story({
   };
   const view = (): RolloutView => {
     const today = dateIn(CUSTOMER.timeZone, now);
-    const { register } = told;
-    const roster = current().list === null ? null : rosterIn(current(), { users: listed, register, today });
-    const emergency = told.register
+    const roster = current().list === null ? null : rosterIn(current(), { users: listed, register: registered, today });
+    const emergency = registered
       .filter(({ kind }) => kind === "emergency_access")
       .map((exception) => exception.objectId);
     return {
@@ -160,6 +162,16 @@ export function story({
 
   return {
     told,
+    /** By nickname and fingerprint: who was put into a group. */
+    groups: new Map<string, ReadonlySet<EntraObjectId>>(),
+    /** The list that was read last. */
+    get listed() {
+      return listed;
+    },
+    /** The exceptions that were classified last. */
+    get registered() {
+      return registered;
+    },
     get state() {
       return current();
     },

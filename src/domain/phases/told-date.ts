@@ -1,3 +1,4 @@
+import type { Roster } from "../exceptions/scope.ts";
 import { CLOSING_PHASE, type PhaseId, type UserId } from "../model/ids.ts";
 import type { Phase } from "../model/phase.ts";
 import type { Procedure } from "../model/procedure.ts";
@@ -28,26 +29,28 @@ export function toldOf({
 const NEVER = "9999-12-31" as CalendarDate;
 
 /**
- * The date that a user of a phase is told today: the phase's, or for whoever comes too late for that their own, after a
- * fair lead. The closing policy covers everybody from its date on, so no date is told beyond it.
- * @param on.isSpared - Whether the closing policy leaves the user out until the date that is told, since their
- * exception has ended and they were not told of any.
+ * The date that each user of a phase was told, or is told today: the phase's, or for whoever comes too late for that
+ * their own, after a fair lead. The closing policy covers everybody from its date on, so no date is told beyond it, but
+ * to those whom it leaves out until theirs.
  */
-export function dateToTell(
+export function datesToTell(
   phase: Phase,
-  on: {
-    readonly state: Pick<RolloutState, "phases" | "enforcementDates">;
+  view: {
+    readonly state: RolloutState;
+    readonly roster: Roster | null;
     readonly procedure: Procedure;
     readonly today: CalendarDate;
-    readonly isSpared: boolean;
   },
-): CalendarDate {
-  const { state, procedure, today, isSpared } = on;
-  const date = phaseDate(phase, on);
+): (user: UserId) => CalendarDate {
+  const { state, roster, procedure, today } = view;
   const { leadDays, lateLeadDays, frozen } = procedure.settings;
+  const told = toldOf(state);
+  const closing = state.enforcementDates.get(CLOSING_PHASE) ?? NEVER;
+  const date = phaseDate(phase, view);
   const fair = nextWorkingDay(addDays(today, Math.min(lateLeadDays, leadDays)), frozen);
-  if (date >= fair) return date;
-  const closing = state.enforcementDates.get(CLOSING_PHASE);
-  if (closing === undefined || isSpared || fair <= closing) return fair;
-  return closing > today ? closing : today;
+  const alone = date < fair ? fair : date;
+  const covered = alone <= closing ? alone : closing > today ? closing : today;
+  const isSpared = (user: UserId): boolean =>
+    roster?.enforced.has(CLOSING_PHASE) === true && roster.returning.has(user);
+  return (user) => told.get(user)?.date ?? (isSpared(user) ? alone : covered);
 }

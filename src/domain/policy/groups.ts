@@ -59,7 +59,7 @@ export const enforcing = (phase: PhaseId, roster: Roster): Roster => ({
 });
 
 /** Accounts that only the closing policy could cover before their date: no group of theirs, and no exception any more. */
-export function sparedAccounts({ byPhase, returning, enforced }: Roster): ReadonlySet<EntraObjectId> {
+function sparedAccounts({ byPhase, returning, enforced }: Roster): ReadonlySet<EntraObjectId> {
   if (returning.size === 0 || !enforced.has(CLOSING_PHASE)) return new Set();
   return accountsOf([...byPhase.values()].flat().filter(({ id }) => returning.has(id)));
 }

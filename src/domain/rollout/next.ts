@@ -5,7 +5,15 @@ import { type Next, type Wait, waitFor } from "./next/answer.ts";
 import { openFindings } from "./next/open-findings.ts";
 import { proposedRollBack } from "./next/roll-back.ts";
 import { describe, todo } from "./next/todo.ts";
-import { carriedOutAt, notBefore, type PlacedStep, placeStep, type RolloutView, stillHolds } from "./step-status.ts";
+import {
+  carriedOutAt,
+  isVacant,
+  notBefore,
+  type PlacedStep,
+  placeStep,
+  type RolloutView,
+  stillHolds,
+} from "./step-status.ts";
 
 /** How far a lane is: a chain of steps. Lanes of different phases run side by side. */
 interface LaneEnd {
@@ -32,7 +40,7 @@ export function next(view: RolloutView): Next {
   const waits: Wait[] = [];
   let opened = prepare.end;
   let lastEnd = prepare.end;
-  for (const phase of state.phases) {
+  for (const phase of state.phases.filter((one) => !isVacant(one, view))) {
     const lane = walk(placed(procedure.eachPhase, phase), opened, view);
     if (lane.next?.do === "call") return lane.next;
     if (lane.next?.do === "wait") waits.push(lane.next);

@@ -161,6 +161,19 @@ function policyStands(args: Readonly<Record<string, string>>, phase: Phase | nul
 export const followsOnly = ({ policies }: RolloutState, phase: PhaseId, to: string): boolean =>
   to === "enforced" && policies.get(phase)?.state === "enforced";
 
+/**
+ * A phase that everybody has left before it was enforced is passed over: its people are in other phases, have left, or are
+ * excepted. Nobody is waited for, and whoever comes back to it begins it anew.
+ */
+export const isVacant = (
+  { id }: Phase,
+  { state, roster }: { readonly state: Pick<RolloutState, "policies">; readonly roster: Roster | null },
+): boolean =>
+  id !== CLOSING_PHASE &&
+  roster !== null &&
+  (roster.byPhase.get(id) ?? []).length === 0 &&
+  state.policies.get(id)?.state !== "enforced";
+
 /** The groups that a phase's policy names. */
 export const groupsOf = (phase: PhaseId): readonly GroupPurpose[] =>
   phase === CLOSING_PHASE ? ["emergency", "exceptions"] : ["emergency", "exceptions", phase];

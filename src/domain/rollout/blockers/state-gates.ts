@@ -2,6 +2,7 @@ import { CLOSING_PHASE } from "../../model/ids.ts";
 import type { User } from "../../model/people.ts";
 import { addHours, hoursBetween, instantAt } from "../../model/time.ts";
 import { toldOf } from "../../phases/told-date.ts";
+import { isVacant } from "../step-status.ts";
 import { covers, latestComplete } from "./evidence-window.ts";
 import {
   countOf,
@@ -194,9 +195,9 @@ export const enoughCapable: PolicyGate = ({ members: all, roster, settings }) =>
       );
 };
 
-export const previousPhaseJudged: PolicyGate = ({ state, phase, settings, now }) => {
+export const previousPhaseJudged: PolicyGate = ({ state, roster, phase, settings, now }) => {
   const order = state.phases.find(({ id }) => id === phase)?.order ?? 0;
-  const previous = state.phases.find((other) => other.order === order - 1);
+  const previous = state.phases.findLast((other) => other.order < order && !isVacant(other, { state, roster }));
   if (previous === undefined) return null;
 
   const judgement = judgePhase(state, previous.id, { settings, now });
