@@ -53,7 +53,7 @@ export function compose(
       const customer = {
         customer: toCustomer(slug, file),
         desk: new PublicKeyApprovalDesk(
-          file.approvers.map(({ name, public_key }) => ({ name, publicKey: public_key })),
+          file.approvers.map(({ name, public_key, tier }) => ({ name, publicKey: public_key, tier })),
         ),
         vendor: <Name extends keyof Vendors>(name: Name): Promise<Vendors[Name]> => connect[name](),
       };

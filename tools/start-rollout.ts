@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calendarDate, dateIn } from "../src/domain/model/time.ts";
+import { type CalendarDate, calendarDate, dateIn } from "../src/domain/model/time.ts";
 import { buildPhases, type OrderProblems } from "../src/domain/phases/order.ts";
 import { isEmployed } from "../src/domain/reconcile/employment.ts";
 import { InputError, StateError } from "../src/errors.ts";
@@ -38,8 +38,9 @@ export const startRollout = defineTool({
     const { customer, vendor } = await context.customer(input.customer);
     const procedure = await context.procedures.get(input.procedure);
     const today = dateIn(customer.timeZone, context.now);
-    const deadline = deadlineFrom(input.deadline, today);
-    await refuseSecond(context.store, customer.slug);
+    const wanted = { customer: customer.slug, procedure: procedure.id, deadline: dayFrom(input.deadline) };
+    await refuseSecond(context.store, wanted);
+    const deadline = notPast(wanted.deadline, today);
 
     const people = new Map<string, number>();
     for await (const employee of (await vendor("hr")).listEmployees({ today, signal: context.signal })) {
@@ -52,7 +53,7 @@ export const startRollout = defineTool({
 
     const id = context.newRolloutId(customer.slug);
     await context.store.whileNoneStarts(async () => {
-      await refuseSecond(context.store, customer.slug); // another host may have started one since
+      await refuseSecond(context.store, wanted); // another host may have started one since
       await context.store.create(id, {
         type: "rollout_started",
         data: {
@@ -84,24 +85,41 @@ export const startRollout = defineTool({
     "Now call get_rollout and do what its next says.",
 });
 
-function deadlineFrom(text: string, today: string) {
-  const nextStep = "Give a day after today as YYYY-MM-DD.";
+const A_LATER_DAY = "Give a day after today as YYYY-MM-DD.";
+
+function dayFrom(text: string): CalendarDate {
   try {
-    const deadline = calendarDate(text);
-    if (deadline > today) return deadline;
+    return calendarDate(text);
   } catch (cause) {
-    throw new InputError("The deadline is not a calendar date.", { nextStep, cause });
+    throw new InputError("The deadline is not a calendar date.", { nextStep: A_LATER_DAY, cause });
   }
-  throw new InputError(`The deadline is not after today (${today}).`, { nextStep });
 }
 
-/** One rollout at a time for a customer: two would fight over the same policies and mail everyone twice. */
-async function refuseSecond(store: ToolContext<never>["store"], slug: string): Promise<void> {
+function notPast(deadline: CalendarDate, today: CalendarDate): CalendarDate {
+  if (deadline > today) return deadline;
+  throw new InputError(`The deadline is not after today (${today}).`, { nextStep: A_LATER_DAY });
+}
+
+/**
+ * One rollout at a time for a customer: two would fight over the same policies and mail everyone twice. A finished one is
+ * in the way of none but its own repetition: a host that was away when it ended asks for it as if it had never been.
+ */
+async function refuseSecond(
+  store: ToolContext<never>["store"],
+  wanted: { readonly customer: string; readonly procedure: string; readonly deadline: CalendarDate },
+): Promise<void> {
   for (const id of await store.list()) {
-    const state = await (await store.open(id)).state();
-    if (state.customer !== slug || state.savedProcedure !== null) continue;
-    throw new StateError(`A rollout for this customer is already under way: ${id}.`, {
-      nextStep: `Go on with it: call get_rollout with ${id}.`,
+    const { customer, savedProcedure, procedure, deadline } = await (await store.open(id)).state();
+    if (customer !== wanted.customer) continue;
+    if (savedProcedure === null) {
+      throw new StateError(`A rollout for this customer is already under way: ${id}.`, {
+        nextStep: `Go on with it: call get_rollout with ${id}.`,
+        details: { rollout: id },
+      });
+    }
+    if (procedure.id !== wanted.procedure || deadline !== wanted.deadline) continue;
+    throw new StateError(`The rollout for this customer with this deadline is finished: ${id}.`, {
+      nextStep: `See how it ended: call get_rollout with ${id}. A further rollout needs another deadline.`,
       details: { rollout: id },
     });
   }

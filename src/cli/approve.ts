@@ -30,7 +30,7 @@ export async function approve(
   const kind = terms === null ? "plan" : "standing";
   const digest = terms === null ? record.digest : termsDigest(terms);
   const decision = { kind, rollout: state.id, digest, approver: signing.as, terms, note: "" } as const;
-  const approval = await signed(parts, decision, state.customer);
+  const approval = await signed(parts, decision, { slug: state.customer, tier: record.signer });
   await recordDecision(parts, record, { type: "approval_signed", data: { approval } });
   parts.print(`Signed by ${signing.as}: ${record.id}`);
   return 0;

@@ -19,7 +19,7 @@ export async function deny(
     terms: null,
     note: refusal.why,
   } as const;
-  const approval = await signed(parts, decision, state.customer);
+  const approval = await signed(parts, decision, { slug: state.customer });
   await recordDecision(parts, record, { type: "approval_denied", data: { approval } });
   parts.print(`Refused by ${refusal.as}: ${record.id}`);
   return 0;

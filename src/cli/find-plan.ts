@@ -33,5 +33,6 @@ export async function showPlan(parts: HumanParts, { state, record }: PendingPlan
   parts.print(
     `Customer ${visible(state.customerName)}, rollout ${state.id}, tool ${plan.tool}, digest ${record.digest}`,
   );
+  if (plan.signer === "senior") parts.print("  Only a senior approver's signature counts.");
   for (const line of plan.lines) parts.print(`  ${line}`);
 }

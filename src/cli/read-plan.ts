@@ -17,6 +17,7 @@ const StoredPlan = z.strictObject({
   lines: z.array(z.string()),
   content: JsonValue,
   standing: z.strictObject({ textsHash: z.hex().length(64), count: z.int().min(0) }).nullable(),
+  signer: z.literal("senior").optional(),
 });
 
 /**
@@ -32,7 +33,7 @@ export async function readPlan(
   const text = await documents.text(record.digest);
   const plan = parsed(text);
   const fits = plan?.rollout === state.id && plan.customer === state.customer && plan.tool === record.tool;
-  if (plan === null || !fits || canonicalize(plan) !== text || !sameStanding(plan, record)) {
+  if (plan === null || !fits || canonicalize(plan) !== text || !sameTerms(plan, record)) {
     throw new LedgerError("The stored plan is not the one that was proposed.", {
       nextStep: "Do not sign. Run mfa-rollout verify on the rollout and tell whoever runs the server.",
       details: { plan: record.id },
@@ -41,9 +42,11 @@ export async function readPlan(
   return { ...plan, title: visible(plan.title), lines: plan.lines.map(visible) };
 }
 
-/** A standing approval is made from the record, so the record must say what the signed plan says. */
-const sameStanding = (plan: Plan, record: PlanRecord): boolean =>
-  plan.standing?.textsHash === record.standing?.textsHash && plan.standing?.count === record.standing?.count;
+/** Who may sign, and what a standing approval is made from, is read off the record, so it must say what the plan says. */
+const sameTerms = (plan: Plan, record: PlanRecord): boolean =>
+  plan.signer === record.signer &&
+  plan.standing?.textsHash === record.standing?.textsHash &&
+  plan.standing?.count === record.standing?.count;
 
 function parsed(text: string): Plan | null {
   try {

@@ -29,7 +29,7 @@ export async function settle(
   const answer = seen.happened ? "happened" : "did not happen";
   const digest = sha256(createHash("sha256").update(`${seen.key}\n${answer}`).digest("hex"));
   const decision = { kind: "settlement", rollout: id, digest, approver: seen.as, terms: null, note: seen.how } as const;
-  const approval = await signed(parts, decision, customer);
+  const approval = await signed(parts, decision, { slug: customer });
   await rollout.exclusively(async () => {
     const now = (await rollout.state()).effects;
     if (now.get(seen.key)?.status !== "unknown") throw notUnknown([...now.values()]);

@@ -39,7 +39,7 @@ export async function signoff(
   const approval = await signed(
     parts,
     { kind: "signoff", rollout: id, digest: table, approver: record.as, terms: null, note },
-    customer,
+    { slug: customer },
   );
   await rollout.exclusively(async () => {
     if ((await rollout.state()).exceptions?.table !== table) throw changedMeanwhile();

@@ -83,6 +83,8 @@ export interface Act<Content extends Json> {
   readonly schema: z.ZodType<Content>;
   /** Texts behind the change, where a standing approval may cover the tool; else `null`. */
   readonly standingTexts: readonly string[] | null;
+  /** Where not every approver of the customer may sign it. */
+  readonly signer?: "senior";
   /** Events that belong to the plan as such, recorded when it is proposed, e.g. the date announced. */
   readonly onProposal?: () => readonly RolloutEvent[];
   /** What the sender may send, where effects are mails: the rest waits, and the call says until when. */

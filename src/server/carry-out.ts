@@ -108,13 +108,17 @@ async function proposed<Content extends Json>(
     lines: act.lines,
     content: act.content,
     standing,
+    ...(act.signer !== undefined && { signer: act.signer }),
   };
   const digest = await documents.put(canonicalize(wellFormed(plan)) ?? "");
   const known = state.plans.get(digest);
   if (known === undefined || known.status === "superseded") {
     await rollout.append(...(act.onProposal?.() ?? []), {
       type: "plan_proposed",
-      data: { digest, tool: act.tool, argsKey: key, title: act.title, standing },
+      data: {
+        ...{ digest, tool: act.tool, argsKey: key, title: act.title, standing },
+        ...(plan.signer !== undefined && { signer: plan.signer }),
+      },
     });
   }
   return { plan, digest };

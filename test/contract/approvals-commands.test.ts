@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { describe, expect, it } from "vitest";
+import { PublicKeyApprovalDesk } from "../../src/approvals/file-approval-desk.ts";
 import { createApproverKey, openApproverKey } from "../../src/approvals/keys.ts";
 import { signApproval } from "../../src/approvals/sign-approval.ts";
 import { listApprovals } from "../../src/cli/approvals.ts";
@@ -85,6 +86,17 @@ describe("mfa-rollout approve", () => {
     await createApproverKey(robin.keys, "Mallory", PASSPHRASE);
     await expect(approve(robin.parts, { id: robin.id, as: "Mallory" })).rejects.toThrow(InputError);
     expect((await robin.rollout.state()).approvals.size).toBe(0);
+  });
+
+  it("signs what is for a senior approver as one only, and says so; anybody may refuse it", async () => {
+    await using robin = await office(plan({ signer: "senior" }));
+    await expect(approve(robin.parts, { id: robin.id, as: "Robin" })).rejects.toThrow(/senior/);
+    expect(robin.printed).toContain("  Only a senior approver's signature counts.");
+    const desk = new PublicKeyApprovalDesk([{ name: "Robin", publicKey: robin.publicKey, tier: "senior" }]);
+    await approve({ ...robin.parts, desk: async () => desk }, { id: robin.id, as: "Robin" });
+    expect((await robin.rollout.state()).plans.get(robin.digest)?.status).toBe("approved");
+    await deny(robin.parts, { id: robin.id, as: "Robin", why: "not today" });
+    expect((await robin.rollout.state()).plans.get(robin.digest)?.status).toBe("denied");
   });
 
   it("records nothing when the plan changed while the person read it", async () => {

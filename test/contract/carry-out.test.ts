@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PublicKeyApprovalDesk } from "../../src/approvals/file-approval-desk.ts";
 import { planId } from "../../src/domain/model/ids.ts";
 import { calendarDate } from "../../src/domain/model/time.ts";
 import {
@@ -160,12 +161,30 @@ describe("a decision that is no approval", () => {
     expect([...(await objectionsIn(await room.rollout.state(), room.desk)).keys()]).toEqual([approval.signature]);
   });
 
+  it("of a standard approver under a plan for a senior one changes nothing, and a senior one's is an approval", async () => {
+    await using room = await carryOutRoom();
+    const { publicKey } = room.robin;
+    const senior = new PublicKeyApprovalDesk([{ name: "Robin", publicKey, tier: "senior" }]);
+    const act = room.act(["ada"], { signer: "senior", tool: "send_phase_email" });
+    await room.call(act);
+    await room.approve((await room.waiting()).digest);
+    expect(await room.call(act)).toMatchObject({
+      status: "approval_required",
+      note: expect.stringContaining("senior"),
+    });
+    expect(room.done).toEqual([]);
+    expect(await room.call(act, { desk: senior })).toMatchObject({ status: "done" });
+    expect(room.done).toEqual(["ada"]);
+  });
+
   it("copied from another rollout is worth nothing", async () => {
     await using office = await signed("ada");
     const { room, digest } = office;
     const foreign = await room.sign({ digest, rollout: "rol_other" });
     expect(await room.desk.objection(foreign)).toBeNull();
-    expect(await objectionTo(foreign, { id: ROLLOUT }, room.desk)).toBe("The signature belongs to another rollout.");
+    expect(await objectionTo(foreign, { id: ROLLOUT, plans: new Map() }, room.desk)).toBe(
+      "The signature belongs to another rollout.",
+    );
     expect(await objectionsIn(await room.rollout.state(), room.desk)).toEqual(new Map());
   });
 

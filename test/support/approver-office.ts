@@ -33,8 +33,9 @@ export async function office(proposal: Plan = plan()) {
   const store = place.store("person:Robin");
   const rollout = await store.create(ROLLOUT, started());
   const digest = await place.documents.put(canonicalize(proposal) ?? "");
-  const { tool, title, standing } = proposal;
-  await rollout.append({ type: "plan_proposed", data: { digest, tool, argsKey: "{}", title, standing } });
+  const { tool, title, standing, signer } = proposal;
+  const asked = signer === undefined ? {} : { signer };
+  await rollout.append({ type: "plan_proposed", data: { digest, tool, argsKey: "{}", title, standing, ...asked } });
   const parts = {
     store,
     documents: place.documents,

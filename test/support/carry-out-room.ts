@@ -7,6 +7,7 @@ import type { PhaseId, Sha256, UserId } from "../../src/domain/model/ids.ts";
 import type { Approval, StandingTerms } from "../../src/domain/model/plan.ts";
 import { calendarDate, type Instant, instant } from "../../src/domain/model/time.ts";
 import type { Act, CarriedOut } from "../../src/kit/tool-context.ts";
+import type { ApprovalDesk } from "../../src/ports/approval-desk.ts";
 import type { Effect, JsonObject } from "../../src/ports/rollout-store.ts";
 import { carryOut } from "../../src/server/carry-out.ts";
 import { dataDirectory, ROLLOUT, START, started } from "./data-directory.ts";
@@ -92,12 +93,12 @@ export async function carryOutRoom() {
     /** One call of the tool, as another process would make it. */
     async call(
       of: Act<Content>,
-      over: { readonly signal?: AbortSignal; readonly today?: string } = {},
+      over: { readonly signal?: AbortSignal; readonly today?: string; readonly desk?: ApprovalDesk } = {},
     ): Promise<CarriedOut> {
       return carryOut(of, {
         rollout: await place.store().open(ROLLOUT),
         documents: place.documents,
-        desk,
+        desk: over.desk ?? desk,
         clock: place.clock,
         customer: "larkfield",
         today: calendarDate(over.today ?? "2026-10-05"),

@@ -128,6 +128,7 @@ export function roster(over: {
   readonly excepted?: readonly number[];
   readonly outOfScope?: Roster["outOfScope"];
   readonly late?: readonly number[];
+  readonly later?: readonly number[];
   readonly returning?: readonly number[];
   readonly lapsed?: readonly number[];
   readonly enforced?: readonly PhaseId[];
@@ -144,6 +145,7 @@ export function roster(over: {
     exceptedObjectIds: new Set(excepted),
     outOfScope: over.outOfScope ?? [],
     late: new Set((over.late ?? []).map(objectId).map(userIdOfAccount)),
+    later: new Set((over.later ?? []).map(objectId).map(userIdOfAccount)),
     returning: new Set((over.returning ?? []).map(objectId).map(userIdOfAccount)),
     lapsed: (over.lapsed ?? []).map(objectId).map(userIdOfAccount),
     enforced: new Set(over.enforced ?? []),

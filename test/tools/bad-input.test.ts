@@ -39,6 +39,17 @@ describe("bad input", () => {
     return answer.structured;
   };
 
+  /** The same for a customer who has no rollout yet. */
+  const refusalToStart = async (args: Readonly<Record<string, unknown>>) => {
+    const file = join(office.home, "customers", "second.yaml");
+    await writeFile(file, given);
+    try {
+      return await refusal("start_rollout", { customer: "second", ...args });
+    } finally {
+      await rm(file);
+    }
+  };
+
   it("an unknown rollout is refused, and the known ones are named", async () => {
     const answer = await refusal("get_rollout", { rollout: "rol_larkfield_202610_zzzz" });
     expect(answer).toMatchObject({ code: "ERR_NOT_FOUND", details: { known: [rollout] } });
@@ -80,22 +91,14 @@ describe("bad input", () => {
         terminationDate: "2025-01-31",
       },
     });
-    await writeFile(join(office.home, "customers", "second.yaml"), await readFile(office.customerFile, "utf8"));
-    const answer = await refusal("start_rollout", {
-      customer: "second",
-      deadline: "2026-10-31",
-      phase_order: ["IT", "Catering"],
-    });
-    await rm(join(office.home, "customers", "second.yaml"));
+    const answer = await refusalToStart({ deadline: "2026-10-31", phase_order: ["IT", "Catering"] });
     office.box.world.employees.delete("9999");
     expect(answer).toMatchObject({ code: "ERR_INPUT", message: expect.stringContaining("‹Catering›") });
   });
 
   it("a date that is past, or no date at all, is refused", async () => {
     for (const deadline of ["2026-10-05", "2025-01-01", "2026-02-30", "31 October"]) {
-      expect(await refusal("start_rollout", { customer: "larkfield", deadline }), deadline).toMatchObject({
-        code: "ERR_INPUT",
-      });
+      expect(await refusalToStart({ deadline }), deadline).toMatchObject({ code: "ERR_INPUT" });
     }
   });
 

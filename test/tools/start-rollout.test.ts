@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256 } from "../../src/domain/model/ids.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 
 describe("start_rollout", () => {
@@ -48,6 +49,21 @@ describe("start_rollout", () => {
     const { structured } = await start();
     expect(structured).toMatchObject({ code: "ERR_STATE", details: { rollout: first } });
     expect(await office.office.parts.store.list()).toEqual([first]);
+  });
+
+  it("names the finished rollout to a host that was away when it ended, even after its deadline, and starts another for another one", async () => {
+    const { store } = office.office.parts;
+    const [first = ""] = await store.list();
+    const saved = { id: "insurer-mfa", version: "1.0.0", hash: sha256("0".repeat(64)) };
+    await (await store.open(first)).append({ type: "procedure_saved", data: saved });
+    const finished = { code: "ERR_STATE", message: expect.stringContaining("finished"), details: { rollout: first } };
+    expect((await start()).structured).toMatchObject(finished);
+    office.moveTo("2026-11-02T09:00:00Z");
+    expect((await start()).structured).toMatchObject(finished);
+    expect(await store.list()).toEqual([first]);
+
+    expect((await start({ deadline: "2027-10-31" })).isError).toBe(false);
+    expect(await store.list()).toHaveLength(2);
   });
 });
 

@@ -18,6 +18,12 @@ const WANTED = {
   order: "IT,Sales,Engineering,Operations,Finance",
 };
 
+/**
+ * A host that could not go on is opened again by whoever works with it, as often as this in a row: on a slow machine
+ * a vendor's answers, and the other host, are late too often in a row for one copilot.
+ */
+const PATIENCE = 5;
+
 export interface HostPlan {
   /** A directory of this host's own. */
   readonly directory: string;
@@ -44,6 +50,7 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
   const passed: string[] = [];
   const died: string[] = [];
   const counts = new Map<string, number>();
+  let stuck = 0;
   for (let life = 0; ; life++) {
     const orders = join(plan.directory, `orders-${life}.json`);
     const trace = join(plan.directory, `trace-${life}`);
@@ -58,8 +65,9 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
     }
     const end = lines.find((line) => line.died);
     if (failure === null) return { passed, died, gaveUp: null };
-    if (end === undefined) return { passed, died, gaveUp: String(failure) };
-    died.push(end.id);
+    stuck = end === undefined ? stuck + 1 : 0;
+    if (stuck > PATIENCE) return { passed, died, gaveUp: String(failure) };
+    if (end !== undefined) died.push(end.id);
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Exception } from "../model/exception.ts";
 import { CLOSING_PHASE, type EntraObjectId, type PhaseId, phaseId, type UserId } from "../model/ids.ts";
 import type { User } from "../model/people.ts";
-import type { Phase } from "../model/phase.ts";
+import type { Phase, Told } from "../model/phase.ts";
 import type { CalendarDate } from "../model/time.ts";
-import type { Told } from "../phases/told-date.ts";
 import { isEmployed } from "../reconcile/employment.ts";
 
 /** Where every user of the list stands: in one phase, excepted, or out of scope for a stated reason. */
@@ -16,6 +15,8 @@ export interface Roster {
   readonly outOfScope: readonly { readonly user: User; readonly why: string }[];
   /** Users in scope who were told no date yet, or one that is still to come: enforcement waits for them. */
   readonly late: ReadonlySet<UserId>;
+  /** Those of them who were told a later date than the others of their phase. */
+  readonly later: ReadonlySet<UserId>;
   /** Users in scope whose exception has ended and who are late: once the closing policy is enforced it leaves them out. */
   readonly returning: ReadonlySet<UserId>;
   /** Users of the list whose exception has ended and still stands in the register. */
@@ -59,6 +60,7 @@ export function rosterOf(rollout: Placing & { readonly users: Iterable<User> }):
   const exceptedObjectIds = new Set<EntraObjectId>();
   const outOfScope: { user: User; why: string }[] = [];
   const late = new Set<UserId>();
+  const later = new Set<UserId>();
   const returning = new Set<UserId>();
   const lapsed: UserId[] = [];
 
@@ -72,14 +74,15 @@ export function rosterOf(rollout: Placing & { readonly users: Iterable<User> }):
     } else if (why !== null) {
       outOfScope.push({ user, why });
     } else {
-      const date = told.get(id)?.date;
-      const isLate = date === undefined || date > today;
+      const date = told.get(id);
+      const isLate = date === undefined || date.date > today;
       if (isLate) late.add(id);
+      if (isLate && date?.isLater) later.add(id);
       if (isLate && (over.has(id) || ended.has(id))) returning.add(id);
       (byPhase.get(ownPhase(user)) ?? closing).push(user);
     }
   }
-  return { byPhase, excepted, exceptedObjectIds, outOfScope, late, returning, lapsed, enforced };
+  return { byPhase, excepted, exceptedObjectIds, outOfScope, late, later, returning, lapsed, enforced };
 }
 
 /** Users with an exception that holds on that day, its last one included. */

@@ -9,6 +9,10 @@ export type ApprovalClass = (typeof APPROVAL_CLASSES)[number];
 export const STANDING_TOOLS = ["update_dashboard", "sync_psa_project", "answer_mfa_tickets"] as const;
 export type StandingTool = (typeof STANDING_TOOLS)[number];
 
+/** How far an approver's word goes. A senior approver may sign everything; a standard one nothing that asks for a senior. */
+export const APPROVER_TIERS = ["standard", "senior"] as const;
+export type ApproverTier = (typeof APPROVER_TIERS)[number];
+
 /** JSON that has one canonical form (RFC 8785), so that its digest can be signed. No `undefined`, no dates. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -31,6 +35,8 @@ export interface Plan {
   readonly content: Json;
   /** For tools that a standing approval may cover: hash of every text used, and how many changes it would use up. */
   readonly standing: { readonly textsHash: Sha256; readonly count: number } | null;
+  /** Present where not every approver may sign it. */
+  readonly signer?: "senior";
 }
 
 /** A person's decision, as it stands in the ledger. `signature` covers every other field, canonically. */
@@ -68,6 +74,7 @@ export interface PlanRecord {
   readonly title: string;
   readonly proposedAt: Instant;
   readonly standing: { readonly textsHash: Sha256; readonly count: number } | null;
+  readonly signer?: "senior";
   readonly status: PlanStatus;
   /** The people as they were known when it was proposed; `null` before there was a list. */
   readonly from?: { readonly list: Sha256; readonly register: Sha256 | null } | null;

@@ -1,17 +1,11 @@
 import type { Roster } from "../exceptions/scope.ts";
-import { CLOSING_PHASE, type PhaseId, type UserId } from "../model/ids.ts";
-import type { Phase } from "../model/phase.ts";
+import { CLOSING_PHASE, type UserId } from "../model/ids.ts";
+import type { Phase, Told } from "../model/phase.ts";
 import type { Procedure } from "../model/procedure.ts";
 import { addDays, type CalendarDate } from "../model/time.ts";
 import type { RolloutState } from "../rollout/state.ts";
 import { nextWorkingDay } from "./calendar.ts";
 import { phaseDate } from "./phase-date.ts";
-
-/** What somebody was told: with which phase, and from which day. */
-export interface Told {
-  readonly phase: PhaseId;
-  readonly date: CalendarDate;
-}
 
 /** Everybody who was announced. Announcements from before dates were kept named their phase's. */
 export function toldOf({
@@ -20,7 +14,8 @@ export function toldOf({
 }: Pick<RolloutState, "mails" | "enforcementDates">): ReadonlyMap<UserId, Told> {
   const told = new Map<UserId, Told>();
   for (const [user, { phase, date }] of mails.get("announcement") ?? []) {
-    told.set(user, { phase, date: date ?? enforcementDates.get(phase) ?? NEVER });
+    const others = enforcementDates.get(phase) ?? NEVER;
+    told.set(user, { phase, date: date ?? others, isLater: date !== undefined && date > others });
   }
   return told;
 }

@@ -1,5 +1,5 @@
 import type { Roster } from "../exceptions/scope.ts";
-import { CLOSING_PHASE, type EntraObjectId, type PhaseId, type UserId } from "../model/ids.ts";
+import { CLOSING_PHASE, type EntraObjectId, type PhaseId } from "../model/ids.ts";
 import type { User } from "../model/people.ts";
 import { shortHash } from "../model/short-hash.ts";
 
@@ -37,7 +37,7 @@ export function groupDisplayName(rollout: string, purpose: GroupPurpose, departm
  * Who belongs in a group today. An emergency access account is an exception too, but stands in its own group only,
  * so that a mistake with one group never carves out or locks out the accounts of the other. Once a policy is enforced
  * it is for those alone who were told a date that has come: the others join the phase's group, or leave the exceptions',
- * on their date.
+ * on their date. Who was told a later date than the others is not put there only to be taken out again.
  */
 export function wantedMembers(
   purpose: GroupPurpose,
@@ -48,8 +48,9 @@ export function wantedMembers(
   if (purpose === "emergency") return emergency;
   if (purpose === "exceptions") return roster.exceptedObjectIds.union(sparedAccounts(roster)).difference(emergency);
   const members = roster.byPhase.get(purpose) ?? [];
-  const waits = (id: UserId): boolean => roster.enforced.has(purpose) && roster.late.has(id);
-  return accountsOf(members.filter(({ id }) => !waits(id)));
+  if (roster.enforced.has(purpose)) return accountsOf(members.filter(({ id }) => !roster.late.has(id)));
+  const others = members.filter(({ id }) => !roster.later.has(id));
+  return accountsOf(others.length > 0 ? others : members);
 }
 
 /** The roster as it is once this phase's policy is enforced. */

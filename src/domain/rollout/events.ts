@@ -105,6 +105,8 @@ export type RolloutEvent =
         readonly argsKey: string;
         readonly title: string;
         readonly standing: { readonly textsHash: Sha256; readonly count: number } | null;
+        /** Present where only a senior approver's signature counts. */
+        readonly signer?: "senior";
       };
     }
   | { readonly type: "approval_signed"; readonly data: { readonly approval: Approval } }
@@ -196,6 +198,8 @@ export type RolloutEvent =
       readonly data: {
         readonly phase: PhaseId;
         readonly blockers: readonly { readonly code: string; readonly message: string }[];
+        /** When time alone opens it; absent where a person has to mend something. */
+        readonly until?: Instant;
       };
     }
   | {

@@ -4,8 +4,8 @@ import { isInScope, rosterOf } from "../../../src/domain/exceptions/scope.ts";
 import type { Exception } from "../../../src/domain/model/exception.ts";
 import { CLOSING_PHASE, entraObjectId, phaseId, type UserId, userIdOfAccount } from "../../../src/domain/model/ids.ts";
 import type { Account, Employee } from "../../../src/domain/model/people.ts";
+import type { Told } from "../../../src/domain/model/phase.ts";
 import { addDays, type CalendarDate } from "../../../src/domain/model/time.ts";
-import type { Told } from "../../../src/domain/phases/told-date.ts";
 import { anAccount, anEmployee, at, join, TODAY } from "../reconcile/people.ts";
 
 const phases = [
@@ -48,7 +48,7 @@ function rosterFor(
     ...PLACING,
     users,
     register,
-    told: new Map(told === null ? [] : [[ada, { phase: told, date: on }]]),
+    told: new Map(told === null ? [] : [[ada, { phase: told, date: on, isLater: true }]]),
     ended: new Set(ended ? [ada] : []),
   });
   const place = [...roster.byPhase].flatMap(([phase, members]) => (members.length > 0 ? [String(phase)] : []));
@@ -98,7 +98,9 @@ describe("rosterOf", () => {
     ["their date is to come", phaseId("Sales"), addDays(TODAY, 1), 1],
     ["their date has come", phaseId("Sales"), TODAY, 0],
   ])("lets enforcement wait for a user when %s: %4$i", (_, told, on, late) => {
-    expect(rosterFor({}, {}, { told, on }).roster.late.size).toBe(late);
+    const { roster } = rosterFor({}, {}, { told, on });
+    expect(roster.late.size).toBe(late);
+    expect(roster.later.size).toBe(told === null ? 0 : late);
   });
 
   it("knows a user whose exception has ended and who was told nothing yet, in the register or before", () => {

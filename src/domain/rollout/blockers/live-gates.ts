@@ -1,8 +1,18 @@
-import type { Roster } from "../../exceptions/scope.ts";
-import type { EntraObjectId, PhaseId } from "../../model/ids.ts";
+import type { EntraObjectId } from "../../model/ids.ts";
 import { policyDifferences } from "../../policy/difference.ts";
-import { enforcing, type GroupPurpose, wantedMembers } from "../../policy/groups.ts";
-import { type Blocker, countOf, FEWEST_EMERGENCY_ACCOUNTS, firstFew, type LiveGate, technician } from "./gate.ts";
+import { enforcing, type GroupPurpose, groupNickname, wantedMembers } from "../../policy/groups.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { settlesAt } from "../settling.ts";
+import {
+  type Blocker,
+  countOf,
+  FEWEST_EMERGENCY_ACCOUNTS,
+  firstFew,
+  type LiveGate,
+  type PolicyQuestion,
+  technician,
+  wait,
+} from "./gate.ts";
 
 /** @see https://learn.microsoft.com/entra/identity/conditional-access/overview (licence requirements) */
 export const licensed: LiveGate = (_, { hasEntraPremium }) =>
@@ -61,31 +71,35 @@ export const serviceProviderExcluded: LiveGate = ({ customer }, { live }) =>
         [customer.mspTenantId],
       );
 
-export const phaseGroupExact: LiveGate = ({ roster, phase }, { members, emergency }) =>
-  members.phase === null ? null : compareGroup(phase, members.phase, { roster, emergency, phase });
+export const phaseGroupExact: LiveGate = (question, { members, emergency }) =>
+  members.phase === null ? null : compareGroup(question.phase, members.phase, { question, emergency });
 
-export const exceptionsGroupExact: LiveGate = ({ roster, phase }, { members, emergency }) =>
-  compareGroup("exceptions", members.exceptions, { roster, emergency, phase });
+export const exceptionsGroupExact: LiveGate = (question, { members, emergency }) =>
+  compareGroup("exceptions", members.exceptions, { question, emergency });
 
 /** Whoever is added to this group escapes every policy of ours, without a signature. */
-export const emergencyGroupExact: LiveGate = ({ roster, phase }, { members, emergency }) =>
-  compareGroup("emergency", members.emergency, { roster, emergency, phase });
+export const emergencyGroupExact: LiveGate = (question, { members, emergency }) =>
+  compareGroup("emergency", members.emergency, { question, emergency });
 
 function compareGroup(
   purpose: GroupPurpose,
   members: ReadonlySet<EntraObjectId>,
-  people: { readonly roster: Roster | null; readonly emergency: readonly EntraObjectId[]; readonly phase: PhaseId },
+  { question, emergency }: { readonly question: PolicyQuestion; readonly emergency: readonly EntraObjectId[] },
 ): Blocker | null {
-  const { roster, emergency, phase } = people;
+  const { roster, state, now } = question;
   if (roster === null) return null;
   const wanted = wantedMembers(purpose, { roster, emergency });
   // Whoever was told a later date leaves the group with the enforcement itself, so they may be there before it or not.
-  const certain = wantedMembers(purpose, { roster: enforcing(phase, roster), emergency });
+  const certain = wantedMembers(purpose, { roster: enforcing(question.phase, roster), emergency });
   const missing = certain.difference(members);
   const strangers = members.difference(wanted);
   if (missing.size + strangers.size === 0) return null;
 
   const kind = purpose === "exceptions" || purpose === "emergency" ? purpose : "phase";
+  const until = settlesAt(state, { nickname: groupNickname(state.id, purpose), mark: fingerprint(wanted) }, now);
+  if (until !== null) {
+    return wait(`${kind}_group_settling`, `Entra does not show yet what was just changed in the ${kind} group.`, until);
+  }
   return technician(
     `${kind}_group_differs`,
     `The ${kind} group lacks ${countOf(missing.size, "member")} and has ${countOf(strangers.size, "stranger")}. Call apply_ca_policy with state report_only to bring it up to date; ask who added the strangers.`,
