@@ -82,6 +82,7 @@ async function systems({ secrets, teamId }: SandboxReady, secret: Keep) {
       customer: secrets.connectwise.customer,
       service_board: "Service Desk",
       project_board: "Projects",
+      technician: "TOkafor",
     },
     dashboard: { kind: "power-bi", workspace_id: secrets.powerBi.workspaceId },
   };

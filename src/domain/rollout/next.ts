@@ -4,6 +4,7 @@ import type { Instant } from "../model/time.ts";
 import { type Next, type Wait, waitFor } from "./next/answer.ts";
 import { openFindings } from "./next/open-findings.ts";
 import { proposedRollBack } from "./next/roll-back.ts";
+import { ticketsFirst } from "./next/tickets-first.ts";
 import { describe, todo } from "./next/todo.ts";
 import { carriedOutAt, notBefore, type PlacedStep, placeStep, type RolloutView, stillHolds } from "./step-status.ts";
 
@@ -41,7 +42,7 @@ export function next(view: RolloutView): Next {
     if (opensNext === undefined) break;
     if (opensNext > opened) opened = opensNext;
   }
-  if (waits.length > 0) return mostPressing([...waits, ...openFindings(view)]);
+  if (waits.length > 0) return ticketsFirst(mostPressing([...waits, ...openFindings(view)]), view);
   const closing = walk(placed(procedure.close, null), lastEnd, view);
   return closing.next ?? finished;
 }
