@@ -1,8 +1,8 @@
 import type { CustomerFile } from "./config/customer-schema.ts";
 import type { Settings } from "./config/environment.ts";
-import { resolveSecret } from "./config/secret.ts";
+import { readWorkloadToken, resolveSecret } from "./config/secret.ts";
 import type { GraphClient } from "./connectors/graph/graph-client.ts";
-import type { TokenSource } from "./connectors/graph/graph-credentials.ts";
+import type { EntraTokensOptions, TokenSource } from "./connectors/graph/graph-credentials.ts";
 import type { WorkdaySignIn } from "./connectors/workday/sign-in.ts";
 import type { Checked } from "./ports/check.ts";
 import type { DashboardPort } from "./ports/dashboard.ts";
@@ -58,9 +58,8 @@ type Means = Microsoft & Ways;
 function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Microsoft {
   const tokens = once(async () => {
     const { EntraTokens } = await import("./connectors/graph/graph-credentials.ts");
-    const { id, cloud, client_id, client_secret } = tenant;
-    const clientSecret = await reveal(client_secret, "tenant.client_secret");
-    const credential = { kind: "secret", clientSecret } as const;
+    const { id, cloud, client_id } = tenant;
+    const credential = await credentialOf(tenant, reveal);
     return new EntraTokens({ cloud, tenantId: id, clientId: client_id, credential, ...limit });
   });
   const graph = once(async () => {
@@ -70,11 +69,23 @@ function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Mi
   return { tokens, graph };
 }
 
+/** @throws {ConfigurationError} what the setting points to is not there. */
+async function credentialOf(
+  { client_secret, certificate, workload_token_file: tokenFile = "" }: CustomerFile["tenant"],
+  reveal: Reveal,
+): Promise<EntraTokensOptions["credential"]> {
+  if (client_secret !== undefined) {
+    return { kind: "secret", clientSecret: await reveal(client_secret, "tenant.client_secret") };
+  }
+  if (certificate !== undefined) return { kind: "certificate", pem: await reveal(certificate, "tenant.certificate") };
+  return { kind: "workload", readToken: () => readWorkloadToken(tokenFile) };
+}
+
 function groundOf(
-  { tenant }: CustomerFile,
+  { tenant, msp }: CustomerFile,
   { tokens, graph, reveal, limit }: Means,
 ): Pick<Connect, "clock" | "tenant"> {
-  const { id, cloud, client_id, client_secret } = tenant;
+  const { id, cloud, client_id } = tenant;
   return {
     clock: once(async () => {
       const { ClockCheck } = await import("./connectors/graph/clock-check.ts");
@@ -82,13 +93,15 @@ function groundOf(
     }),
     tenant: once(async () => {
       const { EntraTenantChecks } = await import("./connectors/entra/tenant-checks.ts");
-      const secretHint = (await reveal(client_secret, "tenant.client_secret")).slice(0, 3);
+      const credential = await credentialOf(tenant, reveal);
       return new EntraTenantChecks({
         graph: await graph(),
         tokens: await tokens(),
         tenant: id,
         clientId: client_id,
-        secretHint,
+        credential:
+          credential.kind === "secret" ? { kind: "secret", hint: credential.clientSecret.slice(0, 3) } : credential,
+        msp: { tenantId: msp.tenant_id, gdap: msp.gdap ?? null },
       });
     }),
   };
@@ -218,6 +231,10 @@ async function connectDashboard(
       tokens: await tokens(),
       ...limit,
     });
+  }
+  if (dashboard.kind === "file") {
+    const { FolderDashboard } = await import("./connectors/power-bi/folder-dashboard.ts");
+    return new FolderDashboard(dashboard.folder);
   }
   const { LookerDashboard } = await import("./connectors/looker/looker-dashboard.ts");
   const { project_id, dataset, location, client_email, private_key, looker = null } = dashboard;

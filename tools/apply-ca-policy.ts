@@ -232,6 +232,15 @@ async function refuseWhileClosed(
   const found = blockers({ ...question, facts });
   if (found.length === 0) return;
   const seen = found.map(({ code, message }) => ({ code, message }));
-  await open.record({ type: "gate_closed", data: { phase: phase.id, blockers: seen } });
+  const until = found.every(({ who }) => who === "wait")
+    ? found
+        .flatMap((gate) => gate.until ?? [])
+        .sort()
+        .at(-1)
+    : undefined;
+  await open.record({
+    type: "gate_closed",
+    data: { phase: phase.id, blockers: seen, ...(until === undefined ? {} : { until }) },
+  });
   throw gateClosed(found);
 }

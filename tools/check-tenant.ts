@@ -54,7 +54,8 @@ export const checkTenant = defineTool({
     const facts = await readPitfallFacts(open, context);
     const pitfalls = judgeTenant(facts);
     const { source } = await open.vendor("tenantSurvey");
-    const call = "policies, groups, methods, roles, licences, cross-tenant access, directory audits; What-If";
+    const audits = facts.policyChanges === null ? "" : ", directory audits";
+    const call = `policies, groups, methods, roles, licences, cross-tenant access${audits}; What-If`;
     const count = facts.survey.policies.length;
     await open.record({
       type: "tenant_checked",

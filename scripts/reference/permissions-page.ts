@@ -77,6 +77,11 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
       as: "the app registration, as a member of the workspace",
     },
     {
+      vendor: "files in a folder",
+      entry: "src/connectors/power-bi/folder-dashboard.ts",
+      as: "the account that the server runs as",
+    },
+    {
       vendor: "Looker over BigQuery",
       entry: "src/connectors/looker/looker-dashboard.ts",
       as: "a Google service account in BigQuery, and with the API key of a Looker user in Looker, where there is one",

@@ -1,7 +1,17 @@
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { secretReference } from "./secret.ts";
 
 export const PowerBi = z.strictObject({ kind: z.literal("power-bi"), workspace_id: z.guid() });
+
+/** One CSV file a snapshot, for Power BI, Fabric, Excel or whatever else reads a folder. */
+export const Folder = z.strictObject({
+  kind: z.literal("file"),
+  folder: z
+    .string()
+    .refine((path) => isAbsolute(path), "must be an absolute path")
+    .describe("Absolute path of the folder that takes one CSV file a snapshot; made when what it lies in is there"),
+});
 
 /** Snapshots go into BigQuery, over which Looker or Looker Studio shows them. */
 export const Looker = z.strictObject({

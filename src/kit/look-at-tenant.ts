@@ -1,23 +1,32 @@
 import { CLOSING_PHASE, type EntraObjectId, entraObjectId } from "../domain/model/ids.ts";
 import type { Phase } from "../domain/model/phase.ts";
 import type { PolicyDraft } from "../domain/policy/draft.ts";
-import { groupNickname } from "../domain/policy/groups.ts";
+import { type GroupPurpose, groupNickname, wantedMembers } from "../domain/policy/groups.ts";
 import { resolveDraft } from "../domain/policy/resolve.ts";
 import type { EnforcementFacts } from "../domain/rollout/blockers/gate.ts";
+import { fingerprint } from "../domain/rollout/fingerprint.ts";
+import { settlesAt } from "../domain/rollout/settling.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
-import type { DirectoryPort } from "../ports/directory.ts";
 import type { OpenRollout } from "./tool-context.ts";
 
 /** Looks up, just before enforcing, everything that gates judge in the live tenant. */
 export async function lookAtTenant(
   open: OpenRollout<"conditionalAccess" | "directory">,
-  { state, emergency }: RolloutView,
+  { state, roster, emergency, now }: RolloutView,
   { phase, policyId, draft, signal }: { phase: Phase; policyId: string; draft: PolicyDraft; signal: AbortSignal },
 ): Promise<EnforcementFacts> {
   const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
   const ids = new Map([...state.groups].map(([nickname, id]) => [nickname, entraObjectId(id)]));
-  const members = (purpose: Parameters<typeof groupNickname>[1]): Promise<ReadonlySet<EntraObjectId>> =>
-    membersOf(directory, ids.get(groupNickname(state.id, purpose)), signal);
+  // A group that was never made has no members; one that we changed moments ago is given time to show it.
+  const members = async (purpose: GroupPurpose): Promise<ReadonlySet<EntraObjectId>> => {
+    const nickname = groupNickname(state.id, purpose);
+    const group = ids.get(nickname);
+    if (group === undefined || roster === null) return new Set();
+    const expected = wantedMembers(purpose, { roster, emergency });
+    return settlesAt(state, { nickname, mark: fingerprint(expected) }, now) === null
+      ? new Set(await Array.fromAsync(directory.listGroupMembers(group, { signal })))
+      : directory.settledGroupMembers(group, expected, { signal });
+  };
 
   const { securityDefaultsEnabled, hasEntraPremium } = await directory.readTenantFacts({ signal });
   const wanted = resolveDraft(draft, ids);
@@ -33,15 +42,4 @@ export async function lookAtTenant(
       emergency: await members("emergency"),
     },
   };
-}
-
-/** A group that was never made has no members. */
-async function membersOf(
-  directory: DirectoryPort,
-  group: EntraObjectId | undefined,
-  signal: AbortSignal,
-): Promise<ReadonlySet<EntraObjectId>> {
-  return group === undefined
-    ? new Set()
-    : new Set(await Array.fromAsync(directory.listGroupMembers(group, { signal })));
 }

@@ -45,6 +45,15 @@ export interface DirectoryPort {
   ): Promise<DirectoryGroup>;
   /** Direct members that are users. Waits out a group that is too new to be read. */
   listGroupMembers(groupId: EntraObjectId, call: Call): AsyncIterable<EntraObjectId>;
+  /**
+   * As `listGroupMembers`, for a group that was changed moments ago: looks for some seconds until the members are
+   * exactly those expected, since reads lag writes, and answers with what it saw last.
+   */
+  settledGroupMembers(
+    groupId: EntraObjectId,
+    expected: ReadonlySet<EntraObjectId>,
+    call: Call,
+  ): Promise<ReadonlySet<EntraObjectId>>;
   /** Adds those missing, 20 at a time; one who is a member already is success. Repeatable. */
   addGroupMembers(groupId: EntraObjectId, members: readonly EntraObjectId[], call: Call): Promise<void>;
   /** Removes the membership, never the account; one who is no member is success. Repeatable. */

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { compose } from "../../src/compose.ts";
@@ -125,6 +125,12 @@ describe("a customer's file", () => {
     ["emergency_access", { emergency_access: ["bg1@larkfield.onmicrosoft.com"] }],
     ["emergency_access.1", { emergency_access: ["bg1@larkfield.onmicrosoft.com", "bg2"] }],
     ["time_zone", { time_zone: "Chicago" }],
+    ["time_zone", { time_zone: "+02:00" }],
+    ["time_zone", { time_zone: "CST" }],
+    ["tenant", { tenant: { id: GUID(1), client_id: GUID(2) } }],
+    ["tenant", { tenant: { ...GOOD.tenant, certificate: "file:/run/secrets/app.pem" } }],
+    ["tenant.cloud", { tenant: { ...GOOD.tenant, cloud: "germany" } }],
+    ["helpdesk.posting", { tenant: { ...GOOD.tenant, cloud: "china" } }],
     ["tenant.id", { tenant: { ...GOOD.tenant, id: "larkfield.onmicrosoft.com" } }],
     ["tenant.client_secret", { tenant: { ...GOOD.tenant, client_secret: "hunter2-and-more" } }],
     ["guide_url", { guide_url: "http://guide.example" }],
@@ -143,6 +149,7 @@ describe("a customer's file", () => {
     expect(problemsOf({ hr: WORKDAY, mail, dashboard: LOOKER })).toEqual([]);
     const looker = { host: "larkfield.cloud.looker.com", client_id: "id", client_secret: "env:LOOKER" };
     expect(problemsOf({ dashboard: { ...LOOKER, looker } })).toEqual([]);
+    expect(problemsOf({ dashboard: { kind: "file", folder: resolve("snapshots") } })).toEqual([]);
   });
 
   const { manager_id: _, ...managerless } = WORKDAY.workers.columns;
@@ -153,6 +160,7 @@ describe("a customer's file", () => {
     ["hr.kind", { hr: { ...WORKDAY, kind: "sap" } }],
     ["dashboard.private_key", { dashboard: { ...LOOKER, private_key: "-----BEGIN PRIVATE KEY-----" } }],
     ["dashboard.dataset", { dashboard: { ...LOOKER, dataset: "it security" } }],
+    ["dashboard.folder", { dashboard: { kind: "file", folder: "snapshots" } }],
   ])("is refused for %s of the other systems, which is named", (where, change) => {
     expect(problemsOf(change).map((problem) => problem.split(":")[0])).toEqual([where]);
   });

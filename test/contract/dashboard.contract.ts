@@ -1,25 +1,45 @@
 import { describe, expect, it } from "vitest";
 import { calendarDate, instant } from "../../src/domain/model/time.ts";
 import type { DashboardPort, DashboardSnapshot } from "../../src/ports/dashboard.ts";
+import type { FaultRule, TestBox } from "../support/box.ts";
 
-/** A dashboard beside its simulated vendor. */
+/** A dashboard beside what it fills. */
 export interface DashboardSubject extends AsyncDisposable {
   readonly dashboard: DashboardPort;
-  /** The next write to the vendor fails so. */
-  failWrite(kind: "lost_answer" | "throttled" | "unavailable" | "html"): Promise<void>;
-  /** The next read from the vendor fails so. */
-  failRead(kind: "truncated" | "html" | "unavailable" | "forbidden"): Promise<void>;
-  revokeTokens(): Promise<void>;
-  /** Rows that the vendor holds, its values under the names of ours. */
+  /** Rows that are held there, their values under the names of ours. */
   rows(): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** How many places for snapshots the vendor holds. */
+  /** How many places for snapshots are held there. */
   places(): Promise<number>;
 }
+
+/** One whose vendor is reached by HTTP, so that all that can go wrong there goes wrong. */
+export interface HttpDashboardSubject extends DashboardSubject {
+  readonly box: TestBox;
+  /** Who takes the rows, as the box calls them. */
+  readonly vendor: string;
+}
+
+const WRITE_FAULTS = {
+  lost_answer: { kind: "lost_answer" },
+  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
+  unavailable: { kind: "status_after", status: 503 },
+  html: { kind: "html" },
+} as const satisfies Record<string, FaultRule>;
+const READ_FAULTS = {
+  truncated: { kind: "truncated" },
+  html: { kind: "html" },
+  unavailable: { kind: "status", status: 502 },
+  forbidden: { kind: "status", status: 403 },
+} as const satisfies Record<string, FaultRule>;
+const failWrite = ({ box, vendor }: HttpDashboardSubject, kind: keyof typeof WRITE_FAULTS) =>
+  box.fail({ vendor, method: "POST", ...WRITE_FAULTS[kind] });
+const failRead = ({ box, vendor }: HttpDashboardSubject, kind: keyof typeof READ_FAULTS) =>
+  box.fail({ vendor, method: "GET", ...READ_FAULTS[kind] });
 
 const signal = new AbortController().signal;
 
 const counts = { inScope: 12, registered: 11, capable: 10, enforced: 0, exceptions: 1 };
-const snapshot = (snapshotId: string): DashboardSnapshot => ({
+export const aSnapshot = (snapshotId: string): DashboardSnapshot => ({
   snapshotId,
   rolloutId: "rol_larkfield_202610_ab12",
   customer: "Larkfield Foods",
@@ -42,17 +62,10 @@ export function describeDashboardPort(start: () => Promise<DashboardSubject>): v
       expect(await subject.places()).toBe(1);
     });
 
-    it("makes its place once even when the answer to making it is lost", async () => {
-      await using subject = await start();
-      await subject.failWrite("lost_answer");
-      await subject.dashboard.prepare({ signal });
-      expect(await subject.places()).toBe(1);
-    });
-
     it("appends one row a department, each with its snapshot's id", async () => {
       await using subject = await start();
       await subject.dashboard.prepare({ signal });
-      await subject.dashboard.append(snapshot("snap_1"), { signal });
+      await subject.dashboard.append(aSnapshot("snap_1"), { signal });
       expect(await subject.rows()).toMatchObject([
         { snapshotId: "snap_1", department: "IT", inScope: 12, enforced: 0 },
         { snapshotId: "snap_1", department: "All departments", inScope: 200 },
@@ -62,16 +75,37 @@ export function describeDashboardPort(start: () => Promise<DashboardSubject>): v
     it("tells a snapshot that is there from one that is not", async () => {
       await using subject = await start();
       await subject.dashboard.prepare({ signal });
-      await subject.dashboard.append(snapshot("snap_1"), { signal });
+      await subject.dashboard.append(aSnapshot("snap_1"), { signal });
       expect(await subject.dashboard.hasSnapshot("snap_1", { signal })).not.toBe("absent");
       expect(await subject.dashboard.hasSnapshot("snap_2", { signal })).not.toBe("present");
+    });
+
+    it("stops when the caller has given up", async () => {
+      await using subject = await start();
+      const given = AbortSignal.abort();
+      await expect(subject.dashboard.prepare({ signal: given })).rejects.toMatchObject({ code: "ERR_CANCELLED" });
+      expect(await subject.places()).toBe(0);
+    });
+  });
+}
+
+/** What every dashboard over HTTP promises besides, whatever its vendor answers. */
+export function describeDashboardOverHttp(start: () => Promise<HttpDashboardSubject>): void {
+  describeDashboardPort(start);
+
+  describe("DashboardPort over HTTP", () => {
+    it("makes its place once even when the answer to making it is lost", async () => {
+      await using subject = await start();
+      await failWrite(subject, "lost_answer");
+      await subject.dashboard.prepare({ signal });
+      expect(await subject.places()).toBe(1);
     });
 
     it("does not append twice by itself when the answer is lost", async () => {
       await using subject = await start();
       await subject.dashboard.prepare({ signal });
-      await subject.failWrite("lost_answer");
-      await expect(subject.dashboard.append(snapshot("snap_1"), { signal })).rejects.toMatchObject({
+      await failWrite(subject, "lost_answer");
+      await expect(subject.dashboard.append(aSnapshot("snap_1"), { signal })).rejects.toMatchObject({
         code: "ERR_CONNECTOR_AMBIGUOUS",
       });
       expect(await subject.rows()).toHaveLength(2);
@@ -81,8 +115,8 @@ export function describeDashboardPort(start: () => Promise<DashboardSubject>): v
     it.each(["unavailable", "html"] as const)("calls a write ambiguous when the answer is %s", async (kind) => {
       await using subject = await start();
       await subject.dashboard.prepare({ signal });
-      await subject.failWrite(kind);
-      await expect(subject.dashboard.append(snapshot("snap_1"), { signal })).rejects.toMatchObject({
+      await failWrite(subject, kind);
+      await expect(subject.dashboard.append(aSnapshot("snap_1"), { signal })).rejects.toMatchObject({
         code: "ERR_CONNECTOR_AMBIGUOUS",
       });
     });
@@ -90,21 +124,21 @@ export function describeDashboardPort(start: () => Promise<DashboardSubject>): v
     it("waits out a short throttling", async () => {
       await using subject = await start();
       await subject.dashboard.prepare({ signal });
-      await subject.failWrite("throttled");
-      await subject.dashboard.append(snapshot("snap_1"), { signal });
+      await failWrite(subject, "throttled");
+      await subject.dashboard.append(aSnapshot("snap_1"), { signal });
       expect(await subject.rows()).toHaveLength(2);
     });
 
     it.each(["truncated", "html", "unavailable"] as const)("survives a read that is %s", async (kind) => {
       await using subject = await start();
-      await subject.failRead(kind);
+      await failRead(subject, kind);
       await subject.dashboard.prepare({ signal });
       expect(await subject.places()).toBe(1);
     });
 
     it("names a missing right", async () => {
       await using subject = await start();
-      await subject.failRead("forbidden");
+      await failRead(subject, "forbidden");
       await expect(subject.dashboard.prepare({ signal })).rejects.toMatchObject({
         code: "ERR_CONNECTOR_PERMISSION",
         details: { permission: expect.any(String) },
@@ -114,16 +148,9 @@ export function describeDashboardPort(start: () => Promise<DashboardSubject>): v
     it("gets a new token when the old one was revoked", async () => {
       await using subject = await start();
       await subject.dashboard.prepare({ signal });
-      await subject.revokeTokens();
-      await subject.dashboard.append(snapshot("snap_1"), { signal });
+      await subject.box.revokeTokens();
+      await subject.dashboard.append(aSnapshot("snap_1"), { signal });
       expect(await subject.rows()).toHaveLength(2);
-    });
-
-    it("stops when the caller has given up", async () => {
-      await using subject = await start();
-      const given = AbortSignal.abort();
-      await expect(subject.dashboard.prepare({ signal: given })).rejects.toMatchObject({ code: "ERR_CANCELLED" });
-      expect(await subject.places()).toBe(0);
     });
   });
 }

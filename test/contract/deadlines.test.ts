@@ -42,6 +42,7 @@ const CALLS: Calls = {
     createGroup: (directory) =>
       directory.createGroup({ displayName: "MFA tests", description: "Tests", mailNickname: "mfa-tests" }, call),
     listGroupMembers: (directory) => directory.listGroupMembers(OBJECT, call),
+    settledGroupMembers: (directory) => directory.settledGroupMembers(OBJECT, new Set([OBJECT]), call),
     addGroupMembers: (directory) => directory.addGroupMembers(OBJECT, [OBJECT], call),
     removeGroupMember: (directory) => directory.removeGroupMember(OBJECT, OBJECT, call),
   },
@@ -53,7 +54,10 @@ const CALLS: Calls = {
     setState: (access) => access.setState(ID, "enforced", call),
     whatIf: (access) => access.whatIf(OBJECT, call),
   },
-  tenantSurvey: { survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }) },
+  tenantSurvey: {
+    survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }),
+    policyChanges: (survey) => survey.policyChanges({ since: FROM, ...call }),
+  },
   signInLog: { listSignIns: (log) => log.listSignIns({ from: FROM, to: TO, ...call }) },
   mailer: {
     createDraft: (mailer) => mailer.createDraft(aMail(), call),
@@ -113,6 +117,7 @@ const ONE_WRITE: readonly string[] = [
   "helpdeskChannel.addTab",
   "helpdeskChannel.postMessage",
   "serviceDesk.addReply",
+  "serviceDesk.addTicketNote",
   "serviceDesk.createPhase",
   "serviceDesk.createProjectTicket",
 ];

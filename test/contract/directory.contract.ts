@@ -145,6 +145,22 @@ export function describeDirectoryPort(start: () => Promise<DirectorySubject>): v
       await expect.poll(list, { timeout: 10_000 }).toEqual(ids(subject, 3).sort());
     });
 
+    it("looks at a group's members until they are who was expected, though replicas disagree", async () => {
+      await using subject = await start();
+      const { id } = await subject.directory.createGroup(group, { signal });
+      await subject.directory.addGroupMembers(id, ids(subject, 3), { signal });
+      const expected = new Set(ids(subject, 3));
+      expect(await subject.directory.settledGroupMembers(id, expected, { signal })).toEqual(expected);
+    });
+
+    it("says who is in a group when they never become who was expected", { timeout: 40_000 }, async () => {
+      await using subject = await start();
+      const { id } = await subject.directory.createGroup(group, { signal });
+      await subject.directory.addGroupMembers(id, ids(subject, 2), { signal });
+      const expected = new Set(ids(subject, 3));
+      expect(await subject.directory.settledGroupMembers(id, expected, { signal })).toEqual(new Set(ids(subject, 2)));
+    });
+
     it("removes a membership and never the account, however often", async () => {
       await using subject = await start();
       const { id } = await subject.directory.createGroup(group, { signal });

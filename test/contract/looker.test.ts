@@ -3,27 +3,12 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { COLUMNS, TABLE } from "../../src/connectors/looker/enrolment-table.ts";
 import { LookerDashboard } from "../../src/connectors/looker/looker-dashboard.ts";
-import { calendarDate, instant } from "../../src/domain/model/time.ts";
 import type { DashboardSnapshot } from "../../src/ports/dashboard.ts";
 import { bigquery } from "../../src/sandbox/vendors/bigquery/bigquery.ts";
 import { googleLogin } from "../../src/sandbox/vendors/google-login/google-login.ts";
 import { looker, lookerWith } from "../../src/sandbox/vendors/looker/looker.ts";
-import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
-import { type DashboardSubject, describeDashboardPort } from "./dashboard.contract.ts";
-
-const WRITE_FAULTS = {
-  lost_answer: { kind: "lost_answer" },
-  // Google says 403 for too many requests.
-  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
-  unavailable: { kind: "status_after", status: 503 },
-  html: { kind: "html" },
-} as const satisfies Record<string, FaultRule>;
-const READ_FAULTS = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 502 },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<string, FaultRule>;
+import { startBox, type TestBox } from "../support/box.ts";
+import { aSnapshot, describeDashboardOverHttp, type HttpDashboardSubject } from "./dashboard.contract.ts";
 
 const signal = new AbortController().signal;
 const Row = z.record(z.string(), z.unknown());
@@ -52,33 +37,18 @@ function dashboardOf(
   });
 }
 
-const snapshot = (snapshotId: string): DashboardSnapshot => ({
-  snapshotId,
-  rolloutId: "rol_larkfield_202610_ab12",
-  customer: "Larkfield Foods",
-  afterPhase: "phase_it",
-  takenAt: instant("2026-10-12T14:00:00Z"),
-  day: calendarDate("2026-10-12"),
-  rows: [
-    {
-      department: "IT — “Süd”",
-      phase: "phase_it",
-      inScope: 12,
-      registered: 11,
-      capable: 10,
-      enforced: 0,
-      exceptions: 1,
-    },
-  ],
-});
+/** A snapshot of one department, whose name is not plain ASCII. */
+const snapshot = (snapshotId: string): DashboardSnapshot => {
+  const whole = aSnapshot(snapshotId);
+  return { ...whole, rows: whole.rows.slice(0, 1).map((row) => ({ ...row, department: "IT — “Süd”" })) };
+};
 
-async function startLooker(): Promise<DashboardSubject> {
+async function startLooker(): Promise<HttpDashboardSubject> {
   const box = await startBox([googleLogin, bigquery, looker]);
   return {
     dashboard: dashboardOf(box),
-    failWrite: (kind) => box.fail({ vendor: "bigquery", method: "POST", ...WRITE_FAULTS[kind] }),
-    failRead: (kind) => box.fail({ vendor: "bigquery", method: "GET", ...READ_FAULTS[kind] }),
-    revokeTokens: box.revokeTokens,
+    box,
+    vendor: "bigquery",
     rows: async () =>
       (await held(box)).bigquery.tables.flatMap(({ rows }) =>
         rows.map(({ snapshot_id, department, in_scope, enforced }) => ({
@@ -93,7 +63,7 @@ async function startLooker(): Promise<DashboardSubject> {
   };
 }
 
-describeDashboardPort(startLooker);
+describeDashboardOverHttp(startLooker);
 
 describe("LookerDashboard", () => {
   const all = [googleLogin, bigquery, looker] as const;

@@ -4,33 +4,26 @@ import { EntraTokens } from "../../src/connectors/graph/graph-credentials.ts";
 import { PowerBiDashboard } from "../../src/connectors/power-bi/power-bi-dashboard.ts";
 import { microsoftLogin } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
 import { powerBi, powerBiWith } from "../../src/sandbox/vendors/power-bi/power-bi.ts";
-import { type FaultRule, startBox } from "../support/box.ts";
-import { type DashboardSubject, describeDashboardPort } from "./dashboard.contract.ts";
-
-const WRITE_FAULTS = {
-  lost_answer: { kind: "lost_answer" },
-  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
-  unavailable: { kind: "status_after", status: 503 },
-  html: { kind: "html" },
-} as const satisfies Record<string, FaultRule>;
-const READ_FAULTS = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 502 },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<string, FaultRule>;
+import { startBox } from "../support/box.ts";
+import { describeDashboardOverHttp, type HttpDashboardSubject } from "./dashboard.contract.ts";
 
 const Dump = z.object({
   powerBi: z.object({
     datasets: z.array(
       z.object({
-        tables: z.record(z.string(), z.object({ rows: z.array(z.record(z.string(), z.unknown())) })),
+        tables: z.record(
+          z.string(),
+          z.object({
+            rows: z.array(z.record(z.string(), z.unknown())),
+            measures: z.array(z.object({ name: z.string() })),
+          }),
+        ),
       }),
     ),
   }),
 });
 
-async function startPowerBi(vendor = powerBi): Promise<DashboardSubject> {
+async function startPowerBi(vendor = powerBi): Promise<HttpDashboardSubject> {
   const box = await startBox([microsoftLogin, vendor]);
   const { entra, powerBi: place } = box.secrets;
   const tokens = new EntraTokens({
@@ -42,16 +35,15 @@ async function startPowerBi(vendor = powerBi): Promise<DashboardSubject> {
   const held = async () => Dump.parse(await box.dump()).powerBi.datasets;
   return {
     dashboard: new PowerBiDashboard({ cloud: "global", workspaceId: place.workspaceId, tokens }),
-    failWrite: (kind) => box.fail({ vendor: "power-bi", method: "POST", ...WRITE_FAULTS[kind] }),
-    failRead: (kind) => box.fail({ vendor: "power-bi", method: "GET", ...READ_FAULTS[kind] }),
-    revokeTokens: box.revokeTokens,
+    box,
+    vendor: "power-bi",
     rows: async () => (await held()).flatMap(({ tables }) => Object.values(tables).flatMap(({ rows }) => rows)),
     places: async () => (await held()).length,
     [Symbol.asyncDispose]: box[Symbol.asyncDispose],
   };
 }
 
-describeDashboardPort(() => startPowerBi());
+describeDashboardOverHttp(() => startPowerBi());
 
 describe("PowerBiDashboard", () => {
   const signal = new AbortController().signal;
@@ -60,6 +52,23 @@ describe("PowerBiDashboard", () => {
     await using subject = await startPowerBi(powerBiWith({ executeQueries: false }));
     await subject.dashboard.prepare({ signal });
     expect(await subject.dashboard.hasSnapshot("snap_1", { signal })).toBe("cannot_tell");
+  });
+
+  it("gives the dataset the measures that a report shows", async () => {
+    await using subject = await startPowerBi();
+    await subject.dashboard.prepare({ signal });
+    const [dataset] = Dump.parse(await subject.box.dump()).powerBi.datasets;
+    expect(dataset?.tables.Enrolment?.measures.map(({ name }) => name)).toEqual([
+      "Accounts in scope",
+      "Accounts registered",
+      "Accounts enrolled",
+      "Accounts enforced",
+      "Accounts excepted",
+      "Registered %",
+      "Enrolled %",
+      "Enforced %",
+      "As of",
+    ]);
   });
 
   it("knows for certain where queries are allowed", async () => {

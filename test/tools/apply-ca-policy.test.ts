@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
+import { withOldReads } from "../support/old-reads.ts";
 
 describe("apply_ca_policy", () => {
+  const replica = withOldReads("/v1.0/groups/:id/members");
   let office: Harness;
   let rollout: string;
   beforeAll(async () => {
-    office = await startHarness({ employees: 60 });
+    office = await startHarness({ employees: 60, vendors: replica.vendors });
     rollout = await office.untilExceptionsSigned();
   });
   afterAll(() => office[Symbol.asyncDispose]());
@@ -94,10 +96,30 @@ describe("apply_ca_policy", () => {
       code: "ERR_GATE_CLOSED",
       details: { blockers: [{ code: "phase_group_differs" }] },
     });
+    replica.hold();
     expect((await apply("report_only")).structured).toMatchObject({ status: "approval_required", changes_total: 2 });
     await office.approvePending();
-    expect((await apply("report_only")).structured).toMatchObject({ status: "done" });
+  });
+
+  it("says that a change of members is not seen yet, and calls it done once it is", { timeout: 60_000 }, async () => {
+    replica.serveOld(Number.POSITIVE_INFINITY);
+    expect((await apply("report_only")).structured).toMatchObject({
+      code: "ERR_CONNECTOR_UNAVAILABLE",
+      message: expect.stringContaining("does not show it yet"),
+    });
     expect((await ours()).groups.map(({ members }) => members.length).sort()).toEqual([12, 2, 3].sort());
+    replica.serveOld(0);
+    expect((await apply("report_only")).structured).toMatchObject({ status: "done" });
+  });
+
+  it("waits when reads show for long what was there before our own change", { timeout: 60_000 }, async () => {
+    replica.serveOld(Number.POSITIVE_INFINITY);
+    expect((await apply("enforced")).structured).toMatchObject({
+      code: "ERR_GATE_CLOSED",
+      details: { blockers: [{ code: "phase_group_settling", who: "wait" }] },
+    });
+    // Two old reads are left for the call that follows, and must not be taken for somebody else's change.
+    replica.serveOld(2);
   });
 
   it("enforces once every gate is open and the plan is signed", async () => {

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Harness, startHarness } from "../support/harness.ts";
 
@@ -50,5 +52,29 @@ describe("update_dashboard", () => {
   it("adds no second snapshot after the same phase", async () => {
     expect((await update()).structured).toMatchObject({ status: "nothing_to_do" });
     expect(await rows()).toHaveLength(7);
+  });
+});
+
+describe("update_dashboard with files in a folder", () => {
+  it("adds one file after a phase, and Power BI is not asked", async () => {
+    await using office = await startHarness();
+    const folder = join(office.home, "snapshots");
+    await office.editCustomer((file) => {
+      file.dashboard = { kind: "file", folder };
+    });
+    const rollout = await office.start();
+    await office.call("reconcile_users", { rollout });
+    await office.call("classify_exceptions", { rollout });
+    const { structured } = await office.withApproval("update_dashboard", { rollout, phase: "phase_it" });
+    expect(structured).toMatchObject({ status: "done", changes_done: 1, snapshot: `${rollout}/phase_it` });
+    const [name = "", ...others] = await readdir(folder);
+    expect(others).toEqual([]);
+    const lines = (await readFile(join(folder, name), "utf8")).trim().split("\r\n");
+    expect(lines).toHaveLength(8);
+    expect(lines.at(-1)).toContain(",All departments,all,212,");
+    expect((await office.call("update_dashboard", { rollout, phase: "phase_it" })).structured).toMatchObject({
+      status: "nothing_to_do",
+    });
+    expect((await office.dump()).powerBi.datasets).toEqual([]);
   });
 });

@@ -139,6 +139,14 @@ export class EntraDirectory implements DirectoryPort {
     yield* await groups.readMembers(this.#graph, groupId, signal);
   }
 
+  settledGroupMembers(
+    groupId: EntraObjectId,
+    expected: ReadonlySet<EntraObjectId>,
+    { signal }: Call,
+  ): Promise<ReadonlySet<EntraObjectId>> {
+    return groups.settledMembers(this.#graph, { groupId, expected, signal });
+  }
+
   addGroupMembers(groupId: EntraObjectId, members: readonly EntraObjectId[], { signal }: Call): Promise<void> {
     return groups.addMembers(this.#graph, { groupId, members, signal });
   }

@@ -10,6 +10,9 @@ const MAX_BIND = 20;
 /** 20 to 30 s in all, in which a new group has reached every replica in practice. */
 const VISIBILITY_TRIES = 40;
 const VISIBILITY_PAUSE_MS = 750;
+/** About 12 s in all, in which a change of members has reached every replica, but for rare days. */
+const SETTLING_LOOKS = 30;
+const SETTLING_PAUSE_MS = 400;
 
 /** Holds for members of every group; `Group.ReadWrite.All` would let us rewrite the groups themselves. */
 const MEMBERSHIP = "GroupMember.ReadWrite.All";
@@ -73,6 +76,27 @@ export async function readMembers(
   const call = { schema: Member, permission: "GroupMember.Read.All", signal };
   const members = await untilVisible(() => Array.fromAsync(graph.pages(path, call)), signal);
   return members.filter((member) => member["@odata.type"] === USER_TYPE).map(({ id }) => entraObjectId(id));
+}
+
+/**
+ * Reads the members until they are exactly those expected, for some seconds. Reads come from several replicas, and each
+ * shows a change when it has heard of it.
+ * @returns who was in the group at the last look.
+ */
+export async function settledMembers(
+  graph: GraphClient,
+  group: {
+    readonly groupId: EntraObjectId;
+    readonly expected: ReadonlySet<EntraObjectId>;
+    readonly signal: AbortSignal;
+  },
+): Promise<ReadonlySet<EntraObjectId>> {
+  const { groupId, expected, signal } = group;
+  for (let looked = 1; ; looked++) {
+    const members = new Set(await readMembers(graph, groupId, signal));
+    if (members.symmetricDifference(expected).size === 0 || looked === SETTLING_LOOKS) return members;
+    await pause(SETTLING_PAUSE_MS, signal);
+  }
 }
 
 /** Nested groups count in policies, so they count here. A group that is gone has nobody, in policies as well. */

@@ -6,6 +6,7 @@ import type { CloudName } from "../graph/clouds.ts";
 import type { TokenSource } from "../graph/graph-credentials.ts";
 import { tokenClaims } from "../graph/token-claims.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
+import { MEASURES } from "./enrolment-measures.ts";
 import { COLUMNS, snapshotQuery, TABLE, toRows } from "./enrolment-table.ts";
 import { POWER_BI_CLOUDS } from "./power-bi-clouds.ts";
 
@@ -38,8 +39,10 @@ const QueryAnswer = z.object({
 });
 
 /**
- * A push dataset named "MFA rollout", one row per department and snapshot. Power BI makes no new push datasets after
- * 31 October 2027; those that exist go on.
+ * A push dataset named "MFA rollout", one row per department and snapshot, with the measures that a report needs. Power BI
+ * makes no new push datasets after 31 October 2027; those that exist go on. `FolderDashboard` needs none.
+ *
+ * @see https://learn.microsoft.com/power-bi/connect-data/service-real-time-streaming
  */
 export class PowerBiDashboard implements DashboardPort {
   readonly source: string;
@@ -151,7 +154,7 @@ export class PowerBiDashboard implements DashboardPort {
         permission: PERMISSION,
         signal: call.signal,
         query: { defaultRetentionPolicy: "None" },
-        body: { name: DATASET, defaultMode: "Push", tables: [{ name: TABLE, columns: COLUMNS }] },
+        body: { name: DATASET, defaultMode: "Push", tables: [{ name: TABLE, columns: COLUMNS, measures: MEASURES }] },
       });
       return id;
     } catch (error) {

@@ -194,6 +194,8 @@ export type RolloutEvent =
       readonly data: {
         readonly phase: PhaseId;
         readonly blockers: readonly { readonly code: string; readonly message: string }[];
+        /** When time alone opens it; absent where a person has to mend something. */
+        readonly until?: Instant;
       };
     }
   | {

@@ -52,6 +52,13 @@ export interface Observation {
  * What the events add up to. The maps are the fold's own and grow with the rollout; whoever receives a state reads it
  * and changes nothing.
  */
+/** What a look at the tenant showed. `until` is `null` where a person has to mend it. */
+export interface ClosedGate {
+  readonly at: Instant;
+  readonly why: string;
+  readonly until: Instant | null;
+}
+
 export interface RolloutState {
   readonly id: string;
   readonly customer: string;
@@ -137,7 +144,7 @@ export interface RolloutState {
   /** By `<tool> <argsKey>`: a vendor's limit was met; going on before then is pointless. Gone once the step is done. */
   readonly paused: ReadonlyMap<string, Instant>;
   /** Why the tenant as it was seen then keeps a phase from being enforced. Gone once anything of ours changed there. */
-  readonly closedGates: ReadonlyMap<PhaseId, { readonly at: Instant; readonly why: string }>;
+  readonly closedGates: ReadonlyMap<PhaseId, ClosedGate>;
   /** By mailNickname: fingerprint of the members last put there; gone once others were seen there. */
   readonly groupMembers: ReadonlyMap<string, string>;
   readonly answeredTickets: ReadonlySet<string>;

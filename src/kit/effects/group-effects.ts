@@ -1,5 +1,6 @@
 import { type EntraObjectId, entraObjectId } from "../../domain/model/ids.ts";
 import { fingerprint } from "../../domain/rollout/fingerprint.ts";
+import { ConnectorUnavailableError } from "../../errors.ts";
 import type { DirectoryPort } from "../../ports/directory.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import { GUARANTEES } from "./guarantees.ts";
@@ -32,8 +33,9 @@ export function groupEffect(rollout: string, group: GroupPlan, directory: Direct
 
 /**
  * Makes the group's members exactly those of the plan. Adding and removing are repeatable, so after a lost answer it
- * looks and does what is left.
+ * looks and does what is left. Done means that a read has shown the new members.
  * @param groupId - Asked when the effect runs, since the group may be made just before.
+ * @throws {ConnectorUnavailableError} accepted but not seen within some seconds; calling again looks again.
  */
 export function groupMembersEffect(
   plan: {
@@ -69,6 +71,12 @@ export function groupMembersEffect(
       const { missing, strangers } = await difference(id, signal);
       await directory.addGroupMembers(id, missing, { signal });
       for (const stranger of strangers) await directory.removeGroupMember(id, stranger, { signal });
+      const shown = await directory.settledGroupMembers(id, wanted, { signal });
+      if (shown.symmetricDifference(wanted).size > 0) {
+        throw new ConnectorUnavailableError("Entra took the change of a group's members but does not show it yet.", {
+          nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
+        });
+      }
       return { members: wanted.size, added: missing.length, removed: strangers.length };
     },
   };

@@ -56,7 +56,7 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
   group_members: {
     change: "The members of a group, exactly those of the plan",
     marker: "The list of members itself",
-    foundBy: "Reading the members and doing what is left",
+    foundBy: "Reading the members and doing what is left; the change counts only when a read shows it",
     lagMs: AT_ONCE_MS,
     deliveredTwice: "One membership each: “already a member” and “no such member” are read as done.",
     unknown: null,

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { addHours } from "../../../src/domain/model/time.ts";
 import { heldBack } from "../../../src/domain/rollout/next/gates.ts";
 import { placeStep } from "../../../src/domain/rollout/step-status.ts";
 import { IT } from "../../support/rollout-facts.ts";
@@ -34,4 +35,15 @@ it("a group with others than were put there is brought up to date before the pha
   follow(told, asksFor("apply_ca_policy", ENFORCE));
   refused(told, "phase_group_differs");
   expect(told.next()).toMatchObject({ do: "call", tool: "apply_ca_policy", args: { phase: IT, state: "report_only" } });
+});
+
+it("what time alone opens is waited for until then, and no longer", () => {
+  const told = story();
+  follow(told, asksFor("apply_ca_policy", ENFORCE));
+  const until = addHours(told.view().now, 2 / 60);
+  const blockers = [{ code: "phase_group_settling", message: "Not shown yet." }];
+  told.record({ type: "gate_closed", data: { phase: IT, blockers, until } });
+  expect(heldBack(enforcing, told.view())).toMatchObject({ do: "wait", for: "time", why: "Not shown yet.", until });
+  told.pass(1);
+  expect(told.next()).toMatchObject(CALL);
 });

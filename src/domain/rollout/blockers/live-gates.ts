@@ -1,8 +1,18 @@
-import type { Roster } from "../../exceptions/scope.ts";
 import type { EntraObjectId } from "../../model/ids.ts";
 import { policyDifferences } from "../../policy/difference.ts";
-import { type GroupPurpose, wantedMembers } from "../../policy/groups.ts";
-import { type Blocker, countOf, FEWEST_EMERGENCY_ACCOUNTS, firstFew, type LiveGate, technician } from "./gate.ts";
+import { type GroupPurpose, groupNickname, wantedMembers } from "../../policy/groups.ts";
+import { fingerprint } from "../fingerprint.ts";
+import { settlesAt } from "../settling.ts";
+import {
+  type Blocker,
+  countOf,
+  FEWEST_EMERGENCY_ACCOUNTS,
+  firstFew,
+  type LiveGate,
+  type PolicyQuestion,
+  technician,
+  wait,
+} from "./gate.ts";
 
 /** @see https://learn.microsoft.com/entra/identity/conditional-access/overview (licence requirements) */
 export const licensed: LiveGate = (_, { hasEntraPremium }) =>
@@ -61,22 +71,22 @@ export const serviceProviderExcluded: LiveGate = ({ customer }, { live }) =>
         [customer.mspTenantId],
       );
 
-export const phaseGroupExact: LiveGate = ({ roster, phase }, { members, emergency }) =>
-  members.phase === null ? null : compareGroup(phase, members.phase, { roster, emergency });
+export const phaseGroupExact: LiveGate = (question, { members, emergency }) =>
+  members.phase === null ? null : compareGroup(question.phase, members.phase, { question, emergency });
 
-export const exceptionsGroupExact: LiveGate = ({ roster }, { members, emergency }) =>
-  compareGroup("exceptions", members.exceptions, { roster, emergency });
+export const exceptionsGroupExact: LiveGate = (question, { members, emergency }) =>
+  compareGroup("exceptions", members.exceptions, { question, emergency });
 
 /** Whoever is added to this group escapes every policy of ours, without a signature. */
-export const emergencyGroupExact: LiveGate = ({ roster }, { members, emergency }) =>
-  compareGroup("emergency", members.emergency, { roster, emergency });
+export const emergencyGroupExact: LiveGate = (question, { members, emergency }) =>
+  compareGroup("emergency", members.emergency, { question, emergency });
 
 function compareGroup(
   purpose: GroupPurpose,
   members: ReadonlySet<EntraObjectId>,
-  people: { readonly roster: Roster | null; readonly emergency: readonly EntraObjectId[] },
+  { question, emergency }: { readonly question: PolicyQuestion; readonly emergency: readonly EntraObjectId[] },
 ): Blocker | null {
-  const { roster, emergency } = people;
+  const { roster, state, now } = question;
   if (roster === null) return null;
   const wanted = wantedMembers(purpose, { roster, emergency });
   const missing = wanted.difference(members);
@@ -84,6 +94,10 @@ function compareGroup(
   if (missing.size + strangers.size === 0) return null;
 
   const kind = purpose === "exceptions" || purpose === "emergency" ? purpose : "phase";
+  const until = settlesAt(state, { nickname: groupNickname(state.id, purpose), mark: fingerprint(wanted) }, now);
+  if (until !== null) {
+    return wait(`${kind}_group_settling`, `Entra does not show yet what was just changed in the ${kind} group.`, until);
+  }
   return technician(
     `${kind}_group_differs`,
     `The ${kind} group lacks ${countOf(missing.size, "member")} and has ${countOf(strangers.size, "stranger")}. Call apply_ca_policy with state report_only to bring it up to date; ask who added the strangers.`,

@@ -6,7 +6,7 @@ import type { EntryOf, FoldedState } from "./folded-state.ts";
  * fingerprint is forgotten, so that bringing it up to date is work again.
  */
 export function gateClosed(state: FoldedState, { data, at }: EntryOf<"gate_closed">): Partial<FoldedState> {
-  const { phase, blockers } = data;
+  const { phase, blockers, until = null } = data;
   const purposes: Readonly<Record<string, GroupPurpose>> = {
     phase_group_differs: phase,
     exceptions_group_differs: "exceptions",
@@ -16,6 +16,6 @@ export function gateClosed(state: FoldedState, { data, at }: EntryOf<"gate_close
     const purpose = purposes[code];
     if (purpose !== undefined) state.groupMembers.delete(groupNickname(state.id, purpose));
   }
-  state.closedGates.set(phase, { at, why: blockers.map(({ message }) => message).join(" ") });
+  state.closedGates.set(phase, { at, why: blockers.map(({ message }) => message).join(" "), until });
   return {};
 }

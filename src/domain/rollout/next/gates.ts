@@ -93,10 +93,12 @@ const withoutOldNews = (found: readonly Blocker[]): readonly Blocker[] =>
     ? found.filter(({ code }) => !ABOUT_A_FORESIGHT.has(code))
     : found;
 
-/** What a look at the tenant showed today: a person has to mend it there, and from tomorrow on the tool looks again. */
-function closedToday(action: GatedAction, { state, today }: RolloutView): Next | null {
+/** What a look at the tenant showed today: time opens it, or a person mends it there and the tool looks again tomorrow. */
+function closedToday(action: GatedAction, { state, now, today }: RolloutView): Next | null {
   const closed = action.kind === "policy" && action.to === "enforced" ? state.closedGates.get(action.phase) : undefined;
-  if (closed === undefined || dateIn(state.timeZone, closed.at) < today) return null;
+  if (closed === undefined) return null;
+  if (closed.until !== null) return now < closed.until ? waitFor("time", closed.why, { until: closed.until }) : null;
+  if (dateIn(state.timeZone, closed.at) < today) return null;
   return waitFor("person", `${closed.why} Once that is mended, call apply_ca_policy again; the next look is tomorrow.`);
 }
 

@@ -26,11 +26,12 @@ export class GroupStore {
   readonly #world: World;
   readonly #groups = new Map<string, Group>();
   #changes = 0;
+  #reads = 0;
 
   constructor(world: World) {
     this.#world = world;
     const pilot = this.#addOld(pilotGroupId(world), "CA pilot: block legacy authentication", "ca-pilot");
-    const staff = [...world.accounts.values()].filter(({ department }) => department === "IT");
+    const staff = [...world.accounts.values()].filter(({ department }) => department === world.profile.itDepartment);
     for (const { id } of staff.slice(0, PILOT_SIZE)) this.setMember(pilot, id, true);
     this.#addOld(helpdeskTeamId(world), "IT", "it", ["Unified"]);
   }
@@ -96,7 +97,11 @@ export class GroupStore {
 
   #add(id: string, properties: Json, lagMs: number): Group {
     const now = (): number => this.#world.now();
-    const members = new LaggedSet({ now, lagMs: () => this.#lag(MEMBER_LAG_MS) });
+    const members = new LaggedSet({
+      now,
+      lagMs: () => this.#lag(MEMBER_LAG_MS),
+      pick: (copies) => Math.floor(this.#world.chance(`group read ${++this.#reads}`) * copies),
+    });
     const group = { id, properties, visibleAt: now() + lagMs, members, nested: new Set<string>() };
     this.#groups.set(id, group);
     return group;

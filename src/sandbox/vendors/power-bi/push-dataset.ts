@@ -25,7 +25,13 @@ export type Row = Readonly<Record<string, unknown>>;
 
 interface Table {
   columns: Readonly<Record<string, string>>;
+  measures: readonly Measure[];
   rows: Row[];
+}
+
+export interface Measure {
+  readonly name: string;
+  readonly expression: string;
 }
 
 export interface PushDataset {
@@ -51,6 +57,24 @@ export function readColumns(columns: unknown): Readonly<Record<string, string>> 
   return found;
 }
 
+/** Reads a table's measures, or says what is wrong with them. A model's names differ by more than their case. */
+export function readMeasures(
+  measures: unknown,
+  columns: Readonly<Record<string, string>>,
+): readonly Measure[] | string {
+  if (!Array.isArray(measures)) return "Measures must be a list.";
+  const taken = new Set(Object.keys(columns).map((name) => name.toLowerCase()));
+  const found: Measure[] = [];
+  for (const { name, expression } of measures) {
+    if (typeof name !== "string" || name === "") return "A measure needs a name.";
+    if (taken.has(name.toLowerCase())) return `The name ${name} is taken in this table.`;
+    if (typeof expression !== "string" || expression.trim() === "") return `Measure ${name} has no expression.`;
+    taken.add(name.toLowerCase());
+    found.push({ name, expression });
+  }
+  return found;
+}
+
 /** Reads the tables of a new dataset, or says what is wrong with them. */
 export function readTables(tables: unknown): Map<string, Table> | string {
   if (!Array.isArray(tables) || tables.length === 0) return "A dataset must have tables.";
@@ -62,7 +86,9 @@ export function readTables(tables: unknown): Map<string, Table> | string {
     }
     const columns = readColumns(table.columns);
     if (typeof columns === "string") return columns;
-    found.set(table.name, { columns, rows: [] });
+    const measures = readMeasures(table.measures ?? [], columns);
+    if (typeof measures === "string") return measures;
+    found.set(table.name, { columns, measures, rows: [] });
   }
   return found;
 }

@@ -1,0 +1,45 @@
+import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import type { Vendor, VendorFactory, VendorResponse } from "../../src/sandbox/core/vendor.ts";
+
+/** The sandbox with a replica of Graph that can be told to fall behind in one kind of read. */
+export function withOldReads(path: string) {
+  const last = new Map<string, VendorResponse>();
+  let held: ReadonlyMap<string, VendorResponse> | null = null;
+  let left = 0;
+  const behind = (vendor: Vendor): Vendor => ({
+    ...vendor,
+    routes: vendor.routes.map((route) =>
+      route.method !== "GET" || route.path !== path
+        ? route
+        : {
+            ...route,
+            async handle(request, parameters) {
+              const url = request.url.href;
+              const old = left > 0 ? held?.get(url) : undefined;
+              if (old !== undefined) {
+                left -= 1;
+                return old;
+              }
+              const fresh = await route.handle(request, parameters);
+              last.set(url, fresh);
+              return fresh;
+            },
+          },
+    ),
+  });
+  const vendors: readonly VendorFactory[] = allVendors.map((make) => (box) => {
+    const vendor = make(box);
+    return vendor.name === "graph" ? behind(vendor) : vendor;
+  });
+  return {
+    vendors,
+    /** Keeps what each such read shows now. */
+    hold: (): void => {
+      held = new Map(last);
+    },
+    /** The next so many reads that were held are answered from what was kept. */
+    serveOld: (times: number): void => {
+      left = times;
+    },
+  };
+}
