@@ -37,12 +37,11 @@ export function ownerOf({ mender, manager }: Pick<Fault, "mender" | "manager">, 
 
 /**
  * The last working day before the first of these phases is enforced; before its date is announced, before the deadline.
- * It may have passed.
+ * It may have passed, as it has where all of them are enforced.
  */
 export function dueDay(phases: readonly PhaseId[], { state, procedure }: RolloutView): CalendarDate {
-  const dates = phases
-    .filter((phase) => state.policies.get(phase)?.state !== "enforced")
-    .flatMap((phase) => state.enforcementDates.get(phase) ?? []);
+  const ahead = phases.filter((phase) => state.policies.get(phase)?.state !== "enforced");
+  const dates = (ahead.length > 0 ? ahead : phases).flatMap((phase) => state.enforcementDates.get(phase) ?? []);
   return previousWorkingDay(dates.sort()[0] ?? state.deadline, procedure.settings.frozen);
 }
 

@@ -18,12 +18,14 @@ function cannotAnswer(phase: Phase, { state, roster }: RolloutView): readonly Ca
   const named = foreseenOrDue(phase.id, state);
   if (named === null || roster === null || state.list === null) return [];
   const id = peopleFix(phase.id);
-  const lacking = (roster.byPhase.get(phase.id) ?? []).filter(
-    (user) => user.registration?.capable !== true && named(user.id) && !hasOwnTicket(user.id, state),
+  const unable = (roster.byPhase.get(phase.id) ?? []).filter(
+    (user) => user.registration?.capable !== true && named(user.id),
   );
+  const lacking = unable.filter((user) => !hasOwnTicket(user.id, state));
   if (lacking.length === 0) {
     const day = dateIn(state.timeZone, state.list.at);
-    return [{ id, standing: "gone", why: `The list of ${day} shows nobody of them any more who cannot use MFA.` }];
+    const left = unable.length === 0 ? "nobody" : `${unable.length}, each with a ticket of their own by now,`;
+    return [{ id, standing: "gone", why: `The list of ${day} shows of these people ${left} who cannot use MFA.` }];
   }
   const fault: Fault = {
     summary: `Second method: ${phase.department ?? "closing policy"}`,

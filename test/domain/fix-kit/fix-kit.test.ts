@@ -148,6 +148,8 @@ describe("whom a look ahead names", () => {
   it("leaves a chased holdout to the ticket that they have", () => {
     const chased = { roster: sales, holdoutTickets: [1] };
     expect(faults(fixCauses(viewOf({ ...foreseen, ...chased })))[0]?.accounts).toEqual(["user2@larkfieldfoods.com"]);
+    const all = fixCauses(viewOf({ ...foreseen, roster: sales, holdoutTickets: [1, 2] }));
+    expect(causeOf(all, `people_${SALES}`)).toMatchObject({ why: expect.stringMatching(/2, each with a ticket/) });
   });
 
   it("names what policies or devices would shut out beside the findings", () => {
@@ -212,6 +214,7 @@ describe("by when", () => {
 
   it("passes over phases that are enforced already", () => {
     expect(dueDay([SALES, IT], viewOf({ enforcementDates: dates, enforced: [IT] }))).toBe("2026-10-19");
+    expect(dueDay([IT], viewOf({ enforcementDates: dates, enforced: [IT] }))).toBe("2026-10-15");
   });
 
   it("is the next working day for what should be done already", () => {
