@@ -150,6 +150,7 @@ program
 program
   .command("sandbox")
   .description("run the simulated vendors and write a data directory for them")
+  .option("--company <name>", "larkfield or brightwater", "larkfield")
   .option("--seed <number>", "seed of the company", "1")
   .option("--faults <rate>", "share of vendor calls that fail, 0 to 1", "0")
   .requiredOption("--home <directory>", "data directory to write")
@@ -157,8 +158,15 @@ program
   .addOption(
     new Option("--cloud <name>", "Microsoft's cloud of its tenant").choices(["global", "us_gov", "us_dod", "china"]),
   )
-  .action((options: { seed: string; faults: string; home: string; pitfall?: readonly string[]; cloud?: string }) =>
-    exiting(async () => (await import("./cli/sandbox/serve-sandbox.ts")).serveSandbox(options, print)),
+  .action(
+    (options: {
+      company: string;
+      seed: string;
+      faults: string;
+      home: string;
+      pitfall?: readonly string[];
+      cloud?: string;
+    }) => exiting(async () => (await import("./cli/sandbox/serve-sandbox.ts")).serveSandbox(options, print)),
   );
 
 await program.parseAsync();

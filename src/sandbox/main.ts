@@ -41,6 +41,7 @@ async function main(): Promise<void> {
 function readOptions(): SandboxOptions {
   const { values } = parseArgs({
     options: {
+      company: { type: "string" },
       seed: { type: "string" },
       faults: { type: "string" },
       employees: { type: "string" },
@@ -53,6 +54,7 @@ function readOptions(): SandboxOptions {
   });
   return {
     vendors: allVendors,
+    ...(values.company === undefined ? {} : { company: values.company }),
     ...(values.seed === undefined ? {} : { seed: numberOf("seed", values.seed) }),
     ...(values.faults === undefined ? {} : { faults: numberOf("faults", values.faults) }),
     ...(values.employees === undefined ? {} : { employees: numberOf("employees", values.employees) }),

@@ -17,6 +17,7 @@ export const SandboxReady = z.object({
   timeZone: z.string(),
   teamId: z.string(),
   world: z.object({
+    company: z.string(),
     startsAt: z.string(),
     legacyClientUser: z.array(z.object({ id: z.string() })),
     exceptions: z.object({ emergencyAccess: z.array(z.object({ userPrincipalName: z.string() })) }),
@@ -34,6 +35,9 @@ export const SandboxReady = z.object({
       customer: z.string(),
     }),
     powerBi: z.object({ workspaceId: z.string() }),
+    bigquery: z.object({ projectId: z.string(), dataset: z.string(), location: z.string() }),
+    looker: z.object({ host: z.string(), clientId: z.string(), clientSecret: z.string() }),
+    workday: z.object({ host: z.string(), tenant: z.string(), user: z.string(), password: z.string() }),
     mspTenantId: z.string(),
   }),
 });
@@ -48,6 +52,8 @@ export interface SandboxProcess {
 
 /** Starts the simulated vendors as a process of their own and waits until they answer. */
 export async function startSandboxProcess(options: {
+  /** Slug of the company; the sandbox's first by default. */
+  readonly company?: string;
   readonly seed: number;
   readonly faults: number;
   /** What is wrong with the company, by name; left out: its ordinary oddities. */
@@ -59,6 +65,7 @@ export async function startSandboxProcess(options: {
   readonly cloud?: string;
 }): Promise<SandboxProcess> {
   const args = [programFile("sandbox/main"), "--seed", String(options.seed), "--faults", String(options.faults)];
+  if (options.company !== undefined) args.push("--company", options.company);
   if (options.employees !== undefined) args.push("--employees", String(options.employees));
   if (options.recordFile !== undefined) args.push("--record", options.recordFile);
   if (options.cloud !== undefined) args.push("--cloud", options.cloud);

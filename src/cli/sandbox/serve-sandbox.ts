@@ -16,6 +16,7 @@ const SANDBOX_PASSPHRASE = "sandbox passphrase";
  */
 export async function serveSandbox(
   options: {
+    readonly company: string;
     readonly seed: string;
     readonly faults: string;
     readonly home: string;
@@ -36,6 +37,7 @@ export async function serveSandbox(
   await refuseUsed(home, keys);
   await mkdir(keys, { recursive: true, mode: 0o700 });
   const sandbox = await startSandboxProcess({
+    company: options.company,
     seed,
     faults,
     ...(options.pitfall && { pitfalls: options.pitfall }),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWorld } from "../world/create-world.ts";
-import { DEFAULT_EMPLOYEES } from "../world/departments.ts";
+import { profileOf } from "../world/profiles/profiles.ts";
 import type { World } from "../world/world.ts";
 import { CertificateAuthority } from "./certificates.ts";
 import { answerControl } from "./control-api.ts";
@@ -18,7 +18,8 @@ import type { Box, Secrets, VendorFactory } from "./vendor.ts";
 
 export interface SandboxOptions {
   readonly vendors: readonly VendorFactory[];
-  readonly company?: "larkfield";
+  /** Slug of the company; Larkfield Foods by default. */
+  readonly company?: string;
   readonly seed?: number;
   /** Microsoft's cloud in which the company has its tenant; the global one by default. */
   readonly cloud?: MicrosoftCloudName;
@@ -98,11 +99,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function makeBox(options: SandboxOptions): Promise<Box> {
+  const profile = profileOf(options.company ?? "larkfield");
   const world = createWorld({
-    company: options.company ?? "larkfield",
+    company: profile.slug,
     seed: options.seed ?? 1,
-    employees: options.employees ?? DEFAULT_EMPLOYEES,
-    startsAt: options.startsAt ?? "2026-10-05T13:00:00Z",
+    employees: options.employees ?? profile.employees,
+    startsAt: options.startsAt ?? profile.startsAt,
     ...(options.pitfalls && { pitfalls: options.pitfalls }),
   });
   const cloud = MICROSOFT_CLOUDS[options.cloud ?? "global"];

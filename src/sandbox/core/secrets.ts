@@ -1,6 +1,5 @@
 import { generateKeyPair, type KeyObject, sign } from "node:crypto";
 import { promisify } from "node:util";
-import { SUPPORT_MAILBOX } from "../world/special-accounts.ts";
 import type { World } from "../world/world.ts";
 import { appCertificate } from "./app-certificates.ts";
 import type { MicrosoftCloud } from "./microsoft-clouds.ts";
@@ -10,6 +9,7 @@ import type { Secrets } from "./vendor.ts";
 export async function makeSecrets(world: World, cloud: MicrosoftCloud): Promise<Secrets> {
   // One pair serves Gmail, the app's certificates and the workload: making keys is the slow part.
   const keys = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  const { systems, supportMailbox } = world.profile;
   const word = (name: string): string => world.guid(`secret ${name}`).replaceAll("-", "");
   return {
     entra: { clientId: world.guid("entra app"), clientSecret: word("entra"), ...(await appCredentials(keys, cloud)) },
@@ -19,21 +19,21 @@ export async function makeSecrets(world: World, cloud: MicrosoftCloud): Promise<
       clientEmail: "mfa-rollout@msp-automation.iam.gserviceaccount.com",
       privateKeyPem: keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       publicKeyPem: keys.publicKey.export({ type: "spki", format: "pem" }).toString(),
-      sender: `${SUPPORT_MAILBOX}@${world.mailDomain}`,
+      sender: `${supportMailbox}@${world.mailDomain}`,
     },
     connectwise: {
       companyId: "brightpath",
       publicKey: word("connectwise public").slice(0, 16),
       privateKey: word("connectwise private").slice(0, 16),
       clientId: world.guid("connectwise client"),
-      customer: "LarkfieldFoods",
+      customer: systems.psaCustomer,
     },
     powerBi: { workspaceId: world.guid("power bi workspace") },
-    bigquery: { projectId: "larkfield-analytics", dataset: "it_security", location: "US" },
-    looker: { host: "larkfield.cloud.looker.com", clientId: word("looker id"), clientSecret: word("looker secret") },
+    bigquery: { projectId: systems.bigQueryProject, dataset: "it_security", location: systems.bigQueryLocation },
+    looker: { host: systems.lookerHost, clientId: word("looker id"), clientSecret: word("looker secret") },
     workday: {
       host: "wd2-impl-services1.workday.com",
-      tenant: "larkfield_foods",
+      tenant: systems.workday.tenant,
       user: "ISU_MFA_Rollout",
       password: word("workday"),
       clientId: word("workday client"),
@@ -46,8 +46,10 @@ export async function makeSecrets(world: World, cloud: MicrosoftCloud): Promise<
 
 /** Teams is used in the name of the customer's own IT manager. */
 function teamsUserOf(world: World): string {
-  const manager = world.accounts.values().find(({ jobTitle }) => jobTitle === "IT Manager");
-  return manager?.userPrincipalName ?? `${SUPPORT_MAILBOX}@${world.mailDomain}`;
+  const { departments, itDepartment, supportMailbox } = world.profile;
+  const head = departments.find(({ name }) => name === itDepartment)?.head;
+  const manager = world.accounts.values().find(({ jobTitle }) => jobTitle === head);
+  return manager?.userPrincipalName ?? `${supportMailbox}@${world.mailDomain}`;
 }
 
 interface Keys {

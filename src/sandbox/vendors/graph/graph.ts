@@ -11,7 +11,7 @@ import { mailRoutes } from "./mail-messages.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings.ts";
 import { namedLocationRoutes } from "./named-location-routes.ts";
 import { organizationRoutes } from "./organization.ts";
-import { EXCHANGE_RBAC, LEAST_PRIVILEGE } from "./permissions.ts";
+import { EXCHANGE_ROLES, LEAST_PRIVILEGE } from "./permissions.ts";
 import { applyPitfalls } from "./pitfalls.ts";
 import { asGraph, policyRoutes } from "./policies.ts";
 import { policyTemplateRoutes } from "./policy-templates.ts";
@@ -39,12 +39,12 @@ export function graphWith(options: Partial<GraphOptions>): VendorFactory {
     const tenant = createTenant(box, {
       permissions: LEAST_PRIVILEGE,
       premium: true,
-      securityDefaults: false,
+      securityDefaults: box.world.profile.before.securityDefaults,
       hasServiceProvider: true,
       personIsMember: true,
       hasRegistration: true,
       secretEndsAt: "2028-01-31T00:00:00Z",
-      exchangeRbac: EXCHANGE_RBAC,
+      exchangeRbac: { mailbox: box.world.profile.supportMailbox, roles: EXCHANGE_ROLES },
       ...options,
     });
     box.tokens.consents.set(box.cloud.graph, tenant.options.permissions);
