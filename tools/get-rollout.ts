@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { holdouts } from "../src/domain/coverage/holdouts.ts";
+import { findingFix } from "../src/domain/fix-kit/finding-causes.ts";
+import { fixTickets, ticketInWords } from "../src/domain/fix-kit/tickets.ts";
 import { daysBetween } from "../src/domain/model/time.ts";
 import { next } from "../src/domain/rollout/next.ts";
 import { settleCommand } from "../src/domain/rollout/settle-command.ts";
@@ -66,8 +68,10 @@ export const getRollout = defineTool({
         account: z.string(),
         app: z.string(),
         remedy: z.string(),
+        ticket: z.string().optional(),
       }),
     ),
+    fix_tickets_open: z.number().int().describe("Tickets of things to mend, as sync_psa_project opened them"),
     unclear_changes: z
       .array(z.strictObject({ key: z.string(), check: z.string(), command: z.string() }))
       .describe("Changes with no known end. A person looks and records it with the command, or with --not-happened"),
@@ -79,6 +83,7 @@ export const getRollout = defineTool({
     const view = await open.view();
     const { state, today } = open;
     const todo = next(view);
+    const tickets = fixTickets(state);
     return {
       rollout: open.id,
       customer: untrusted(state.customerName),
@@ -96,13 +101,18 @@ export const getRollout = defineTool({
       open_findings: [...state.findings.values()]
         .filter(({ status }) => status === "open")
         .slice(0, LISTED)
-        .map(({ id, cause, upn, appName, remedy }) => ({
-          finding_id: id,
-          cause,
-          account: upn,
-          app: untrusted(appName, 60),
-          remedy,
-        })),
+        .map((finding) => {
+          const ticket = tickets.get(findingFix(finding));
+          return {
+            finding_id: finding.id,
+            cause: finding.cause,
+            account: finding.upn,
+            app: untrusted(finding.appName, 60),
+            remedy: finding.remedy,
+            ...(ticket !== undefined && { ticket: ticketInWords(ticket) }),
+          };
+        }),
+      fix_tickets_open: [...tickets.values()].filter((ticket) => ticket.open).length,
       unclear_changes: [...state.effects.values()]
         .filter(({ status }) => status === "unknown")
         .slice(0, LISTED)

@@ -2,9 +2,10 @@ import { type EntraObjectId, entraObjectId } from "../domain/model/ids.ts";
 import type { User } from "../domain/model/people.ts";
 import { addHours } from "../domain/model/time.ts";
 import type { EmergencyAccount, PitfallFacts, TenantSurvey } from "../domain/pitfalls/facts.ts";
+import { showsOthersWork } from "../domain/pitfalls/others-work.ts";
 import { WINDOWS_STORE } from "../domain/pitfalls/windows-activation.ts";
 import { latestComplete } from "../domain/rollout/blockers/evidence-window.ts";
-import type { Observation } from "../domain/rollout/state.ts";
+import type { Observation, RolloutState } from "../domain/rollout/state.ts";
 import type { DocumentStore } from "../ports/rollout-store.ts";
 import { storedSignIns } from "./stored-sign-ins.ts";
 import type { OpenRollout, ToolContext } from "./tool-context.ts";
@@ -32,8 +33,13 @@ export async function readPitfallFacts(
     tenantSurvey.survey({ groups: ourGroups, accounts, since, signal }),
     emergencyAccounts(open, users, signal),
   ]);
+  const before = await lastSeenPolicies(context.documents, state.tenantCheck);
+  const policyChanges = showsOthersWork(survey.policies, { state, before, since })
+    ? await tenantSurvey.policyChanges({ since, signal })
+    : null;
   return {
     survey: { ...survey, ...known },
+    policyChanges,
     users,
     roster,
     emergency,
@@ -69,6 +75,16 @@ async function traces(
     if (resourceId === WINDOWS_STORE) windowsActivated = true;
   }
   return { windowsActivated, mailboxesSignedIn };
+}
+
+/** Ids of the policies that the last check found; a policy that is gone has no other trace in the list. */
+async function lastSeenPolicies(
+  documents: DocumentStore,
+  check: RolloutState["tenantCheck"],
+): Promise<readonly string[]> {
+  if (check === null) return [];
+  const { policies } = JSON.parse(await documents.text(check.facts)) as Pick<TenantSurvey, "policies">; // we wrote it
+  return policies.map(({ id }) => id);
 }
 
 /** The configured accounts, each with what What-If says of it. */

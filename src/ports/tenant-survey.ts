@@ -1,6 +1,6 @@
 import type { EntraObjectId } from "../domain/model/ids.ts";
 import type { Instant } from "../domain/model/time.ts";
-import type { TenantSurvey } from "../domain/pitfalls/facts.ts";
+import type { PolicyChange, TenantSurvey } from "../domain/pitfalls/facts.ts";
 
 /** A look at whatever in the tenant can stand in the way of enforcement. Reads only. */
 export interface TenantSurveyPort {
@@ -10,7 +10,7 @@ export interface TenantSurveyPort {
    * @param ask.groups - Groups to look at beside those that policies name.
    * @param ask.accounts - Accounts nobody should sign in with: whether somebody has. `null`: the caller knows the
    * sign-ins, so the log is not asked, and both answers from it are empty.
-   * @param ask.since - From when on changes of policies and sign-ins are asked for.
+   * @param ask.since - From when on sign-ins are asked for.
    */
   survey(ask: {
     readonly groups: readonly EntraObjectId[];
@@ -18,4 +18,9 @@ export interface TenantSurveyPort {
     readonly since: Instant;
     readonly signal: AbortSignal;
   }): Promise<TenantSurvey>;
+  /**
+   * Who changed Conditional Access policies since then, others than our own app, oldest first. The log lags by minutes
+   * and is rationed, so it is asked when something shows a change.
+   */
+  policyChanges(ask: { readonly since: Instant; readonly signal: AbortSignal }): Promise<readonly PolicyChange[]>;
 }

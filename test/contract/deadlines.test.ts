@@ -54,7 +54,10 @@ const CALLS: Calls = {
     setState: (access) => access.setState(ID, "enforced", call),
     whatIf: (access) => access.whatIf(OBJECT, call),
   },
-  tenantSurvey: { survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }) },
+  tenantSurvey: {
+    survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }),
+    policyChanges: (survey) => survey.policyChanges({ since: FROM, ...call }),
+  },
   signInLog: { listSignIns: (log) => log.listSignIns({ from: FROM, to: TO, ...call }) },
   mailer: {
     createDraft: (mailer) => mailer.createDraft(aMail(), call),
@@ -82,7 +85,9 @@ const CALLS: Calls = {
     listProjectTickets: (desk) => desk.listProjectTickets("1", call),
     createProjectTicket: (desk) =>
       desk.createProjectTicket({ phaseId: "1", summary: "MFA", text: "Hello", marker: "m" }, call),
-    setTicketStatus: (desk) => desk.setTicketStatus("1", "Open", call),
+    changeTicket: (desk) => desk.changeTicket("1", { status: "Open" }, call),
+    hasTicketNote: (desk) => desk.hasTicketNote("1", "m", call),
+    addTicketNote: (desk) => desk.addTicketNote("1", { text: "Hello", marker: "m" }, call),
   },
   dashboard: {
     prepare: (dashboard) => dashboard.prepare(call),
@@ -112,6 +117,7 @@ const ONE_WRITE: readonly string[] = [
   "helpdeskChannel.addTab",
   "helpdeskChannel.postMessage",
   "serviceDesk.addReply",
+  "serviceDesk.addTicketNote",
   "serviceDesk.createPhase",
   "serviceDesk.createProjectTicket",
 ];

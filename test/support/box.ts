@@ -1,4 +1,5 @@
 import type { FaultKind } from "../../src/sandbox/core/faults.ts";
+import type { MicrosoftCloudName } from "../../src/sandbox/core/microsoft-clouds.ts";
 import { startSandbox } from "../../src/sandbox/core/sandbox.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { enterSandboxNetwork } from "./sandbox-network.ts";
@@ -16,6 +17,7 @@ export interface FaultRule {
 }
 
 interface BoxOptions {
+  readonly cloud?: MicrosoftCloudName;
   readonly employees?: number;
   readonly pitfalls?: readonly string[];
 }

@@ -13,6 +13,7 @@ export const policy = (over: Partial<SurveyedPolicy> = {}): SurveyedPolicy => ({
   state: "enforced",
   microsoftManaged: false,
   createdAt: instant("2026-01-05T09:00:00Z"),
+  changedAt: instant("2026-01-05T09:00:00Z"),
   users: {
     all: true,
     include: [],
@@ -49,7 +50,6 @@ const SURVEY: TenantSurvey = {
   intuneEnrolmentAppExists: true,
   windowsActivated: false,
   mailboxesSignedIn: new Set(),
-  policyChanges: [],
 };
 
 const NOW = instant("2026-10-15T15:00:00Z");
@@ -72,6 +72,7 @@ const people = [user(10, { department: "IT" }), user(20), user(21)];
 /** A tenant in which nothing stands in the way. */
 export const TIDY: PitfallFacts = {
   survey: SURVEY,
+  policyChanges: null,
   users: people,
   roster: roster({ byPhase: { [IT]: people.slice(0, 1), [SALES]: people.slice(1) } }),
   emergency: [emergency(1), emergency(2)],

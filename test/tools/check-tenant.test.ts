@@ -57,6 +57,13 @@ describe("check_tenant", () => {
     }
   });
 
+  it("asks nobody who changed policies while no policy shows a change", async () => {
+    await check();
+    const requests = Object.entries((await office.dump()).requests.graph?.byRoute ?? {});
+    expect(requests.filter(([route]) => route.includes("crossTenantAccessPolicy"))).not.toEqual([]);
+    expect(requests.filter(([route]) => route.includes("directoryAudits"))).toEqual([]);
+  });
+
   it("changes nothing at any vendor", async () => {
     const before = await office.held();
     await check();

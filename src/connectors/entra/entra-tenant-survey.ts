@@ -95,7 +95,6 @@ export class EntraTenantSurvey implements TenantSurveyPort {
     return {
       windowsActivated: accounts !== null && (await this.#windowsActivated(since, signal)),
       mailboxesSignedIn: await this.#signedIn(accounts ?? [], { since, signal }),
-      policyChanges: await this.#policyChanges(since, signal),
     };
   }
 
@@ -173,7 +172,10 @@ export class EntraTenantSurvey implements TenantSurveyPort {
   }
 
   /** Who is named by an id and not by name: ids are enough for an administrator to ask. */
-  async #policyChanges(since: Instant, signal: AbortSignal): Promise<readonly PolicyChange[]> {
+  async policyChanges({
+    since,
+    signal,
+  }: Parameters<TenantSurveyPort["policyChanges"]>[0]): Promise<readonly PolicyChange[]> {
     const filter = encodeURIComponent(`activityDateTime ge ${since} and category eq 'Policy'`);
     const path = `/v1.0/auditLogs/directoryAudits?$filter=${filter}`;
     const changes: PolicyChange[] = [];

@@ -19,6 +19,7 @@ const Shape = z.object({
   displayName: z.string(),
   state: z.enum(["enabled", "disabled", "enabledForReportingButNotEnforced"]),
   createdDateTime: z.iso.datetime({ offset: true }).nullish(),
+  modifiedDateTime: z.iso.datetime({ offset: true }).nullish(),
   conditions: z.object({
     applications: z
       .object({ includeApplications: texts, excludeApplications: texts, includeUserActions: texts })
@@ -49,12 +50,13 @@ const STATES = { enabled: "enforced", disabled: "disabled", enabledForReportingB
 /** A policy of anybody's, read only for what can stand in the way. */
 export const SurveyPolicy = Shape.transform((policy): SurveyedPolicy => {
   const { users, applications, locations } = policy.conditions;
-  const { grantControls: grant } = policy;
+  const { grantControls: grant, createdDateTime: created, modifiedDateTime: modified } = policy;
   return {
     id: policy.id,
     state: STATES[policy.state],
     microsoftManaged: policy.displayName.startsWith("Microsoft-managed:"),
-    createdAt: policy.createdDateTime ? instant(policy.createdDateTime) : null,
+    createdAt: created ? instant(created) : null,
+    changedAt: modified ? instant(modified) : created ? instant(created) : null,
     users: {
       all: users?.includeUsers.includes("All") ?? false,
       include: idsIn(users?.includeUsers),

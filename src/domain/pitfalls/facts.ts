@@ -13,6 +13,8 @@ export interface SurveyedPolicy {
   readonly state: PolicyState;
   readonly microsoftManaged: boolean;
   readonly createdAt: Instant | null;
+  /** Of its last change, or of its creation; `null`: the tenant does not tell. */
+  readonly changedAt: Instant | null;
   readonly users: {
     readonly all: boolean;
     readonly include: readonly EntraObjectId[];
@@ -77,8 +79,6 @@ export interface TenantSurvey {
   readonly windowsActivated: boolean;
   /** Of the accounts asked for, those that somebody signed in with, whatever came of it. */
   readonly mailboxesSignedIn: ReadonlySet<EntraObjectId>;
-  /** Changes of policies since the time asked for, by others than our own app, oldest first. */
-  readonly policyChanges: readonly PolicyChange[];
 }
 
 export interface PolicyChange {
@@ -91,6 +91,8 @@ export interface PolicyChange {
 /** Everything that the checks judge by, all of it read at about the same time. */
 export interface PitfallFacts {
   readonly survey: TenantSurvey;
+  /** By others than our own app since the rollout began, oldest first; `null`: no policy shows any, so nobody was asked. */
+  readonly policyChanges: readonly PolicyChange[] | null;
   readonly users: readonly User[];
   readonly roster: Roster;
   /** The configured emergency access accounts. */

@@ -9,8 +9,8 @@ export const policyChanged: PitfallCheck = {
   heldBy: null,
   remedy:
     "Ask whoever is named why, put a changed policy of the rollout back, and stop the tool that rewrites policies. Then accept what has been talked over with resolve_finding.",
-  look({ survey, ours }) {
-    const changes = survey.policyChanges.filter(({ policyId, by }) => ours.has(policyId) || by.kind === "app");
+  look({ policyChanges, ours }) {
+    const changes = (policyChanges ?? []).filter(({ policyId, by }) => ours.has(policyId) || by.kind === "app");
     if (changes.length === 0) return null;
     return {
       message: `Changes of Conditional Access policies that others made since the rollout began: ${changes.length}.`,

@@ -2,8 +2,10 @@ import type { Phase } from "../model/phase.ts";
 import type { ProcedureStep } from "../model/procedure.ts";
 import type { Instant } from "../model/time.ts";
 import { type Next, type Wait, waitFor } from "./next/answer.ts";
+import { oneLook } from "./next/one-look.ts";
 import { openFindings } from "./next/open-findings.ts";
 import { proposedRollBack } from "./next/roll-back.ts";
+import { ticketsFirst } from "./next/tickets-first.ts";
 import { describe, todo } from "./next/todo.ts";
 import { carriedOutAt, notBefore, type PlacedStep, placeStep, type RolloutView, stillHolds } from "./step-status.ts";
 
@@ -34,14 +36,15 @@ export function next(view: RolloutView): Next {
   let lastEnd = prepare.end;
   for (const phase of state.phases) {
     const lane = walk(placed(procedure.eachPhase, phase), opened, view);
-    if (lane.next?.do === "call") return lane.next;
-    if (lane.next?.do === "wait") waits.push(lane.next);
+    const wanted = oneLook(lane.next, view);
+    if (wanted?.do === "call") return wanted;
+    if (wanted?.do === "wait") waits.push(wanted);
     if (lane.end > lastEnd) lastEnd = lane.end;
     const opensNext = lane.ends.get(procedure.nextPhaseAfter);
     if (opensNext === undefined) break;
     if (opensNext > opened) opened = opensNext;
   }
-  if (waits.length > 0) return mostPressing([...waits, ...openFindings(view)]);
+  if (waits.length > 0) return ticketsFirst(mostPressing([...waits, ...openFindings(view)]), view);
   const closing = walk(placed(procedure.close, null), lastEnd, view);
   return closing.next ?? finished;
 }

@@ -27,6 +27,10 @@ const SYNC = user(30, { holdsDirectorySyncRole: true });
 const OTHER_APP = { kind: "app", id: "tool" } as const;
 const OTHER_USER = { kind: "user", id: "somebody" } as const;
 const AT = instant("2026-10-08T09:00:00Z");
+const changed = (...policyChanges: PitfallFacts["policyChanges"] & object): PitfallFacts => ({
+  ...TIDY,
+  policyChanges,
+});
 
 /** What each check must find, and what looks alike and is harmless. */
 const CASES: Readonly<
@@ -267,10 +271,10 @@ const CASES: Readonly<
   licence_gap: { found: [surveying({ accounts: surveyed(20, { premium: false }) })] },
   policy_changed: {
     found: [
-      surveying({ policyChanges: [{ policyId: "p-other", at: AT, by: OTHER_APP }] }),
-      surveying({ policyChanges: [{ policyId: "p-it", at: AT, by: OTHER_USER }] }),
+      changed({ policyId: "p-other", at: AT, by: OTHER_APP }),
+      changed({ policyId: "p-it", at: AT, by: OTHER_USER }),
     ],
-    harmless: [surveying({ policyChanges: [{ policyId: "p-other", at: AT, by: OTHER_USER }] })],
+    harmless: [changed({ policyId: "p-other", at: AT, by: OTHER_USER })],
   },
 };
 

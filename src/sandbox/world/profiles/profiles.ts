@@ -1,0 +1,12 @@
+import type { CompanyProfile } from "../company-profile.ts";
+import { BRIGHTWATER } from "./brightwater.ts";
+import { LARKFIELD } from "./larkfield.ts";
+
+const PROFILES: readonly CompanyProfile[] = [LARKFIELD, BRIGHTWATER];
+
+/** @throws {RangeError} there is no such company. */
+export function profileOf(slug: string): CompanyProfile {
+  const profile = PROFILES.find((candidate) => candidate.slug === slug);
+  if (profile === undefined) throw new RangeError(`there is no company ${slug}`);
+  return profile;
+}
