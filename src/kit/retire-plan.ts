@@ -3,6 +3,7 @@ import { BRIDGES, CLOSING_PHASE, entraObjectId } from "../domain/model/ids.ts";
 import type { Phase } from "../domain/model/phase.ts";
 import { wantedMembers } from "../domain/policy/groups.ts";
 import { judgePhase } from "../domain/rollout/blockers/judgement.ts";
+import { groupsInStep } from "../domain/rollout/step-status.ts";
 import { StateError } from "../errors.ts";
 import type { Effect } from "../ports/rollout-store.ts";
 import { perUserMfaOffEffect } from "./effects/legacy-mfa-effects.ts";
@@ -32,16 +33,17 @@ export async function retireAct(
   context: ToolContext<Needs>,
   phase: Phase,
 ): Promise<Act<Content>> {
-  const { state, roster, emergency, procedure, now } = await open.view();
+  const view = await open.view();
+  const { state, roster, emergency, procedure, now } = view;
   const [legacy, policies] = [await open.vendor("legacyMfa"), await open.vendor("conditionalAccess")];
   if (roster === null)
     throw new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });
   const judged = judgePhase(state, phase.id, { settings: procedure.settings, now });
   const policyId = state.policies.get(phase.id)?.policyId ?? "";
   const live = judged.state === "passed" ? await policies.getPolicy(policyId, { signal: context.signal }) : null;
-  if (live?.state !== "enforced") {
-    throw new StateError("This phase's policy is not enforced and judged yet, so per-user MFA has to stay on.", {
-      nextStep: `Enforce ${phase.id} with apply_ca_policy, wait until it is judged, then call again.`,
+  if (live?.state !== "enforced" || !groupsInStep(phase.id, view)) {
+    throw new StateError("This phase's policy does not yet ask all its members, so per-user MFA has to stay on.", {
+      nextStep: `Call apply_ca_policy with phase ${phase.id} and state enforced, wait until it is judged, then call again.`,
     });
   }
   const { perUserMfa, isTold } = await legacyMfaFacts(state, context.documents);
