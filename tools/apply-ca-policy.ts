@@ -2,9 +2,7 @@ import { z } from "zod";
 import { CLOSING_PHASE, type EntraObjectId, entraObjectId, type PhaseId } from "../src/domain/model/ids.ts";
 import type { Phase } from "../src/domain/model/phase.ts";
 import { toldOf } from "../src/domain/phases/told-date.ts";
-import type { PolicyDraft } from "../src/domain/policy/draft.ts";
 import { enforcing, groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
-import { blockers } from "../src/domain/rollout/blockers.ts";
 import { bridgeBegun } from "../src/domain/rollout/bridging.ts";
 import { fingerprint } from "../src/domain/rollout/fingerprint.ts";
 import { followsOnly, groupsOf, type RolloutView } from "../src/domain/rollout/step-status.ts";
@@ -15,12 +13,12 @@ import { driftLines } from "../src/kit/drift-lines.ts";
 import { type GroupPlan, groupEffect, groupMembersEffect } from "../src/kit/effects/group-effects.ts";
 import { policyEffect, policyStateEffect } from "../src/kit/effects/policy-effects.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
-import { gateClosed } from "../src/kit/gate-closed.ts";
-import { lookAtTenant } from "../src/kit/look-at-tenant.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
+import { refuseWhileClosed } from "../src/kit/refuse-while-closed.ts";
 import { retireAct } from "../src/kit/retire-plan.ts";
 import type { CarriedOut, OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
+import type { Effect } from "../src/ports/rollout-store.ts";
 
 const Content = z.object({
   phase: z.string(),
@@ -69,10 +67,6 @@ export const applyCaPolicy = defineTool({
     await refuseWhileClosed(open, view, { phase, to: input.state, context });
 
     const content = contentFor(view, phase, input.state);
-    const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
-    const groupId = async (nickname: string): Promise<EntraObjectId> =>
-      entraObjectId(String((await open.outcomeOf(`${open.id}/group/${nickname}`)).groupId));
-
     const carried = await open.carryOut({
       tool: "apply_ca_policy",
       args: { phase: phase.id, state: input.state },
@@ -85,44 +79,56 @@ export const applyCaPolicy = defineTool({
       content,
       schema: Content,
       standingTexts: null,
-      effects: (plan) => [
-        ...plan.groups.flatMap((group) => [
-          groupEffect(open.id, group, directory),
-          groupMembersEffect({ rollout: open.id, group, round: group.round }, directory, () => groupId(group.nickname)),
-        ]),
-        ...(plan.draft === null
-          ? []
-          : [
-              policyEffect({
-                rollout: open.id,
-                phase: phase.id,
-                draft: plan.draft,
-                groupId,
-                policies,
-                documents: context.documents,
-              }),
-            ]),
-        ...(plan.changeState
-          ? [
-              policyStateEffect(
-                {
-                  rollout: open.id,
-                  phase: phase.id,
-                  to: plan.to === "enforced" ? "enforced" : "report_only",
-                  round: plan.round,
-                },
-                policies,
-                async () => String((await open.outcomeOf(`${open.id}/policy/${phase.id}`)).policyId),
-              ),
-            ]
-          : []),
-      ],
+      effects: await effectsOf(open, context, phase.id),
     });
     return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
   },
 
   summarize: (answer) => `${plannedText(answer)} The policy of ${answer.phase} is now: ${answer.live_state}.`,
 });
+
+/** What a signed plan changes: groups first, then the policy that names them, then its state. */
+async function effectsOf(
+  open: OpenRollout<Needs>,
+  { documents }: ToolContext<Needs>,
+  phase: PhaseId,
+): Promise<(plan: Content) => readonly Effect[]> {
+  const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
+  const groupId = async (nickname: string): Promise<EntraObjectId> =>
+    entraObjectId(String((await open.outcomeOf(`${open.id}/group/${nickname}`)).groupId));
+  return (plan) => [
+    ...plan.groups.flatMap((group) => [
+      groupEffect(open.id, group, directory),
+      groupMembersEffect({ rollout: open.id, group, round: group.round }, directory, () => groupId(group.nickname)),
+    ]),
+    ...(plan.draft === null
+      ? []
+      : [
+          policyEffect({
+            rollout: open.id,
+            phase,
+            draft: plan.draft,
+            groupId,
+            policies,
+            documents,
+          }),
+        ]),
+    ...(plan.changeState
+      ? [
+          policyStateEffect(
+            {
+              rollout: open.id,
+              phase,
+              to: plan.to === "enforced" ? "enforced" : "report_only",
+              round: plan.round,
+            },
+            policies,
+            async () => String((await open.outcomeOf(`${open.id}/policy/${phase}`)).policyId),
+          ),
+        ]
+      : []),
+  ];
+}
 
 const liveState = ({ state }: OpenRollout<never>, { id }: Phase): string => state.policies.get(id)?.state ?? "none";
 
@@ -249,45 +255,4 @@ function linesOf(content: Content, view: RolloutView): readonly string[] {
       ...group.members.map(nameOf),
     ]),
   ];
-}
-
-/**
- * Asks every gate. Enforcing also looks at the tenant as it is now, unless the policy is enforced and only groups follow;
- * what that look shows is recorded, so that `next` names the person who has to mend it.
- */
-async function refuseWhileClosed(
-  open: OpenRollout<"conditionalAccess" | "directory">,
-  view: RolloutView,
-  { phase, to, context }: { phase: Phase; to: Content["to"] | "bridge"; context: ToolContext<never> },
-): Promise<void> {
-  const { signal } = context;
-  const live = view.state.policies.get(phase.id);
-  const following = followsOnly(view.state, phase.id, to);
-  const action = {
-    kind: "policy",
-    phase: phase.id,
-    to: following ? "report_only" : to === "bridge" ? "enforced" : to,
-  } as const;
-  const question = { ...view, action, settings: view.procedure.settings };
-  const known = blockers({ ...question, facts: null });
-  if (known.length > 0) throw gateClosed(known);
-  if ((to !== "enforced" && to !== "bridge") || following || live === undefined) return;
-
-  const draft = JSON.parse(await context.documents.text(live.draft)) as PolicyDraft; // ours, its hash was checked
-  const seen = await lookAtTenant(open, view, { phase, policyId: live.policyId, draft, signal });
-  const facts = to === "bridge" ? { ...seen, securityDefaultsEnabled: false } : seen;
-  const found = blockers({ ...question, facts });
-  if (found.length === 0) return;
-  const reasons = found.map(({ code, message }) => ({ code, message }));
-  const until = found.every(({ who }) => who === "wait")
-    ? found
-        .flatMap((gate) => gate.until ?? [])
-        .sort()
-        .at(-1)
-    : undefined;
-  await open.record({
-    type: "gate_closed",
-    data: { phase: phase.id, blockers: reasons, ...(until === undefined ? {} : { until }) },
-  });
-  throw gateClosed(found);
 }

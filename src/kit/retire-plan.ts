@@ -3,9 +3,10 @@ import { BRIDGES, CLOSING_PHASE, entraObjectId } from "../domain/model/ids.ts";
 import type { Phase } from "../domain/model/phase.ts";
 import { wantedMembers } from "../domain/policy/groups.ts";
 import { judgePhase } from "../domain/rollout/blockers/judgement.ts";
-import { groupsInStep } from "../domain/rollout/step-status.ts";
+import { groupsInStep, type RolloutView } from "../domain/rollout/step-status.ts";
 import { StateError } from "../errors.ts";
-import type { Effect } from "../ports/rollout-store.ts";
+import type { ConditionalAccessPort } from "../ports/conditional-access.ts";
+import type { DocumentStore, Effect } from "../ports/rollout-store.ts";
 import { perUserMfaOffEffect } from "./effects/legacy-mfa-effects.ts";
 import { policyStateEffect } from "./effects/policy-effects.ts";
 import { legacyMfaFacts } from "./legacy-mfa-facts.ts";
@@ -34,67 +35,27 @@ export async function retireAct(
   phase: Phase,
 ): Promise<Act<Content>> {
   const view = await open.view();
-  const { state, roster, emergency, procedure, now } = view;
-  const [legacy, policies] = [await open.vendor("legacyMfa"), await open.vendor("conditionalAccess")];
-  if (roster === null)
-    throw new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });
-  const judged = judgePhase(state, phase.id, { settings: procedure.settings, now });
-  const policyId = state.policies.get(phase.id)?.policyId ?? "";
-  const live = judged.state === "passed" ? await policies.getPolicy(policyId, { signal: context.signal }) : null;
-  if (live?.state !== "enforced" || !groupsInStep(phase.id, view)) {
-    throw new StateError("This phase's policy does not yet ask all its members, so per-user MFA has to stay on.", {
-      nextStep: `Call apply_ca_policy with phase ${phase.id} and state enforced, wait until it is judged, then call again.`,
-    });
-  }
-  const { perUserMfa, isTold } = await legacyMfaFacts(state, context.documents);
-  const members = [...wantedMembers(phase.id, { roster, emergency })];
-  const accounts = members.filter((id) => !isTold || perUserMfa.has(id)).toSorted();
-  const bridge = phase.id === CLOSING_PHASE && state.bridges.get(BRIDGES.registered)?.state === "enforced";
-  const done = [...state.effects.values()].filter(
-    ({ subject, status }) => subject.kind === "per_user_mfa" && subject.phase === phase.id && status === "done",
+  await refuseUnlessCovered(view, phase, { policies: await open.vendor("conditionalAccess"), signal: context.signal });
+  const content = await contentFor(view, phase, context.documents);
+  const { accounts, bridge } = content;
+  const who = phase.id === CLOSING_PHASE ? "everyone without a phase" : phaseName(phase);
+  const users = await open.users();
+  const names = new Map(
+    users.flatMap((user) => (user.account ? [[user.account.objectId as string, user] as const] : [])),
   );
-  const content: Content = { to: "retire", phase: phase.id, accounts, round: done.length, bridge };
-
-  const users = new Map(
-    (await open.users()).flatMap((user) => (user.account ? [[user.account.objectId, user] as const] : [])),
-  );
-  const nameOf = (id: (typeof accounts)[number]): string => {
-    const user = users.get(id);
+  const nameOf = (id: string): string => {
+    const user = names.get(id);
     return user === undefined ? `  ${id}` : `  ${user.displayName} <${user.account?.upn ?? ""}>`;
   };
-  const effects = (signed: Content): readonly Effect[] => [
-    ...(signed.accounts.length === 0
-      ? []
-      : [
-          perUserMfaOffEffect(
-            {
-              rollout: open.id,
-              phase: phase.id,
-              accounts: signed.accounts.map(entraObjectId),
-              round: signed.round,
-            },
-            legacy,
-          ),
-        ]),
-    ...(signed.bridge
-      ? [
-          policyStateEffect(
-            { rollout: open.id, phase: BRIDGES.registered, to: "disabled", round: 0 },
-            policies,
-            async () => String((await open.outcomeOf(`${open.id}/policy/${BRIDGES.registered}`)).policyId),
-          ),
-        ]
-      : []),
-  ];
   return {
     tool: "apply_ca_policy",
     args: { phase: phase.id, state: "retire" },
     title:
       accounts.length === 0 && bridge
         ? "Disable the bridge between security defaults and the policies"
-        : `End per-user MFA for ${accounts.length} accounts of ${phase.id === CLOSING_PHASE ? "nobody else's phase" : phaseName(phase)}`,
+        : `End per-user MFA for ${accounts.length} accounts of ${who}`,
     lines: [
-      `The policy of ${phase.id} is enforced since ${state.policies.get(phase.id)?.since ?? ""} and was judged; it asks the same accounts for MFA`,
+      `The policy of ${phase.id} is enforced and was judged; it asks the same accounts for MFA`,
       ...(bridge
         ? ['Disable the policy "MFA bridge: registered users", which the closing policy has made needless']
         : []),
@@ -106,6 +67,60 @@ export async function retireAct(
     content,
     schema: Content,
     standingTexts: null,
-    effects,
+    effects: await effectsOf(open, phase),
   };
+}
+
+async function refuseUnlessCovered(
+  view: RolloutView,
+  { id }: Phase,
+  { policies, signal }: { readonly policies: ConditionalAccessPort; readonly signal: AbortSignal },
+): Promise<void> {
+  const { state, procedure, now } = view;
+  const isJudged = judgePhase(state, id, { settings: procedure.settings, now }).state === "passed";
+  const policyId = state.policies.get(id)?.policyId ?? "";
+  const live = isJudged && groupsInStep(id, view) ? await policies.getPolicy(policyId, { signal }) : null;
+  if (live?.state === "enforced") return;
+  throw new StateError("This phase's policy does not yet ask all its members, so per-user MFA has to stay on.", {
+    nextStep: `Call apply_ca_policy with phase ${id} and state enforced, wait until it is judged, then call again.`,
+  });
+}
+
+async function contentFor(
+  { state, roster, emergency }: RolloutView,
+  { id }: Phase,
+  documents: DocumentStore,
+): Promise<Content> {
+  if (roster === null)
+    throw new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });
+  const { perUserMfa, isTold } = await legacyMfaFacts(state, documents);
+  const members = [...wantedMembers(id, { roster, emergency })];
+  const done = [...state.effects.values()].filter(
+    ({ subject, status }) => subject.kind === "per_user_mfa" && subject.phase === id && status === "done",
+  );
+  return {
+    to: "retire",
+    phase: id,
+    accounts: members.filter((member) => !isTold || perUserMfa.has(member)).toSorted(),
+    round: done.length,
+    bridge: id === CLOSING_PHASE && state.bridges.get(BRIDGES.registered)?.state === "enforced",
+  };
+}
+
+async function effectsOf(
+  open: OpenRollout<Needs>,
+  { id: phase }: Phase,
+): Promise<(signed: Content) => readonly Effect[]> {
+  const [legacy, policies] = [await open.vendor("legacyMfa"), await open.vendor("conditionalAccess")];
+  const rollout = open.id;
+  const bridgeId = async (): Promise<string> =>
+    String((await open.outcomeOf(`${rollout}/policy/${BRIDGES.registered}`)).policyId);
+  return ({ accounts, round, bridge }) => [
+    ...(accounts.length === 0
+      ? []
+      : [perUserMfaOffEffect({ rollout, phase, accounts: accounts.map(entraObjectId), round }, legacy)]),
+    ...(bridge
+      ? [policyStateEffect({ rollout, phase: BRIDGES.registered, to: "disabled", round: 0 }, policies, bridgeId)]
+      : []),
+  ];
 }

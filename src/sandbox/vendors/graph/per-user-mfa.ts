@@ -1,7 +1,6 @@
 import type { Route, VendorRequest, VendorResponse } from "../../core/vendor.ts";
-import type { Account, World } from "../../world/world.ts";
+import type { Account } from "../../world/world.ts";
 import { badRequest, noSuchObject } from "./graph-error.ts";
-import { graphTime } from "./graph-time.ts";
 import { guarded } from "./guarded-route.ts";
 import { readBody } from "./request-body.ts";
 import type { Tenant } from "./tenant.ts";
@@ -10,32 +9,6 @@ type State = Account["perUserMfa"];
 
 const PATH = "/beta/users/:id/authentication/requirements";
 const STATES: readonly State[] = ["disabled", "enabled", "enforced"];
-/** Longest time for which a read shows the state before a change. */
-const READ_LAG_MS = 1_500;
-
-/** What the switch of single accounts was set to, and how a reader sees it a moment later. */
-export class PerUserMfa {
-  readonly history: { readonly at: string; readonly id: string; readonly state: State }[] = [];
-  readonly #world: World;
-  readonly #old = new Map<string, { readonly state: State; readonly until: number }>();
-
-  constructor(world: World) {
-    this.#world = world;
-  }
-
-  shown(account: Account): State {
-    const old = this.#old.get(account.id);
-    return old !== undefined && this.#world.now() < old.until ? old.state : account.perUserMfa;
-  }
-
-  set(account: Account, state: State): void {
-    const now = this.#world.now();
-    const lag = this.#world.chance(`per-user MFA ${account.id} ${this.history.length}`) * READ_LAG_MS;
-    this.#old.set(account.id, { state: this.shown(account), until: now + lag });
-    account.perUserMfa = state;
-    this.history.push({ at: graphTime(now), id: account.id, state });
-  }
-}
 
 /** The legacy switch on single accounts, which only the beta version shows. */
 export function perUserMfaRoutes(tenant: Tenant): readonly Route[] {

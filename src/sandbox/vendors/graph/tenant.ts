@@ -3,9 +3,9 @@ import type { Account } from "../../world/world.ts";
 import { GroupStore } from "./group-store.ts";
 import { MailStore } from "./mail-store.ts";
 import type { NamedLocation } from "./named-locations.ts";
-import { PerUserMfa } from "./per-user-mfa.ts";
+import { PerUserMfa } from "./per-user-mfa-store.ts";
 import { PolicyStore } from "./policy-store.ts";
-import { SecurityDefaults } from "./security-defaults.ts";
+import { SecurityDefaults } from "./security-defaults-store.ts";
 import { TeamStore } from "./team-store.ts";
 import { Throttle } from "./throttle.ts";
 
