@@ -4,6 +4,7 @@ import {
   foresightCurrent,
   foresightUndisputed,
   nobodyLockedOut,
+  nobodyUnclear,
 } from "./blockers/foresight-gates.ts";
 import type {
   Blocker,
@@ -36,6 +37,7 @@ import {
   noOpenFinding,
   phaseHasUsers,
   previousPhaseJudged,
+  toldDatesReached,
   watchedCompletely,
   watchedLongEnough,
 } from "./blockers/state-gates.ts";
@@ -53,6 +55,7 @@ const ENFORCED: readonly PolicyGate[] = [
   phaseHasUsers,
   everybodyAnnounced,
   dateReached,
+  toldDatesReached,
   watchedLongEnough,
   watchedCompletely,
   evidenceFresh,
@@ -62,6 +65,7 @@ const ENFORCED: readonly PolicyGate[] = [
   foresightCurrent,
   foresightComplete,
   foresightUndisputed,
+  nobodyUnclear,
   nobodyLockedOut,
 ];
 
