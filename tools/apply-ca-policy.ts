@@ -5,7 +5,7 @@ import { toldOf } from "../src/domain/phases/told-date.ts";
 import { enforcing, groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
 import { bridgeBegun } from "../src/domain/rollout/bridging.ts";
 import { fingerprint } from "../src/domain/rollout/fingerprint.ts";
-import { followsOnly, groupsOf, type RolloutView } from "../src/domain/rollout/step-status.ts";
+import { groupsOf, type RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
 import { bridgeAct } from "../src/kit/bridge-plan.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
@@ -39,9 +39,9 @@ export const applyCaPolicy = defineTool({
   name: "apply_ca_policy",
   title: "Apply a Conditional Access policy",
   description:
-    "Puts a phase's policy (or phase_closing for everyone) into report_only, enforced or roll_back (back to report-only). " +
-    "Fills the groups it names. Enforcing is refused while any gate is closed, with the reasons. bridge: replaces security " +
-    "defaults right before; retire: ends per-user MFA after. Needs a person's approval.",
+    "Sets a phase's policy (phase_closing: everyone's) to report_only, enforced or roll_back, and fills its groups. " +
+    "Enforcing is refused while a gate is closed, with the reasons. bridge replaces security defaults before, retire ends " +
+    "per-user MFA after. Needs a person's approval.",
   approval: "enforce",
   idempotent: true,
   connectors: ["conditionalAccess", "directory", "legacyMfa"],

@@ -101,7 +101,7 @@ const barsLegacy = (policy: Policy): boolean =>
   controls(policy).some((control) => control === "mfa" || control === "block");
 
 /** Every stretch in which an account that was there at the start was less protected than then, from the vendors' own word. */
-export function weaknesses({ entra }: Pick<VendorsDump, "entra">): readonly Weakness[] {
+function weaknesses({ entra }: Pick<VendorsDump, "entra">): readonly Weakness[] {
   const tenant = new Tenant(entra);
   const changes: readonly { readonly at: string; make(): void }[] = [
     ...entra.securityDefaultsHistory.map(({ at, isEnabled }) => ({ at, make: () => tenant.setDefaults(isEnabled) })),
