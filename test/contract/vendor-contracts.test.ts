@@ -123,7 +123,8 @@ const CASES: readonly Case[] = [
   ),
 ];
 
-describe("the vendors' contracts", () => {
+// Some contracts take seconds to read.
+describe("the vendors' contracts", { timeout: 90_000 }, () => {
   it.for(CASES)("judge with $vendor $what", ({ vendor, exchange, says }, context) => {
     needContracts(context);
     const said = contractOf(vendor)?.deviations(exchange) ?? ["no such contract"];

@@ -80,7 +80,7 @@ describe("every tool, with Workday, Outlook and Looker in place of BambooHR, Gma
   });
 
   // At so few people no answer is cut in the record, so all of them are judged.
-  it("asks the vendors what their contracts allow, and is answered so", (context) => {
+  it("asks the vendors what their contracts allow, and is answered so", { timeout: 90_000 }, (context) => {
     needContracts(context);
     const deviations = [first, other].flatMap(({ exchanges }) => checkRecord(exchanges).deviations);
     expect(deviations).toEqual([]);
@@ -104,7 +104,9 @@ describe("with Workday, Outlook and Looker in place of BambooHR, Gmail and Power
     expect(shapeOf(other.answers)).toEqual(shapeOf(first.answers));
   });
 
-  it("the vendors' own contracts allow what is asked of either, and how it is answered", (context) => {
+  it("the vendors' own contracts allow what is asked of either, and how it is answered", {
+    timeout: 90_000,
+  }, (context) => {
     needContracts(context);
     const [one, another] = [checkRecord(first.exchanges), checkRecord(other.exchanges)];
     expect([...one.deviations, ...another.deviations]).toEqual([]);
