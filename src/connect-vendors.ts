@@ -223,6 +223,7 @@ async function connectServiceDesk(
     customer: desk.customer,
     serviceBoard: desk.service_board,
     projectBoard: desk.project_board,
+    ...(desk.technician !== undefined && { technician: desk.technician }),
   });
 }
 

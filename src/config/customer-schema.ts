@@ -105,6 +105,11 @@ const Settings = z.strictObject({
       customer: z.string().min(1).describe("Identifier of the customer's company record"),
       service_board: z.string().min(1).describe("Board whose tickets are answered"),
       project_board: z.string().min(1).describe("Board of the rollout's project"),
+      technician: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Member identifier of the technician whom tickets of the fix kit are given to"),
     })
     .describe("ConnectWise PSA"),
   dashboard: z
