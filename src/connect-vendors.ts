@@ -84,7 +84,7 @@ async function credentialOf(
 }
 
 function groundOf(
-  { tenant, msp }: CustomerFile,
+  { tenant, msp, replace_legacy_mfa }: CustomerFile,
   { tokens, graph, reveal, limit }: Means,
 ): Pick<Connect, "clock" | "tenant"> {
   const { id, cloud, client_id } = tenant;
@@ -103,6 +103,7 @@ function groundOf(
         clientId: client_id,
         credential:
           credential.kind === "secret" ? { kind: "secret", hint: credential.clientSecret.slice(0, 3) } : credential,
+        replacesLegacyMfa: replace_legacy_mfa,
         msp: { tenantId: msp.tenant_id, gdap: msp.gdap ?? null },
       });
     }),
