@@ -5,6 +5,7 @@ import { connectToServer } from "../../src/cli/drive/connect.ts";
 import { startOrResume } from "../../src/cli/drive/drive.ts";
 import { follow, type Surroundings } from "../../src/cli/drive/follow.ts";
 import { COMPILE_CACHE } from "../../src/config/compile-cache.ts";
+import { sameState } from "./states.ts";
 
 /** The option of node that loads one of the preloads. */
 export const preload = (name: string): string =>
@@ -15,14 +16,14 @@ const WANTED = {
   procedure: "insurer-mfa",
   customer: "larkfield",
   deadline: "2026-10-31",
-  order: "IT,Sales,Engineering,Operations,Finance",
+  order: "IT,Sales",
 };
 
 /**
  * A host that could not go on is opened again by whoever works with it, as often as this in a row: on a slow machine
  * a vendor's answers, and the other host, are late too often in a row for one copilot.
  */
-const PATIENCE = 5;
+const PATIENCE = 10;
 
 export interface HostPlan {
   /** A directory of this host's own. */
@@ -41,6 +42,8 @@ export interface HostResult {
   readonly passed: readonly string[];
   /** Where they died, in order. */
   readonly died: readonly string[];
+  /** The boundaries that left the same behind as these deaths, themselves included. */
+  readonly covered: readonly string[];
   /** Why the host gave up before the rollout was finished. */
   readonly gaveUp: string | null;
 }
@@ -49,6 +52,7 @@ export interface HostResult {
 export async function runHost(plan: HostPlan): Promise<HostResult> {
   const passed: string[] = [];
   const died: string[] = [];
+  const covered: string[] = [];
   const counts = new Map<string, number>();
   let stuck = 0;
   for (let life = 0; ; life++) {
@@ -64,10 +68,12 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
       counts.set(kind, Number(nth));
     }
     const end = lines.find((line) => line.died);
-    if (failure === null) return { passed, died, gaveUp: null };
+    if (failure === null) return { passed, died, covered, gaveUp: null };
     stuck = end === undefined ? stuck + 1 : 0;
-    if (stuck > PATIENCE) return { passed, died, gaveUp: String(failure) };
-    if (end !== undefined) died.push(end.id);
+    if (stuck > PATIENCE) return { passed, died, covered, gaveUp: String(failure) };
+    if (end === undefined) continue;
+    died.push(end.id);
+    covered.push(...sameState(lines.slice(0, lines.indexOf(end) + 1).map(({ id }) => id)));
   }
 }
 

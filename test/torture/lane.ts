@@ -3,11 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeApproverKey } from "./approver-key.ts";
-import { preload } from "./host.ts";
 import { runTrial, type Trial } from "./trial.ts";
-
-// Sandboxes inherit it, so that vendors live as fast as the server.
-process.env.NODE_OPTIONS = preload("fast-time");
 
 const place = await mkdtemp(join(tmpdir(), "mfa-rollout-torture-key-"));
 const approver = await makeApproverKey(place);

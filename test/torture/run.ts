@@ -26,7 +26,7 @@ async function torture(options: TortureOptions): Promise<number> {
   const calm = await first.run({ ...company, hosts: [[]], without: null });
   const [{ passed } = { passed: [] }] = calm.hosts;
   const coverage = new Coverage(passed);
-  say(`A rollout for ${employees} employees passes ${coverage.total} boundaries of ${coverage.kinds} kinds.`);
+  say(`A rollout for ${employees} employees passes ${coverage.describe()}.`);
   if (calm.broken.length > 0) return verdict(calm);
 
   const lanes = [first, ...Array.from({ length: options.lanes - 1 }, () => new Lane(options.speed))];
@@ -46,9 +46,10 @@ async function campaign(
     while (begun < runs && failed === 0) {
       const number = ++begun;
       const throwDice = dice(seed * 100_003 + number);
-      const wanted = Math.ceil((coverage.left.length / (runs - number + 1)) * RESERVE);
-      const kills = Math.min(options.kills, Math.max(wanted, LEAST_DEATHS));
-      const choice = () => some(coverage.left.length > 0 ? coverage.left : passed, kills, throwDice);
+      const needed = Math.ceil((coverage.left / (runs - number + 1)) * RESERVE);
+      const kills = Math.min(options.kills, Math.max(needed, LEAST_DEATHS));
+      const wanted = coverage.wanted.length > 0 ? coverage.wanted : passed;
+      const choice = () => some(wanted, kills, throwDice);
       const hosts = number % options.twoHostsEvery === 0 ? [choice(), choice()] : [choice()];
       const result = await lane.run({ company: seed, employees, without, hosts });
       done += 1;

@@ -2,10 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeSandboxHome } from "../../src/cli/sandbox/sandbox-home.ts";
-import { type SandboxProcess, startSandboxProcess } from "../../src/cli/sandbox/sandbox-process.ts";
+import { type SandboxReady, sandboxEnvironment } from "../../src/cli/sandbox/sandbox-process.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import { startSandbox } from "../../src/sandbox/core/sandbox.ts";
 import { Vendors } from "../support/demo-output.ts";
 import { PROMISES } from "../support/promises.ts";
+import { readyOf } from "../support/sandbox-ready.ts";
 import type { ApproverKey } from "./approver-key.ts";
 import { type HostResult, runHost } from "./host.ts";
 import { surroundings } from "./people.ts";
@@ -34,26 +37,26 @@ export async function runTrial(trial: Trial, approver: ApproverKey): Promise<Tri
   await using end = new AsyncDisposableStack();
   const place = await mkdtemp(join(tmpdir(), "mfa-rollout-torture-"));
   end.defer(() => rm(place, { recursive: true, force: true }));
-  const sandbox = await startSandboxProcess({ seed: trial.company, faults: 0, employees: trial.employees });
-  end.defer(() => sandbox.stop());
+  const sandbox = end.use(await startSandbox({ vendors: allVendors, seed: trial.company, employees: trial.employees }));
+  const ready = readyOf(sandbox);
   const data = join(place, "data");
-  await writeSandboxHome(data, sandbox.ready, approver.publicKey);
+  await writeSandboxHome(data, ready, approver.publicKey);
 
-  const environment = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: data, ...sandbox.environment };
+  const environment = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: data, ...sandboxEnvironment(ready) };
   const hosts = await Promise.all(
     trial.hosts.map(async (targets, index) => {
       const directory = join(place, `host-${index}`);
       await mkdir(directory);
-      const people = surroundings(sandbox, environment, approver);
+      const people = surroundings(ready, environment, approver);
       return runHost({ directory, environment, targets, surroundings: people, without: trial.without });
     }),
   );
   const gaveUp = hosts.flatMap((host) => host.gaveUp ?? []).map((why) => `A host gave up: ${why}`);
-  const broken = [...gaveUp, ...(await brokenLedgers(data)), ...(await brokenPromises(sandbox))];
+  const broken = [...gaveUp, ...(await brokenLedgers(data)), ...(await brokenPromises(ready))];
   return { hosts, broken, seconds: (Date.now() - began) / 1000 };
 }
 
-async function brokenPromises({ ready }: SandboxProcess): Promise<readonly string[]> {
+async function brokenPromises(ready: SandboxReady): Promise<readonly string[]> {
   const response = await fetch(new URL("/vendors.json", ready.controlUrl));
   const vendors = Vendors.parse(await response.json());
   return PROMISES.flatMap(({ promise, broken }) => {

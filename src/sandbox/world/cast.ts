@@ -26,7 +26,7 @@ export type Part =
  * The parts of each department, from its last person backwards: those have no reports. Whoever raises a ticket,
  * leaves, or never enrols is not registered when the story begins.
  */
-export const CAST: Readonly<Record<string, readonly Part[]>> = {
+const CAST: Readonly<Record<string, readonly Part[]>> = {
   IT: ["usesLegacyClient"],
   Sales: [
     "neverEnrols",
@@ -66,8 +66,39 @@ export const CAST: Readonly<Record<string, readonly Part[]>> = {
   Finance: ["isOwnManager", "onVacation", "raisesTicket"],
 };
 
-/** The smallest company in which every part falls to somebody without reports. */
-export const SMALLEST_COMPANY = 60;
+/** The smallest company with all departments, in which every part falls to somebody without reports. */
+export const SMALLEST_WHOLE_COMPANY = 60;
+
+/** Below it there are two departments, in which each part is still played, most of them once. */
+const SMALL_CAST: typeof CAST = {
+  IT: ["usesLegacyClient"],
+  Sales: [
+    "neverEnrols",
+    "onParentalLeave",
+    "onLeaveOfAbsence",
+    "onLongTimeOff",
+    "leavesFirst",
+    "leavesSecond",
+    "nameBeyondLatin1",
+    "nameInChinese",
+    "nameWithApostrophe",
+    "displayNameWithComma",
+    "sharesName",
+    "sharesName",
+    "upnIsNotMail",
+    "upperCaseAddress",
+    "hrKnowsAliasOnly",
+    "hasDepartedManager",
+    "isOwnManager",
+    "onVacation",
+    "raisesTicket",
+    "raisesTicket",
+  ],
+};
+export const SMALLEST_COMPANY = 26;
+
+/** The parts of a company of so many employees, by department. */
+export const castOf = (employees: number): typeof CAST => (employees < SMALLEST_WHOLE_COMPANY ? SMALL_CAST : CAST);
 
 /** Names that a part brings with it. Both who share a name get the same one. */
 export const NAME_OF_PART: Partial<Record<Part, PersonName>> = {

@@ -52,7 +52,8 @@ export class Company {
     for (const account of [...Object.values(this.special).flat(), this.contractor])
       this.accounts.set(account.id, account);
     const number = this.people.nextNumber;
-    this.newHire = this.#makeComer(company, addresses, { number, department: "Engineering" });
+    const engineering = this.#headOf("Engineering")?.employee.department ?? "Sales";
+    this.newHire = this.#makeComer(company, addresses, { number, department: engineering });
     this.joiner = this.#makeComer(company, addresses, { number: number + 1, department: "Sales" });
     this.leavers = [...this.accountIdsOf("leavesFirst"), ...this.accountIdsOf("leavesSecond")].flatMap((id) =>
       this.people.active.filter(({ account }) => account.id === id),

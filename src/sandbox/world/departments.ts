@@ -1,3 +1,5 @@
+import { SMALLEST_WHOLE_COMPANY } from "./cast.ts";
+
 /** A department of the company; the first person is its head, people with reports are managers. */
 export interface Department {
   readonly name: string;
@@ -64,11 +66,20 @@ export const DEPARTMENTS: readonly Department[] = [
   },
 ];
 
+/** IT of a company that is too small for all departments. */
+const SMALL_IT = 3;
+
 /**
  * How many of `employees` each department has, by name; the sizes add up to `employees`.
  * The largest remainders get what rounding down leaves over.
  */
 export function departmentSizes(employees: number): ReadonlyMap<string, number> {
+  if (employees < SMALLEST_WHOLE_COMPANY) {
+    return new Map([
+      ["IT", SMALL_IT],
+      ["Sales", employees - SMALL_IT],
+    ]);
+  }
   const exact = DEPARTMENTS.map(({ name, share }) => ({ name, size: (employees * share) / DEFAULT_EMPLOYEES }));
   const sizes = new Map(exact.map(({ name, size }) => [name, Math.floor(size)]));
   let left = employees - [...sizes.values()].reduce((sum, size) => sum + size, 0);

@@ -1,5 +1,5 @@
 import { addDays } from "./calendar.ts";
-import { CAST, type Cast, NAME_OF_PART, type Part, UNREGISTERED } from "./cast.ts";
+import { type Cast, castOf, NAME_OF_PART, type Part, UNREGISTERED } from "./cast.ts";
 import { CEO_DEPARTMENT, DEPARTMENTS, type Department, departmentSizes } from "./departments.ts";
 import { type FormerPeople, makeFormerPeople } from "./former-people.ts";
 import type { Ground } from "./ground.ts";
@@ -30,12 +30,13 @@ export function generateCompany(ground: Ground): CompanyPeople {
   const timeOff: TimeOff[] = [];
   const active: Person[] = [];
   const heads = new Map<string, Person>();
+  const parts = castOf(ground.employees);
   for (const [departmentName, size] of departmentSizes(ground.employees)) {
     const department = DEPARTMENTS.find(({ name }) => name === departmentName);
     if (department === undefined) continue;
     const people: Person[] = [];
     for (let index = 0; index < size; index += 1) {
-      const part = CAST[department.name]?.[size - 1 - index];
+      const part = parts[department.name]?.[size - 1 - index];
       const number = active.length;
       const person = makeMember(ground, { department, index, size, number, part, nameOffset });
       if (part !== undefined) {
@@ -50,7 +51,7 @@ export function generateCompany(ground: Ground): CompanyPeople {
     if (head !== undefined) heads.set(department.name, head);
     for (const [index, person] of people.entries()) report(person, people[Math.floor((index - 1) / SPAN)]);
   }
-  const ceo = heads.get(CEO_DEPARTMENT);
+  const ceo = heads.get(CEO_DEPARTMENT) ?? [...heads.values()].at(-1);
   for (const head of heads.values()) if (head !== ceo) report(head, ceo);
   const former = makeFormerPeople(ground, active.length, nameOffset);
   setOddManagers(active, cast, former);

@@ -128,7 +128,7 @@ export interface TicketRaised {
 export interface WorldSettings {
   readonly company: string;
   readonly seed: number;
-  /** Active employees; departments keep their proportions. The default company has 214. */
+  /** Active employees, 26 at least. Departments keep their proportions; below 60 there are two. The default company has 214. */
   readonly employees: number;
   /** ISO instant at which the story begins. */
   readonly startsAt: string;

@@ -1,7 +1,8 @@
 /**
  * Preloaded with `node --import`: lets a process live faster. Its monotonic clock runs `TORTURE_SPEED` times as fast and
  * its timers end as much sooner, so that pauses, pacing, and in the sandbox the lags and the windows of throttling,
- * keep their proportions. The calendar (`Date`) stays: files carry it.
+ * keep their proportions. The calendar (`Date`) stays: files carry it. Timers of minutes are no pauses but limits; a slow
+ * machine needs them as they are.
  */
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
@@ -10,8 +11,12 @@ import { wrap } from "./wrap.ts";
 
 const speed = Number(process.env.TORTURE_SPEED ?? 1);
 
+/** The longest pause that anything in a rollout makes. */
+const LONGEST_PAUSE_MS = 120_000;
+
 const sooner = (position: number) => (call: () => unknown, args: unknown[]) => {
-  if (typeof args[position] === "number") args[position] /= speed;
+  const ms = args[position];
+  if (typeof ms === "number" && ms <= LONGEST_PAUSE_MS) args[position] = ms / speed;
   return call();
 };
 
