@@ -1,11 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { connectToServer } from "../../src/cli/drive/connect.ts";
+import { Client } from "@modelcontextprotocol/client";
 import { startOrResume } from "../../src/cli/drive/drive.ts";
 import { follow, type Surroundings } from "../../src/cli/drive/follow.ts";
-import { COMPILE_CACHE } from "../../src/config/compile-cache.ts";
 import { sameState } from "./states.ts";
+import type { WarmServers } from "./warm-servers.ts";
 
 /** The option of node that loads one of the preloads. */
 export const preload = (name: string): string =>
@@ -33,8 +33,7 @@ export interface HostPlan {
   /** Boundaries at which its server dies. */
   readonly targets: readonly string[];
   readonly surroundings: Surroundings;
-  /** A protection that its server does without. */
-  readonly without: string | null;
+  readonly servers: WarmServers;
 }
 
 export interface HostResult {
@@ -79,18 +78,8 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
 
 /** One life of the server. `null` when the rollout is finished, else how the conversation broke off. */
 async function live(plan: HostPlan, orders: string): Promise<unknown> {
-  const preloads = ["fast-time", "boundaries", ...(plan.without === null ? [] : ["sabotage"])];
-  const environment = {
-    ...plan.environment,
-    TORTURE_SPEED: process.env.TORTURE_SPEED ?? "1",
-    TORTURE_ORDERS: orders,
-    TORTURE_WITHOUT: plan.without ?? "",
-    // The server sets it, too, but after the preloads.
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
-    NODE_OPTIONS: preloads.map(preload).join(" "),
-  };
   try {
-    const server = await connectToServer(environment);
+    const server = await startServer(plan, orders);
     try {
       const rollout = await startOrResume(server.client, WANTED);
       await follow(server.client, rollout, plan.surroundings);
@@ -103,13 +92,19 @@ async function live(plan: HostPlan, orders: string): Promise<unknown> {
   }
 }
 
+async function startServer({ environment, servers }: HostPlan, orders: string) {
+  const client = new Client({ name: "torture", version: "0.1.0" });
+  await client.connect(await servers.start({ ...environment, TORTURE_ORDERS: orders }, orders));
+  return { client, close: () => client.close() };
+}
+
 interface TraceLine {
   readonly id: string;
   readonly died: boolean;
 }
 
 async function traceOf(file: string): Promise<readonly TraceLine[]> {
-  const text = await readFile(file, "utf8");
+  const text = await readFile(file, "utf8").catch(() => "");
   return text
     .split("\n")
     .filter(Boolean)

@@ -12,6 +12,7 @@ import { readyOf } from "../support/sandbox-ready.ts";
 import type { ApproverKey } from "./approver-key.ts";
 import { type HostResult, runHost } from "./host.ts";
 import { surroundings } from "./people.ts";
+import type { WarmServers } from "./warm-servers.ts";
 
 /** What to do to one rollout. The same trial passes the same boundaries, but for what two hosts do at once. */
 export interface Trial {
@@ -20,8 +21,6 @@ export interface Trial {
   readonly employees: number;
   /** Where each host's server dies; one entry a host. */
   readonly hosts: readonly (readonly string[])[];
-  /** A protection to take away, so that the trial shows what it is for. */
-  readonly without: string | null;
 }
 
 export interface TrialResult {
@@ -31,8 +30,13 @@ export interface TrialResult {
   readonly seconds: number;
 }
 
+export interface Means {
+  readonly approver: ApproverKey;
+  readonly servers: WarmServers;
+}
+
 /** One rollout from start to end under fire, judged by what the vendors hold and never by what the server says. */
-export async function runTrial(trial: Trial, approver: ApproverKey): Promise<TrialResult> {
+export async function runTrial(trial: Trial, { approver, servers }: Means): Promise<TrialResult> {
   const began = Date.now();
   await using end = new AsyncDisposableStack();
   const place = await mkdtemp(join(tmpdir(), "mfa-rollout-torture-"));
@@ -48,7 +52,7 @@ export async function runTrial(trial: Trial, approver: ApproverKey): Promise<Tri
       const directory = join(place, `host-${index}`);
       await mkdir(directory);
       const people = surroundings(ready, environment, approver);
-      return runHost({ directory, environment, targets, surroundings: people, without: trial.without });
+      return runHost({ directory, environment, targets, surroundings: people, servers });
     }),
   );
   const gaveUp = hosts.flatMap((host) => host.gaveUp ?? []).map((why) => `A host gave up: ${why}`);

@@ -27,16 +27,13 @@ syncBuiltinESMExports();
 
 /** The world's clock is asked again after this much real time: it answers a thousand times a rollout. */
 const CLOCK_KEPT_MS = 5;
-const clockUrl = process.env.MFA_ROLLOUT_CLOCK_URL;
 let clock = { askedAt: 0, answer: "" };
-if (clockUrl !== undefined) {
-  wrap(globalThis, "fetch", async (call, [url]) => {
-    if (String(url) !== clockUrl) return call();
-    if (Date.now() - clock.askedAt > CLOCK_KEPT_MS) {
-      const response = await call();
-      if (!(response instanceof Response) || !response.ok) return response;
-      clock = { askedAt: Date.now(), answer: await response.text() };
-    }
-    return new Response(clock.answer);
-  });
-}
+wrap(globalThis, "fetch", async (call, [url]) => {
+  if (String(url) !== process.env.MFA_ROLLOUT_CLOCK_URL) return call();
+  if (Date.now() - clock.askedAt > CLOCK_KEPT_MS) {
+    const response = await call();
+    if (!(response instanceof Response) || !response.ok) return response;
+    clock = { askedAt: Date.now(), answer: await response.text() };
+  }
+  return new Response(clock.answer);
+});

@@ -1,0 +1,95 @@
+/**
+ * A process that has loaded the server and becomes one whenever it is told: each life is a fork of it, so that a death
+ * costs no start. Started by `warm-servers.ts` without threads of V8's own, which a fork would not have.
+ */
+import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { setGlobalProxyFromEnv } from "node:http";
+import { setDefaultCACertificates } from "node:tls";
+import koffi from "koffi";
+import { serve } from "../../src/cli/serve.ts";
+import { readSettings } from "../../src/config/environment.ts";
+import { obey } from "./preload/boundaries.ts";
+
+/** What a server to be is told. The two pipes have names and are made here. */
+export interface Birth {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly input: string;
+  readonly output: string;
+}
+
+const ORDERS = 3;
+const ANSWERS = 4;
+const DO_FORK = 11;
+const NO_HANG = 1;
+const PRIVATE = 0o600;
+
+const system = koffi.load(null);
+const fork: () => number = system.func("int fork()");
+const getpid: () => number = system.func("int getpid()");
+const waitpid: (pid: number, status: null, options: number) => number = system.func("int waitpid(int, void*, int)");
+const mkfifo: (path: string, mode: number) => number = system.func("int mkfifo(str, uint)");
+const dup2: (from: number, to: number) => number = system.func("int dup2(int, int)");
+const madvise: (address: bigint, length: number, advice: number) => number = system.func(
+  "int madvise(uint64_t, size_t, int)",
+);
+const loopOf: () => unknown = system.func("void* uv_default_loop()");
+const forkLoop: (loop: unknown) => number = system.func("int uv_loop_fork(void*)");
+
+await loadTheServer();
+await live();
+
+/** Everything that a rollout imports on first use. */
+async function loadTheServer(): Promise<void> {
+  const { warm } = await import("./warm-up.ts");
+  await warm();
+}
+
+/** Waits, blocked, for orders; only a child leaves the loop, and is a server from there on. */
+async function live(): Promise<void> {
+  for (;;) {
+    const birth = nextOrder();
+    if (birth === null) process.exit(0);
+    mkfifo(birth.input, PRIVATE);
+    mkfifo(birth.output, PRIVATE);
+    inheritEverything();
+    const child = fork();
+    if (child === 0) return await beServer(birth);
+    writeSync(ANSWERS, `${child}\n`);
+    while (waitpid(-1, null, NO_HANG) > 0);
+  }
+}
+
+/** V8 keeps its memory from children; they need it all. */
+function inheritEverything(): void {
+  for (const line of readFileSync("/proc/self/maps", "utf8").split("\n")) {
+    const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) /.exec(line) ?? [];
+    if (from === undefined || to === undefined || from.startsWith("ffffffff")) continue;
+    const start = BigInt(`0x${from}`);
+    madvise(start, Number(BigInt(`0x${to}`) - start), DO_FORK);
+  }
+}
+
+async function beServer({ environment, input, output }: Birth): Promise<void> {
+  forkLoop(loopOf());
+  closeSync(ORDERS);
+  closeSync(ANSWERS);
+  Object.defineProperty(process, "pid", { value: getpid() });
+  dup2(openSync(input, "r"), 0);
+  dup2(openSync(output, "w"), 1);
+  Object.assign(process.env, environment);
+  setDefaultCACertificates([readFileSync(environment.NODE_EXTRA_CA_CERTS ?? "", "utf8")]);
+  setGlobalProxyFromEnv(environment);
+  obey(environment.TORTURE_ORDERS ?? "");
+  await serve(readSettings(process.env), { version: "0.1.0", httpPort: null });
+}
+
+function nextOrder(): Birth | null {
+  const parts: Buffer[] = [];
+  for (;;) {
+    const part = Buffer.alloc(65_536);
+    const length = readSync(ORDERS, part);
+    if (length === 0) return null;
+    parts.push(part.subarray(0, length));
+    if (part[length - 1] === 10) return JSON.parse(Buffer.concat(parts).toString("utf8")) as Birth; // the harness wrote it
+  }
+}
