@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { constants, openSync } from "node:fs";
-import { Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import type { Transport } from "@modelcontextprotocol/client";
 import { COMPILE_CACHE } from "../../src/config/compile-cache.ts";
 import { preload } from "./host.ts";
+import { pipes } from "./pipes.ts";
 import type { Birth } from "./zygote.ts";
 
 /** V8 without threads, and no listener for the debugger: a fork has the calling thread only. */
@@ -17,6 +15,8 @@ export class WarmServers {
   readonly #zygote: ChildProcess;
   readonly #answers: AsyncIterator<string>;
   readonly #lines: Interface;
+
+  #isWarm = false;
 
   constructor(without: string | null) {
     const preloads = ["fast-time", "boundaries", ...(without === null ? [] : ["sabotage"])];
@@ -34,40 +34,25 @@ export class WarmServers {
 
   /** @param place - A path that nothing else uses, for the two pipes. */
   async start(environment: Readonly<Record<string, string>>, place: string): Promise<Transport> {
-    const birth: Birth = { environment, input: `${place}.in`, output: `${place}.out` };
+    const birth: Birth = { environment, input: `${place}.in`, output: `${place}.out`, itself: !this.#isWarm };
+    this.#isWarm = true;
     (this.#zygote.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify(birth)}\n`); // a pipe, as above
     const { value, done } = await this.#answers.next();
     if (done === true) throw new Error("the zygote is dead");
-    return pipes(Number(value), birth);
+    const transport = pipes({ input: birth.output, output: birth.input });
+    if (birth.itself) return transport;
+    const close = transport.close.bind(transport);
+    return Object.assign(transport, {
+      async close() {
+        kill(Number(value));
+        await close();
+      },
+    });
   }
 
   close(): void {
     this.#zygote.kill("SIGKILL");
   }
-}
-
-/** Messages over two named pipes, one a line. When the server dies, its end of them closes. */
-function pipes(pid: number, { input, output }: Birth): Transport {
-  // Neither waits for the other side: the server opens them when it is awake.
-  const from = openSync(output, constants.O_RDONLY | constants.O_NONBLOCK);
-  const reading = new Socket({ fd: from, readable: true, writable: false });
-  const writing = new Socket({ fd: openSync(input, constants.O_RDWR), readable: false, writable: true });
-  const transport: Transport = {
-    async start() {
-      const lines = createInterface({ input: reading });
-      lines.on("line", (line) => transport.onmessage?.(JSON.parse(line)));
-      lines.on("close", () => transport.onclose?.());
-    },
-    async send(message) {
-      if (!writing.write(`${JSON.stringify(message)}\n`)) await once(writing, "drain");
-    },
-    async close() {
-      kill(pid);
-      writing.destroy();
-      reading.destroy();
-    },
-  };
-  return transport;
 }
 
 /** It may be dead already. */

@@ -4,10 +4,17 @@
  */
 import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { setGlobalProxyFromEnv } from "node:http";
+import { globalAgent } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
 import { setDefaultCACertificates } from "node:tls";
 import koffi from "koffi";
 import { serve } from "../../src/cli/serve.ts";
+import { compose } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/environment.ts";
+import { catalog } from "../../src/server/catalog.ts";
+import { jsonLogger } from "../../src/server/json-logger.ts";
+import { createMcpServer } from "../../src/server/mcp-server.ts";
+import { pipes } from "./pipes.ts";
 import { obey } from "./preload/boundaries.ts";
 
 /** What a server to be is told. The two pipes have names and are made here. */
@@ -15,6 +22,8 @@ export interface Birth {
   readonly environment: Readonly<Record<string, string>>;
   readonly input: string;
   readonly output: string;
+  /** The first one is served by the process itself, which makes it warm. */
+  readonly itself: boolean;
 }
 
 const ORDERS = 3;
@@ -35,14 +44,7 @@ const madvise: (address: bigint, length: number, advice: number) => number = sys
 const loopOf: () => unknown = system.func("void* uv_default_loop()");
 const forkLoop: (loop: unknown) => number = system.func("int uv_loop_fork(void*)");
 
-await loadTheServer();
 await live();
-
-/** Everything that a rollout imports on first use. */
-async function loadTheServer(): Promise<void> {
-  const { warm } = await import("./warm-up.ts");
-  await warm();
-}
 
 /** Waits, blocked, for orders; only a child leaves the loop, and is a server from there on. */
 async function live(): Promise<void> {
@@ -51,6 +53,10 @@ async function live(): Promise<void> {
     if (birth === null) process.exit(0);
     mkfifo(birth.input, PRIVATE);
     mkfifo(birth.output, PRIVATE);
+    if (birth.itself) {
+      await serveItself(birth);
+      continue;
+    }
     inheritEverything();
     const child = fork();
     if (child === 0) return await beServer(birth);
@@ -76,11 +82,34 @@ async function beServer({ environment, input, output }: Birth): Promise<void> {
   Object.defineProperty(process, "pid", { value: getpid() });
   dup2(openSync(input, "r"), 0);
   dup2(openSync(output, "w"), 1);
-  Object.assign(process.env, environment);
-  setDefaultCACertificates([readFileSync(environment.NODE_EXTRA_CA_CERTS ?? "", "utf8")]);
-  setGlobalProxyFromEnv(environment);
+  enter(environment);
   obey(environment.TORTURE_ORDERS ?? "");
   await serve(readSettings(process.env), { version: "0.1.0", httpPort: null });
+}
+
+/** One rollout to its end, which loads and compiles what later ones need, and leaves nothing open. */
+async function serveItself({ environment, input, output }: Birth): Promise<void> {
+  const leave = enter(environment);
+  const logger = jsonLogger(() => {});
+  const workshop = compose(readSettings(process.env), { logger, actor: "server" });
+  const server = createMcpServer({ tools: catalog, workshop, logger, version: "0.1.0" });
+  const transport = pipes({ input, output });
+  await server.connect(transport as unknown as Parameters<typeof server.connect>[0]);
+  const closed = new Promise<void>((resolve) => {
+    server.server.onclose = resolve;
+  });
+  writeSync(ANSWERS, "itself\n");
+  await closed;
+  leave();
+  globalAgent.destroy();
+  while (process.getActiveResourcesInfo().some((open) => open.includes("Socket") || open.includes("TLS"))) await pause(100);
+}
+
+/** Into the network of the trial, as the environment of a process of its own would have it. */
+function enter(environment: Readonly<Record<string, string>>): () => void {
+  Object.assign(process.env, environment);
+  setDefaultCACertificates([readFileSync(environment.NODE_EXTRA_CA_CERTS ?? "", "utf8")]);
+  return setGlobalProxyFromEnv(environment);
 }
 
 function nextOrder(): Birth | null {
