@@ -8,11 +8,11 @@ import type { Trial, TrialResult } from "./trial.ts";
 export class Lane {
   readonly #process: ChildProcess;
 
-  constructor(speed: number) {
+  constructor(speed: number, without: string | null) {
     // The vendors live in it, as fast as the servers.
     this.#process = fork(join(import.meta.dirname, "lane.ts"), {
       execArgv: preload("fast-time").split(" "),
-      env: { ...process.env, TORTURE_SPEED: String(speed) },
+      env: { ...process.env, TORTURE_SPEED: String(speed), ...(without !== null && { TORTURE_WITHOUT: without }) },
     });
   }
 

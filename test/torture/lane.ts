@@ -4,13 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeApproverKey } from "./approver-key.ts";
 import { runTrial, type Trial } from "./trial.ts";
+import { WarmServers } from "./warm-servers.ts";
 
 const place = await mkdtemp(join(tmpdir(), "mfa-rollout-torture-key-"));
 const approver = await makeApproverKey(place);
 await rm(place, { recursive: true });
 
+const servers = new WarmServers(process.env.TORTURE_WITHOUT ?? null);
+
 process.on("message", async (trial) => {
-  process.send?.(await runTrial(trial as Trial, approver)); // only run.ts speaks to us
+  process.send?.(await runTrial(trial as Trial, { approver, servers })); // only run.ts speaks to us
 });
 
 process.on("disconnect", () => process.exit());

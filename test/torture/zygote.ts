@@ -44,6 +44,7 @@ const madvise: (address: bigint, length: number, advice: number) => number = sys
 const loopOf: () => unknown = system.func("void* uv_default_loop()");
 const forkLoop: (loop: unknown) => number = system.func("int uv_loop_fork(void*)");
 
+let unread = "";
 await live();
 
 /** Waits, blocked, for orders; only a child leaves the loop, and is a server from there on. */
@@ -112,13 +113,17 @@ function enter(environment: Readonly<Record<string, string>>): () => void {
   return setGlobalProxyFromEnv(environment);
 }
 
+/** The next line; `null` at the end of all. */
 function nextOrder(): Birth | null {
-  const parts: Buffer[] = [];
   for (;;) {
+    const [line, ...rest] = unread.split("\n");
+    if (rest.length > 0) {
+      unread = rest.join("\n");
+      return JSON.parse(line ?? "") as Birth; // the harness wrote it
+    }
     const part = Buffer.alloc(65_536);
     const length = readSync(ORDERS, part);
     if (length === 0) return null;
-    parts.push(part.subarray(0, length));
-    if (part[length - 1] === 10) return JSON.parse(Buffer.concat(parts).toString("utf8")) as Birth; // the harness wrote it
+    unread += part.toString("utf8", 0, length);
   }
 }
