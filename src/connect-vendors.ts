@@ -1,9 +1,10 @@
 import type { CustomerFile } from "./config/customer-schema.ts";
 import type { Settings } from "./config/environment.ts";
-import { resolveSecret } from "./config/secret.ts";
+import { readWorkloadToken, resolveSecret } from "./config/secret.ts";
 import type { GraphClient } from "./connectors/graph/graph-client.ts";
-import type { TokenSource } from "./connectors/graph/graph-credentials.ts";
+import type { EntraTokensOptions, TokenSource } from "./connectors/graph/graph-credentials.ts";
 import type { WorkdaySignIn } from "./connectors/workday/sign-in.ts";
+import { keptSignIn } from "./kept-sign-in.ts";
 import type { Checked } from "./ports/check.ts";
 import type { DashboardPort } from "./ports/dashboard.ts";
 import type { HrPort } from "./ports/hr.ts";
@@ -32,14 +33,15 @@ interface Ways {
  * its secrets are read, on first use.
  */
 export function connectVendors(
-  file: CustomerFile,
-  { environment, answerMs }: Pick<Settings, "environment" | "answerMs">,
+  { slug, file }: { readonly slug: string; readonly file: CustomerFile },
+  { environment, answerMs, home }: Pick<Settings, "environment" | "answerMs" | "home">,
 ): Connect {
   const reveal: Reveal = async (reference, where) => (await resolveSecret(reference, where, environment)).reveal();
   const limit: Limit = answerMs === null ? {} : { timeoutMs: answerMs };
   const means = { ...connectMicrosoft(file, { reveal, limit }), reveal, limit };
   return {
     ...withinTenant(file, means),
+    helpdeskChannel: once(() => connectHelpdesk({ home, slug, file }, means)),
     ...groundOf(file, means),
     hr: once(() => connectHr(file.hr, means)),
     mailer: once(() => connectMailer(file.mail, means)),
@@ -58,9 +60,8 @@ type Means = Microsoft & Ways;
 function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Microsoft {
   const tokens = once(async () => {
     const { EntraTokens } = await import("./connectors/graph/graph-credentials.ts");
-    const { id, cloud, client_id, client_secret } = tenant;
-    const clientSecret = await reveal(client_secret, "tenant.client_secret");
-    const credential = { kind: "secret", clientSecret } as const;
+    const { id, cloud, client_id } = tenant;
+    const credential = await credentialOf(tenant, reveal);
     return new EntraTokens({ cloud, tenantId: id, clientId: client_id, credential, ...limit });
   });
   const graph = once(async () => {
@@ -70,11 +71,23 @@ function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Mi
   return { tokens, graph };
 }
 
+/** @throws {ConfigurationError} what the setting points to is not there. */
+async function credentialOf(
+  { client_secret, certificate, workload_token_file: tokenFile = "" }: CustomerFile["tenant"],
+  reveal: Reveal,
+): Promise<EntraTokensOptions["credential"]> {
+  if (client_secret !== undefined) {
+    return { kind: "secret", clientSecret: await reveal(client_secret, "tenant.client_secret") };
+  }
+  if (certificate !== undefined) return { kind: "certificate", pem: await reveal(certificate, "tenant.certificate") };
+  return { kind: "workload", readToken: () => readWorkloadToken(tokenFile) };
+}
+
 function groundOf(
-  { tenant }: CustomerFile,
+  { tenant, msp }: CustomerFile,
   { tokens, graph, reveal, limit }: Means,
 ): Pick<Connect, "clock" | "tenant"> {
-  const { id, cloud, client_id, client_secret } = tenant;
+  const { id, cloud, client_id } = tenant;
   return {
     clock: once(async () => {
       const { ClockCheck } = await import("./connectors/graph/clock-check.ts");
@@ -82,21 +95,23 @@ function groundOf(
     }),
     tenant: once(async () => {
       const { EntraTenantChecks } = await import("./connectors/entra/tenant-checks.ts");
-      const secretHint = (await reveal(client_secret, "tenant.client_secret")).slice(0, 3);
+      const credential = await credentialOf(tenant, reveal);
       return new EntraTenantChecks({
         graph: await graph(),
         tokens: await tokens(),
         tenant: id,
         clientId: client_id,
-        secretHint,
+        credential:
+          credential.kind === "secret" ? { kind: "secret", hint: credential.clientSecret.slice(0, 3) } : credential,
+        msp: { tenantId: msp.tenant_id, gdap: msp.gdap ?? null },
       });
     }),
   };
 }
 
-type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey" | "helpdeskChannel";
+type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey";
 
-function withinTenant(file: CustomerFile, { graph, reveal, limit }: Means): Pick<Connect, TenantCapability> {
+function withinTenant(file: CustomerFile, { graph }: Means): Pick<Connect, TenantCapability> {
   const tenant = file.tenant.id;
   return {
     directory: once(async () => {
@@ -115,26 +130,32 @@ function withinTenant(file: CustomerFile, { graph, reveal, limit }: Means): Pick
       const { EntraTenantSurvey } = await import("./connectors/entra/entra-tenant-survey.ts");
       return new EntraTenantSurvey({ graph: await graph(), tenant, clientId: file.tenant.client_id });
     }),
-    helpdeskChannel: once(async () => {
-      const { TeamsChannel } = await import("./connectors/teams/teams-channel.ts");
-      const { team_id, posting } = file.helpdesk;
-      return new TeamsChannel({
-        cloud: file.tenant.cloud,
-        graph: await graph(),
-        teamId: team_id,
-        ...limit,
-        posting:
-          posting.kind === "workflow"
-            ? { kind: "workflow", url: await reveal(posting.url, "helpdesk.posting.url") }
-            : {
-                kind: "delegated",
-                tenantId: tenant,
-                clientId: posting.client_id,
-                refreshToken: await reveal(posting.refresh_token, "helpdesk.posting.refresh_token"),
-              },
-      });
-    }),
   };
+}
+
+async function connectHelpdesk(
+  { home, slug, file }: { readonly home: string; readonly slug: string; readonly file: CustomerFile },
+  { graph, reveal, limit }: Means,
+): Promise<Vendors["helpdeskChannel"]> {
+  const { TeamsChannel } = await import("./connectors/teams/teams-channel.ts");
+  const { tenant, helpdesk } = file;
+  const { posting } = helpdesk;
+  return new TeamsChannel({
+    cloud: tenant.cloud,
+    graph: await graph(),
+    teamId: helpdesk.team_id,
+    channel: helpdesk.channel,
+    ...limit,
+    posting:
+      posting.kind === "workflow"
+        ? { kind: "workflow", url: await reveal(posting.url, "helpdesk.posting.url") }
+        : {
+            kind: "delegated",
+            tenantId: tenant.id,
+            clientId: posting.client_id,
+            refreshTokens: await keptSignIn({ home, slug, posting }, reveal),
+          },
+  });
 }
 
 async function connectHr(hr: CustomerFile["hr"], { reveal, limit }: Ways): Promise<HrPort> {
@@ -202,6 +223,7 @@ async function connectServiceDesk(
     customer: desk.customer,
     serviceBoard: desk.service_board,
     projectBoard: desk.project_board,
+    ...(desk.technician !== undefined && { technician: desk.technician }),
   });
 }
 

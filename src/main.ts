@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { COMPILE_CACHE } from "./config/compile-cache.ts";
 import type { Settings } from "./config/environment.ts";
 import { RolloutError } from "./errors.ts";
@@ -106,6 +106,13 @@ program
   );
 
 program
+  .command("teams-login <customer>")
+  .description("sign in the person in whose name a customer's Teams messages are posted, by a code in a browser")
+  .action((customer: string) =>
+    exiting(async () => (await import("./cli/teams-login.ts")).teamsLogin(await settings(), { customer, print })),
+  );
+
+program
   .command("approver")
   .description("the keys of those who sign")
   .command("add <name>")
@@ -143,12 +150,23 @@ program
 program
   .command("sandbox")
   .description("run the simulated vendors and write a data directory for them")
+  .option("--company <name>", "larkfield or brightwater", "larkfield")
   .option("--seed <number>", "seed of the company", "1")
   .option("--faults <rate>", "share of vendor calls that fail, 0 to 1", "0")
   .requiredOption("--home <directory>", "data directory to write")
   .option("--pitfall <name...>", "what is wrong with the company, by the names of npm run pitfalls")
-  .action((options: { seed: string; faults: string; home: string; pitfall?: readonly string[] }) =>
-    exiting(async () => (await import("./cli/sandbox/serve-sandbox.ts")).serveSandbox(options, print)),
+  .addOption(
+    new Option("--cloud <name>", "Microsoft's cloud of its tenant").choices(["global", "us_gov", "us_dod", "china"]),
+  )
+  .action(
+    (options: {
+      company: string;
+      seed: string;
+      faults: string;
+      home: string;
+      pitfall?: readonly string[];
+      cloud?: string;
+    }) => exiting(async () => (await import("./cli/sandbox/serve-sandbox.ts")).serveSandbox(options, print)),
   );
 
 await program.parseAsync();

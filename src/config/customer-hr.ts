@@ -31,6 +31,7 @@ const workerColumns = z
   .strictObject({
     id: alias.describe("Employee id"),
     employee_number: optional("A second id, where Entra's employee id may hold it"),
+    entra_employee_id: optional("The one id that Entra's employee id holds; no other is then compared"),
     name: alias.describe("Name as shown"),
     given_name: optional("Name as addressed"),
     work_email: alias.describe("Work address"),

@@ -4,9 +4,12 @@ import { Folder, Looker, PowerBi } from "./customer-dashboard.ts";
 import { BambooHr, Workday } from "./customer-hr.ts";
 import { Gmail, Outlook } from "./customer-mail.ts";
 import { person } from "./customer-person.ts";
+import { Tenant } from "./customer-tenant.ts";
 import { secretReference } from "./secret.ts";
 
+/** An offset such as +02:00 knows no summer time, and an abbreviation means different places. */
 const timeZone = z.string().refine((zone) => {
+  if (zone !== "UTC" && !/^[A-Z]\w+\/\w/.test(zone)) return false;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }) !== null;
   } catch {
@@ -14,20 +17,21 @@ const timeZone = z.string().refine((zone) => {
   }
 }, "must be an IANA time zone such as America/Chicago");
 
-/** `customers/<slug>.yaml`: whom we work for and which systems they have. Secrets are references. */
-export const CustomerFile = z.strictObject({
+const Settings = z.strictObject({
   name: z.string().min(1).describe("The customer as its people call it"),
   time_zone: timeZone.describe("IANA name; every day of the rollout is a day there"),
-  tenant: z
-    .strictObject({
-      id: z.guid().describe("Entra tenant id"),
-      cloud: z.enum(["global"]).default("global"),
-      client_id: z.guid().describe("App registration in that tenant"),
-      client_secret: secretReference,
-    })
-    .describe("Microsoft 365: the tenant and our app registration in it"),
+  tenant: Tenant.describe("Microsoft 365: the tenant and our app registration"),
   msp: z
-    .strictObject({ name: z.string().min(1), tenant_id: z.guid() })
+    .strictObject({
+      name: z.string().min(1).describe("The MSP as the customer calls it"),
+      tenant_id: z.guid().describe("Entra tenant id of the MSP"),
+      gdap: z
+        .boolean()
+        .optional()
+        .describe(
+          "Whether its technicians reach the tenant through GDAP; where true, doctor looks for the relationship",
+        ),
+    })
     .describe("Who runs the rollout; its users are never locked out"),
   insurer: z
     .strictObject({
@@ -61,12 +65,23 @@ export const CustomerFile = z.strictObject({
   helpdesk: z
     .strictObject({
       kind: z.literal("teams"),
-      team_id: z.guid(),
+      team_id: z.guid().describe("Id of the team: in the link to it, after groupId="),
       channel: z.string().min(1).max(50).describe("Opened when it is not there"),
       posting: z
         .discriminatedUnion("kind", [
-          z.strictObject({ kind: z.literal("delegated"), client_id: z.guid(), refresh_token: secretReference }),
-          z.strictObject({ kind: z.literal("workflow"), url: secretReference }),
+          z.strictObject({
+            kind: z.literal("delegated"),
+            client_id: z
+              .guid()
+              .describe("App that people sign in to; a public client, not the app of tenant.client_id"),
+            refresh_token: secretReference
+              .optional()
+              .describe("A first refresh token; left out where `mfa-rollout teams-login` signs the person in"),
+          }),
+          z.strictObject({
+            kind: z.literal("workflow"),
+            url: secretReference.describe("URL of the flow's trigger, which is a secret"),
+          }),
         ])
         .describe(
           "How messages are posted, which no application permission allows: with a user's token, or through a Teams workflow",
@@ -87,10 +102,24 @@ export const CustomerFile = z.strictObject({
       customer: z.string().min(1).describe("Identifier of the customer's company record"),
       service_board: z.string().min(1).describe("Board whose tickets are answered"),
       project_board: z.string().min(1).describe("Board of the rollout's project"),
+      technician: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Member identifier of the technician whom tickets of the fix kit are given to"),
     })
     .describe("ConnectWise PSA"),
   dashboard: z
     .discriminatedUnion("kind", [PowerBi, Looker, Folder])
     .describe("Dashboard: Power BI, Looker, or files in a folder"),
 });
+/** `customers/<slug>.yaml`: whom we work for and which systems they have. Secrets are references. */
+export const CustomerFile = Settings.refine(
+  ({ tenant, helpdesk }) => tenant.cloud !== "china" || helpdesk.posting.kind !== "workflow",
+  {
+    // https://learn.microsoft.com/connectors/teams: not in the China cloud operated by 21Vianet.
+    error: "must be of kind delegated, because Teams workflows do not exist in the China cloud",
+    path: ["helpdesk", "posting"],
+  },
+);
 export type CustomerFile = z.output<typeof CustomerFile>;

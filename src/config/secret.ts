@@ -71,3 +71,15 @@ async function readSecretFile(path: string, where: string): Promise<string> {
   }
   return readFile(path, "utf8");
 }
+
+/**
+ * The token that a workload platform keeps in a file. It is the platform that decides who may read it, so its mode is not
+ * judged. @throws {ConfigurationError} it is not there, or empty.
+ */
+export async function readWorkloadToken(path: string): Promise<string> {
+  const text = (await readFile(path, "utf8").catch(() => "")).trim();
+  if (text !== "") return text;
+  throw new ConfigurationError("The workload's token file is missing or empty.", {
+    nextStep: "Have the platform that runs the server write it, or correct tenant.workload_token_file.",
+  });
+}

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { allVendors } from "./all-vendors.ts";
+import { MICROSOFT_CLOUDS, type MicrosoftCloudName } from "./core/microsoft-clouds.ts";
 import { type SandboxOptions, startSandbox } from "./core/sandbox.ts";
 import { helpdeskTeamId } from "./vendors/graph/team-store.ts";
 
@@ -8,7 +9,8 @@ import { helpdeskTeamId } from "./vendors/graph/team-store.ts";
  * SIGINT or the end of standard input, so that it never outlives whoever started it.
  */
 async function main(): Promise<void> {
-  const sandbox = await startSandbox(readOptions());
+  const options = readOptions();
+  const sandbox = await startSandbox(options);
   const { world, controlUrl } = sandbox;
   const ready = {
     proxyUrl: sandbox.proxyUrl,
@@ -17,6 +19,7 @@ async function main(): Promise<void> {
     clockUrl: `${controlUrl}/clock`,
     secrets: sandbox.secrets,
     world: world.dump(),
+    cloud: options.cloud ?? "global",
     tenantId: world.tenantId,
     tenantDomain: world.tenantDomain,
     timeZone: world.timeZone,
@@ -38,23 +41,27 @@ async function main(): Promise<void> {
 function readOptions(): SandboxOptions {
   const { values } = parseArgs({
     options: {
+      company: { type: "string" },
       seed: { type: "string" },
       faults: { type: "string" },
       employees: { type: "string" },
       "starts-at": { type: "string" },
       port: { type: "string" },
       record: { type: "string" },
+      cloud: { type: "string" },
       pitfall: { type: "string", multiple: true },
     },
   });
   return {
     vendors: allVendors,
+    ...(values.company === undefined ? {} : { company: values.company }),
     ...(values.seed === undefined ? {} : { seed: numberOf("seed", values.seed) }),
     ...(values.faults === undefined ? {} : { faults: numberOf("faults", values.faults) }),
     ...(values.employees === undefined ? {} : { employees: numberOf("employees", values.employees) }),
     ...(values["starts-at"] === undefined ? {} : { startsAt: values["starts-at"] }),
     ...(values.port === undefined ? {} : { port: numberOf("port", values.port) }),
     ...(values.pitfall === undefined ? {} : { pitfalls: values.pitfall }),
+    ...(values.cloud === undefined ? {} : { cloud: cloudOf(values.cloud) }),
     ...(values.record === undefined ? {} : { recordFile: values.record }),
   };
 }
@@ -63,6 +70,13 @@ function numberOf(name: string, text: string): number {
   const number = Number(text);
   if (text.trim() === "" || Number.isNaN(number)) throw new RangeError(`--${name} must be a number, got "${text}"`);
   return number;
+}
+
+function cloudOf(name: string): MicrosoftCloudName {
+  // A record's keys are its type's.
+  const found = (Object.keys(MICROSOFT_CLOUDS) as MicrosoftCloudName[]).find((one) => one === name);
+  if (found === undefined) throw new RangeError(`--cloud must name one of Microsoft's clouds, got "${name}"`);
+  return found;
 }
 
 await main();

@@ -141,7 +141,9 @@ describe("doctor", () => {
     });
     const { named, remedies, findings } = await examine(harness);
     expect(named).toEqual(["tenant: Microsoft Entra ID did not accept the app's credential."]);
-    expect(remedies).toEqual(["Correct the tenant id in the configuration."]);
+    expect(remedies).toEqual([
+      "Correct tenant.id or tenant.cloud in the configuration: this cloud has no such tenant.",
+    ]);
     expect(findings.flatMap(({ system, state }) => (state === "unknown" ? [system] : []))).toEqual([
       "helpdesk",
       "service_desk",

@@ -13,13 +13,15 @@ export interface DeskNote {
 export interface ServiceDeskSubject extends AsyncDisposable {
   readonly desk: ServiceDeskPort;
   /** The next write fails so; `reset`, `truncated` and `unavailable` come after it was done. */
-  failWrite(kind: "reset" | "truncated" | "unavailable" | "html" | "throttled"): Promise<void>;
+  failWrite(kind: "lost_answer" | "truncated" | "unavailable" | "html" | "throttled"): Promise<void>;
   /** The next read fails so. */
-  failRead(kind: "reset" | "truncated" | "unavailable" | "html" | "forbidden"): Promise<void>;
+  failRead(kind: "lost_answer" | "truncated" | "unavailable" | "html" | "forbidden"): Promise<void>;
   /** A user of the customer raises a ticket at this instant. */
   raise(ticket: { readonly summary: string; readonly text: string; readonly at: string }): void;
   notes(): Promise<readonly DeskNote[]>;
   projects(): Promise<number>;
+  /** A ticket of a project, as it stands at the vendor. */
+  ticket(id: string): Promise<{ readonly status: string; readonly due: string | null }>;
 }
 
 const signal = new AbortController().signal;
@@ -85,7 +87,7 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       expect(ours).toEqual([{ ticketId: id, text: expect.stringContaining("Regards"), forCustomerOnly: true }]);
     });
 
-    it.each(["reset", "truncated", "unavailable"] as const)(
+    it.each(["lost_answer", "truncated", "unavailable"] as const)(
       "calls a reply ambiguous when the answer is %s, and finds it afterwards",
       async (kind) => {
         await using subject = await start();
@@ -100,12 +102,15 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       },
     );
 
-    it.each(["reset", "truncated", "unavailable", "html"] as const)("survives a read that is %s", async (kind) => {
-      await using subject = await start();
-      subject.raise({ summary: "MFA", text: "help", at: WINDOW.from });
-      await subject.failRead(kind);
-      expect(await Array.fromAsync(subject.desk.listTickets({ ...WINDOW, signal }))).toHaveLength(1);
-    });
+    it.each(["lost_answer", "truncated", "unavailable", "html"] as const)(
+      "survives a read that is %s",
+      async (kind) => {
+        await using subject = await start();
+        subject.raise({ summary: "MFA", text: "help", at: WINDOW.from });
+        await subject.failRead(kind);
+        expect(await Array.fromAsync(subject.desk.listTickets({ ...WINDOW, signal }))).toHaveLength(1);
+      },
+    );
 
     it("names a missing right instead of listing no tickets", async () => {
       await using subject = await start();
@@ -135,7 +140,7 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       expect(await subject.desk.findProject("rol_larkfield", { signal })).toBeNull();
     });
 
-    it.each(["reset", "truncated", "unavailable"] as const)(
+    it.each(["lost_answer", "truncated", "unavailable"] as const)(
       "finds a project whose making was answered with %s",
       async (kind) => {
         await using subject = await start();
@@ -177,25 +182,56 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       const { id } = await subject.desk.createProject(aProject, { signal });
       const phase = await subject.desk.createPhase(id, { description: "IT" }, { signal });
       const made = await subject.desk.createProjectTicket(aTicket(phase.id), { signal });
-      await subject.desk.setTicketStatus(made.id, "Completed", { signal });
+      await subject.desk.changeTicket(made.id, { status: "Completed" }, { signal });
       const { summary, marker } = aTicket(phase.id);
       expect(await subject.desk.listProjectTickets(id, { signal })).toEqual([
         { id: made.id, summary, marker, status: "Completed" },
       ]);
     });
 
+    it("keeps a ticket's due date and state together, and sets neither twice", async () => {
+      await using subject = await start();
+      const { id } = await subject.desk.createProject(aProject, { signal });
+      const phase = await subject.desk.createPhase(id, { description: "IT" }, { signal });
+      const first = instant("2026-10-12T22:00:00Z");
+      const made = await subject.desk.createProjectTicket({ ...aTicket(phase.id), due: first }, { signal });
+      expect(await subject.ticket(made.id)).toEqual({ status: "Open", due: first });
+      const later = instant("2026-10-19T22:00:00Z");
+      const change = { status: "Closed", due: later };
+      await subject.desk.changeTicket(made.id, change, { signal });
+      await subject.failRead("unavailable");
+      await subject.desk.changeTicket(made.id, change, { signal });
+      expect(await subject.ticket(made.id)).toEqual({ status: "Closed", due: later });
+      await subject.desk.changeTicket(made.id, { status: "Open", due: later }, { signal });
+      expect(await subject.ticket(made.id)).toEqual({ status: "Open", due: later });
+    });
+
+    it("keeps notes for technicians, found by their marker and by no other", async () => {
+      await using subject = await start();
+      const { id } = await subject.desk.createProject(aProject, { signal });
+      const phase = await subject.desk.createPhase(id, { description: "IT" }, { signal });
+      const made = await subject.desk.createProjectTicket(aTicket(phase.id), { signal });
+      const note = { text: "The sign-ins show none of it any more.", marker: "rol_1/fix/fnd_1/1" };
+      expect(await subject.desk.hasTicketNote(made.id, note.marker, { signal })).toBe(false);
+      await subject.desk.addTicketNote(made.id, note, { signal });
+      expect(await subject.desk.hasTicketNote(made.id, note.marker, { signal })).toBe(true);
+      expect(await subject.desk.hasTicketNote(made.id, "rol_1/fix/fnd_1/2", { signal })).toBe(false);
+      const seen = (await subject.notes()).filter(({ text }) => text.startsWith(note.text));
+      expect(seen).toMatchObject([{ ticketId: made.id, forCustomerOnly: false }]);
+    });
+
     it("finds a ticket whose making was answered with a reset", async () => {
       await using subject = await start();
       const { id } = await subject.desk.createProject(aProject, { signal });
       const phase = await subject.desk.createPhase(id, { description: "IT" }, { signal });
-      await subject.failWrite("reset");
+      await subject.failWrite("lost_answer");
       const making = subject.desk.createProjectTicket(aTicket(phase.id), { signal });
       await expect(making).rejects.toMatchObject(AMBIGUOUS);
       const { marker } = aTicket(phase.id);
       expect(await subject.desk.listProjectTickets(id, { signal })).toMatchObject([{ marker }]);
     });
 
-    it.each(["reset", "truncated", "unavailable"] as const)(
+    it.each(["lost_answer", "truncated", "unavailable"] as const)(
       "sees by reading back that a status was set although the answer was %s",
       async (kind) => {
         await using subject = await start();

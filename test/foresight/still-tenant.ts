@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { MICROSOFT_CLOUDS } from "../../src/sandbox/core/microsoft-clouds.ts";
 import { Router } from "../../src/sandbox/core/router.ts";
 import { Tokens } from "../../src/sandbox/core/tokens.ts";
 import type { Box, Vendor } from "../../src/sandbox/core/vendor.ts";
@@ -10,7 +11,13 @@ const GRAPH = "https://graph.microsoft.com";
 const BETWEEN_REQUESTS_MS = 2_100;
 
 const SECRETS: Box["secrets"] = {
-  entra: { clientId: "app", clientSecret: "" },
+  entra: {
+    clientId: "app",
+    clientSecret: "",
+    certificatePem: "",
+    oldCertificatePem: "",
+    workload: { issuer: "", subject: "", token: "" },
+  },
   teams: { clientId: "", refreshToken: "", user: "" },
   bamboohr: { company: "", apiKey: "" },
   gmail: { clientEmail: "", privateKeyPem: "", publicKeyPem: "", sender: "" },
@@ -34,7 +41,7 @@ export interface StillTenant {
 
 export function openStillTenant(world: World): StillTenant {
   const tokens = new Tokens(() => world.now());
-  const vendor: Vendor = graph({ world, tokens, secrets: SECRETS });
+  const vendor: Vendor = graph({ world, cloud: MICROSOFT_CLOUDS.global, tokens, secrets: SECRETS });
   const router = new Router([vendor]);
   const subject = world.guid("app");
   const expiresAt = Number.POSITIVE_INFINITY;

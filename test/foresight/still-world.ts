@@ -1,4 +1,5 @@
 import type { Luck } from "../../src/sandbox/world/luck.ts";
+import { profileOf } from "../../src/sandbox/world/profiles/profiles.ts";
 import type { Account, SignInJudge, World } from "../../src/sandbox/world/world.ts";
 
 /** A world in which nothing happens by itself: a random tenant's, whose people do only what the harness has them do. */
@@ -11,6 +12,7 @@ export function stillWorld(
   const judge: SignInJudge = () => ({ errorCode: 0, conditionalAccessStatus: "notApplied", appliedPolicies: [] });
   return {
     settings: { company: "random", seed, employees: 0, startsAt },
+    profile: profileOf("larkfield"),
     tenantId: luck.guid("tenant"),
     tenantDomain,
     mailDomain: tenantDomain,

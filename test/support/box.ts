@@ -1,4 +1,5 @@
 import type { FaultKind } from "../../src/sandbox/core/faults.ts";
+import type { MicrosoftCloudName } from "../../src/sandbox/core/microsoft-clouds.ts";
 import { startSandbox } from "../../src/sandbox/core/sandbox.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { enterSandboxNetwork } from "./sandbox-network.ts";
@@ -16,6 +17,7 @@ export interface FaultRule {
 }
 
 interface BoxOptions {
+  readonly cloud?: MicrosoftCloudName;
   readonly employees?: number;
   readonly pitfalls?: readonly string[];
 }
@@ -42,6 +44,14 @@ export async function startBox(vendors: readonly VendorFactory[], options: BoxOp
       const response = await fetch(new URL("/vendors.json", sandbox.controlUrl));
       // The control API answers this path with an object.
       return (await response.json()) as Record<string, unknown>;
+    },
+    /** What was asked of the vendors so far. */
+    exchanges: async (): Promise<readonly unknown[]> => {
+      const text = await (await fetch(new URL("/requests.jsonl", sandbox.controlUrl))).text();
+      return text
+        .trim()
+        .split("\n")
+        .map((line): unknown => JSON.parse(line));
     },
     [Symbol.asyncDispose]: async (): Promise<void> => {
       network[Symbol.dispose]();

@@ -11,6 +11,7 @@ import { sandboxEnvironment } from "../../src/cli/sandbox/sandbox-process.ts";
 import { compose } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/environment.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import type { MicrosoftCloudName } from "../../src/sandbox/core/microsoft-clouds.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { catalog } from "../../src/server/catalog.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
@@ -46,6 +47,7 @@ export async function startHarness(
   options: {
     readonly employees?: number;
     readonly pitfalls?: readonly string[];
+    readonly cloud?: MicrosoftCloudName;
     readonly environment?: Readonly<Record<string, string>>;
     /** All of the sandbox, as they are, unless told. */
     readonly vendors?: readonly VendorFactory[];
@@ -59,7 +61,7 @@ export async function startHarness(
   const keys = join(dir, "keys-of-the-approver");
   await mkdir(keys, { mode: 0o700 });
   const publicKey = await createApproverKey(keys, SANDBOX_APPROVER, PASSPHRASE);
-  const ready = readyOf(box.sandbox);
+  const ready = readyOf(box.sandbox, options.cloud ?? "global");
   await writeSandboxHome(home, ready, publicKey);
 
   const settings = readSettings({

@@ -11,14 +11,6 @@ import type { WarmServers } from "./warm-servers.ts";
 export const preload = (name: string): string =>
   `--import ${pathToFileURL(join(import.meta.dirname, "preload", `${name}.ts`)).href}`;
 
-/** The day the insurer has set, and the order in which the technician wants the departments. */
-const WANTED = {
-  procedure: "insurer-mfa",
-  customer: "larkfield",
-  deadline: "2026-10-31",
-  order: "IT,Sales",
-};
-
 /**
  * A host that could not go on is opened again by whoever works with it, as often as this in a row: on a slow machine
  * a vendor's answers, and the other host, are late too often in a row for one copilot.
@@ -33,6 +25,7 @@ export interface HostPlan {
   /** Boundaries at which its server dies. */
   readonly targets: readonly string[];
   readonly surroundings: Surroundings;
+  readonly wanted: Parameters<typeof startOrResume>[1];
   readonly servers: WarmServers;
 }
 
@@ -81,7 +74,7 @@ async function live(plan: HostPlan, orders: string): Promise<unknown> {
   try {
     const server = await startServer(plan, orders);
     try {
-      const rollout = await startOrResume(server.client, WANTED);
+      const rollout = await startOrResume(server.client, plan.wanted);
       await follow(server.client, rollout, plan.surroundings);
       return null;
     } finally {

@@ -41,7 +41,9 @@ export function surroundings(
       waitingFor = what;
       if (next.wait_for === "person" || looks > LOOKS) throw new Error(`nobody can help: ${next.why}`);
       try {
-        await (next.wait_for === "signoff" ? recordSignoff(parts, ready.controlUrl) : signPlans(parts));
+        await (next.wait_for === "signoff"
+          ? recordSignoff(parts, { controlUrl: ready.controlUrl, contact: "Morgan Ellery" })
+          : signPlans(parts));
       } catch (error) {
         if (!(error instanceof RolloutError)) throw error; // the other driver's people may have acted first
       }

@@ -12,26 +12,26 @@ process.exitCode = await torture(readTortureOptions(process.argv.slice(2)));
 
 /** `npm run torture`: whole rollouts whose server is killed at every boundary that matters. Exit code 0 when every promise was kept. */
 async function torture(options: TortureOptions): Promise<number> {
-  const { seed, employees, without, hosts } = options;
-  const company = { company: seed, employees };
+  const { seed, company, without, hosts } = options;
+  const story = { seed, company };
   using end = new DisposableStack();
   const laneOf = async (protections: string | null): Promise<Lane> => {
     const lane = new Lane(options.speed, protections);
     end.defer(() => lane.close());
-    await lane.run({ ...company, hosts: [[]] }); // which makes its servers warm
+    await lane.run({ ...story, hosts: [[]] }); // which makes its servers warm
     return lane;
   };
   const first = await laneOf(hosts === null ? null : without);
   if (hosts !== null) {
-    const result = await first.run({ ...company, hosts });
+    const result = await first.run({ ...story, hosts });
     if (result.broken.length === 0) say("0 doubles, 0 skips, 0 chain errors.");
     return verdict(result);
   }
 
-  const calm = await first.run({ ...company, hosts: [[]] });
+  const calm = await first.run({ ...story, hosts: [[]] });
   const [{ passed } = { passed: [] }] = calm.hosts;
   const coverage = new Coverage(passed);
-  say(`A rollout for ${employees} employees passes ${coverage.describe()}.`);
+  say(`A rollout at ${company} passes ${coverage.describe()}.`);
   if (calm.broken.length > 0) return verdict(calm);
 
   const others = Array.from({ length: options.lanes - (without === null ? 1 : 0) }, () => laneOf(without));
@@ -45,7 +45,7 @@ async function campaign(
   { lanes, coverage, passed }: { lanes: readonly Lane[]; coverage: Coverage; passed: readonly string[] },
 ): Promise<number> {
   const began = Date.now();
-  const { runs, seed, employees } = options;
+  const { runs, seed, company } = options;
   let [begun, done, deaths, failed] = [0, 0, 0, 0];
   const work = async (lane: Lane): Promise<void> => {
     while (begun < runs && failed === 0) {
@@ -56,7 +56,7 @@ async function campaign(
       const wanted = coverage.wanted.length > 0 ? coverage.wanted : passed;
       const choice = () => some(wanted, kills, throwDice);
       const hosts = number % options.twoHostsEvery === 0 ? [choice(), choice()] : [choice()];
-      const result = await lane.run({ company: seed, employees, hosts });
+      const result = await lane.run({ seed, company, hosts });
       done += 1;
       const died = result.hosts.map((host) => host.died);
       deaths += died.flat().length;
@@ -67,7 +67,7 @@ async function campaign(
       );
       if (verdict(result) === 0) continue;
       failed += 1;
-      say(`Reproduce: npm run torture -- --seed ${seed} --employees ${employees} --hosts '${JSON.stringify(died)}'`);
+      say(`Reproduce: npm run torture -- --seed ${seed} --company ${company} --hosts '${JSON.stringify(died)}'`);
     }
   };
   await Promise.all(lanes.map(work));

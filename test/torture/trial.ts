@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sandboxCustomer } from "../../src/cli/sandbox/customers.ts";
 import { writeSandboxHome } from "../../src/cli/sandbox/sandbox-home.ts";
 import { type SandboxReady, sandboxEnvironment } from "../../src/cli/sandbox/sandbox-process.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
@@ -17,8 +18,9 @@ import type { WarmServers } from "./warm-servers.ts";
 /** What to do to one rollout. The same trial passes the same boundaries, but for what two hosts do at once. */
 export interface Trial {
   /** Seed of the company. */
-  readonly company: number;
-  readonly employees: number;
+  readonly seed: number;
+  /** Slug of the company, one of the sandbox's. */
+  readonly company: string;
   /** Where each host's server dies; one entry a host. */
   readonly hosts: readonly (readonly string[])[];
 }
@@ -41,18 +43,20 @@ export async function runTrial(trial: Trial, { approver, servers }: Means): Prom
   await using end = new AsyncDisposableStack();
   const place = await mkdtemp(join(tmpdir(), "mfa-rollout-torture-"));
   end.defer(() => rm(place, { recursive: true, force: true }));
-  const sandbox = end.use(await startSandbox({ vendors: allVendors, seed: trial.company, employees: trial.employees }));
+  const sandbox = end.use(await startSandbox({ vendors: allVendors, seed: trial.seed, company: trial.company }));
   const ready = readyOf(sandbox);
   const data = join(place, "data");
   await writeSandboxHome(data, ready, approver.publicKey);
 
+  const { slug: customer, deadline, order } = sandboxCustomer(ready);
+  const wanted = { procedure: "insurer-mfa", customer, deadline, order: order.join(",") };
   const environment = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: data, ...sandboxEnvironment(ready) };
   const hosts = await Promise.all(
     trial.hosts.map(async (targets, index) => {
       const directory = join(place, `host-${index}`);
       await mkdir(directory);
       const people = surroundings(ready, environment, approver);
-      return runHost({ directory, environment, targets, surroundings: people, servers });
+      return runHost({ directory, environment, targets, surroundings: people, wanted, servers });
     }),
   );
   const gaveUp = hosts.flatMap((host) => host.gaveUp ?? []).map((why) => `A host gave up: ${why}`);

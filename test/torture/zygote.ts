@@ -103,7 +103,8 @@ async function serveItself({ environment, input, output }: Birth): Promise<void>
   await closed;
   leave();
   globalAgent.destroy();
-  while (process.getActiveResourcesInfo().some((open) => open.includes("Socket") || open.includes("TLS"))) await pause(100);
+  while (process.getActiveResourcesInfo().some((open) => open.includes("Socket") || open.includes("TLS")))
+    await pause(100);
 }
 
 /** Into the network of the trial, as the environment of a process of its own would have it. */

@@ -17,12 +17,12 @@ const LOOK_MS = 40;
 const asked = humanParts(readSettings(process.env), () => {});
 const key = await openApproverKey(asked.keys, SANDBOX_APPROVER, await asked.askPassphrase(""));
 const parts: HumanParts = { ...asked, openKey: async () => key };
-const controlUrl = process.argv[2] ?? "";
+const [controlUrl = "", contact = ""] = process.argv.slice(2);
 
 for (;;) {
   for (const work of [signPlans, recordSignoff]) {
     try {
-      await work(parts, controlUrl);
+      await work(parts, { controlUrl, contact });
     } catch (error) {
       // Another process may hold the rollout just now; the next look tries again.
       if (!(error instanceof RolloutError)) throw error;

@@ -8,7 +8,7 @@ import { FileDocumentStore } from "../../ledger/file-document-store.ts";
 import { FileRolloutStore } from "../../ledger/file-rollout-store.ts";
 import { jsonLogger } from "../../server/json-logger.ts";
 import { EVIDENCE } from "../verify-evidence.ts";
-import { VendorsDump } from "./vendors-dump.ts";
+import { sentMails, VendorsDump } from "./vendors-dump.ts";
 
 /** What the verdict is made from: the vendors' own word, and the ledger's. */
 export interface Collected {
@@ -68,9 +68,9 @@ async function writePolicies(output: string, { entra }: VendorsDump, { policies 
   }
 }
 
-async function writeMails(output: string, { gmail }: VendorsDump): Promise<void> {
+async function writeMails(output: string, vendors: VendorsDump): Promise<void> {
   await mkdir(join(output, "mail"));
-  for (const [index, mail] of gmail.sent.entries()) {
+  for (const [index, mail] of sentMails(vendors).entries()) {
     const key = mail.headers["X-MFA-Rollout-Key"] ?? "other";
     const name = key
       .split("/")

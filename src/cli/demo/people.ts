@@ -1,18 +1,13 @@
-import { z } from "zod";
 import { STANDING_TOOLS } from "../../domain/model/plan.ts";
 import { pendingPlans } from "../approvals.ts";
 import { approve } from "../approve.ts";
 import type { HumanParts } from "../human.ts";
 import { SANDBOX_APPROVER } from "../sandbox/sandbox-home.ts";
 import { signoff } from "../signoff.ts";
+import { SentMails, sentMails } from "./vendors-dump.ts";
 
 /** The last day of a standing approval; the story ends before. */
 const STANDING = { max: 500, until: "2026-12-31" };
-
-/** What the contact sees: the mails that reached the company. */
-const Mailbox = z.object({
-  gmail: z.object({ sent: z.array(z.object({ headers: z.record(z.string(), z.string()), text: z.string() })) }),
-});
 
 /** The approver reads and signs whatever waits for a signature, standing where that is allowed. */
 export async function signPlans(parts: HumanParts): Promise<void> {
@@ -23,13 +18,16 @@ export async function signPlans(parts: HumanParts): Promise<void> {
 }
 
 /** The approver records the consent of the customer's contact, once the mail with exactly this table has arrived. */
-export async function recordSignoff(parts: HumanParts, controlUrl: string): Promise<void> {
+export async function recordSignoff(
+  parts: HumanParts,
+  { controlUrl, contact }: { readonly controlUrl: string; readonly contact: string },
+): Promise<void> {
   for (const id of await parts.store.list()) {
     const state = await (await parts.store.open(id)).state();
     const table = state.exceptions?.table;
     if (table === undefined || state.signoff?.table === table || !(await hasArrived(table, controlUrl))) continue;
     const consent = {
-      contact: "Morgan Ellery",
+      contact,
       how: "replied to the mail with the table: agreed",
       hash: table.slice(0, 16),
     };
@@ -39,6 +37,5 @@ export async function recordSignoff(parts: HumanParts, controlUrl: string): Prom
 
 async function hasArrived(table: string, controlUrl: string): Promise<boolean> {
   const response = await fetch(new URL("/vendors.json", controlUrl));
-  const { gmail } = Mailbox.parse(await response.json());
-  return gmail.sent.some(({ text }) => text.includes(table));
+  return sentMails(SentMails.parse(await response.json())).some(({ text }) => text.includes(table));
 }

@@ -10,6 +10,7 @@ import { createApproverKey } from "../../approvals/keys.ts";
 import { connectToServer } from "../drive/connect.ts";
 import { call, follow, type Next, type Surroundings } from "../drive/follow.ts";
 import { programFile } from "../program-file.ts";
+import { type SandboxCustomer, sandboxCustomer } from "../sandbox/customers.ts";
 import { SANDBOX_APPROVER, writeSandboxHome } from "../sandbox/sandbox-home.ts";
 import { type SandboxProcess, startSandboxProcess } from "../sandbox/sandbox-process.ts";
 import { collect } from "./collect.ts";
@@ -17,9 +18,6 @@ import { type DemoOptions, readDemoOptions } from "./options.ts";
 import { Timeline } from "./timeline.ts";
 import { judge } from "./verdict.ts";
 
-/** The day the insurer has set, and the order in which the technician wants the departments. */
-const DEADLINE = "2026-10-31";
-const ORDER = ["IT", "Sales", "Engineering", "Operations", "Finance"];
 /** People who have not acted after this many looks never will. */
 const LOOKS = 800;
 /** A moment nearer than this is waited for in real time. */
@@ -28,7 +26,7 @@ const LOOK_MS = 50;
 
 process.exitCode = await demo(readDemoOptions(process.argv.slice(2)));
 
-/** The nine steps at Larkfield Foods, start to end. Exit code 0 when the vendors' own state shows that all went right. */
+/** The nine steps at one company of the sandbox, start to end. Exit code 0 when the vendors' own state shows that all went right. */
 async function demo(options: DemoOptions): Promise<number> {
   const began = performance.now();
   const output = resolve(options.output);
@@ -40,8 +38,9 @@ async function demo(options: DemoOptions): Promise<number> {
 
   const sandbox = await startSandboxProcess({ ...options, recordFile: join(output, "requests.jsonl") });
   end.defer(() => sandbox.stop());
+  const customer = sandboxCustomer(sandbox.ready);
   const environment = await prepare(home, sandbox);
-  end.defer(startApprover(environment, sandbox));
+  end.defer(startApprover(environment, sandbox, customer));
 
   const transcript = createWriteStream(join(output, "transcript.jsonl"), { mode: 0o600 });
   const server = await connectToServer(environment, (direction, message) => {
@@ -49,12 +48,12 @@ async function demo(options: DemoOptions): Promise<number> {
   });
   const timeline = new Timeline(sandbox.ready.timeZone);
   timeline.say(
-    `Larkfield Foods, seed ${options.seed}, ${options.faults * 100} % of vendor calls fail. Everything below goes through MCP and HTTPS.`,
+    `${customer.name}, seed ${options.seed}, ${options.faults * 100} % of vendor calls fail. Everything below goes through MCP and HTTPS.`,
   );
 
   try {
-    const rollout = await start(server.client);
-    await follow(server.client, rollout, surroundings(sandbox, timeline));
+    const rollout = await start(server.client, customer);
+    await follow(server.client, rollout, surroundings(sandbox, customer, timeline));
     timeline.stop();
     await server.close();
     transcript.end();
@@ -85,13 +84,13 @@ async function demo(options: DemoOptions): Promise<number> {
 }
 
 /** The technician's first call; everything after it follows from what the rollout says. */
-async function start(client: Parameters<typeof call>[0]): Promise<string> {
+async function start(client: Parameters<typeof call>[0], { slug, deadline, order }: SandboxCustomer): Promise<string> {
   for (let tries = 0; ; tries++) {
     const started = await call(client, "start_rollout", {
-      customer: "larkfield",
+      customer: slug,
       procedure: "insurer-mfa",
-      deadline: DEADLINE,
-      phase_order: ORDER,
+      deadline,
+      phase_order: order,
     });
     if ("structured" in started) return String(started.structured.rollout);
     if (tries >= 10) throw new Error(`start_rollout: ${started.failure.message}`);
@@ -111,10 +110,14 @@ async function prepare(home: string, sandbox: SandboxProcess): Promise<Record<st
 }
 
 /** The approver alone gets the key and the passphrase. */
-function startApprover(environment: Record<string, string>, { ready }: SandboxProcess): () => Promise<void> {
+function startApprover(
+  environment: Record<string, string>,
+  { ready }: SandboxProcess,
+  { signoffContact }: SandboxCustomer,
+): () => Promise<void> {
   const keys = join(environment.MFA_ROLLOUT_HOME ?? "", "..", "approver");
   const env = { ...environment, MFA_ROLLOUT_KEYS: keys, MFA_ROLLOUT_PASSPHRASE_FILE: join(keys, "passphrase") };
-  const child = spawn(process.execPath, [programFile("cli/demo/approver"), ready.controlUrl], {
+  const child = spawn(process.execPath, [programFile("cli/demo/approver"), ready.controlUrl, signoffContact.name], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -126,7 +129,7 @@ function startApprover(environment: Record<string, string>, { ready }: SandboxPr
   };
 }
 
-function surroundings({ ready }: SandboxProcess, timeline: Timeline): Surroundings {
+function surroundings({ ready }: SandboxProcess, customer: SandboxCustomer, timeline: Timeline): Surroundings {
   const control = async (path: string, body?: unknown): Promise<void> => {
     const response = await fetch(new URL(path, ready.controlUrl), { method: "POST", body: JSON.stringify(body ?? {}) });
     if (!response.ok) throw new Error(`the sandbox refused ${path}: ${response.status}`);
@@ -152,8 +155,8 @@ function surroundings({ ready }: SandboxProcess, timeline: Timeline): Surroundin
       for (const { id } of ready.world.legacyClientUser) await control(`/world/legacy-clients/${id}/retire`);
       return {
         resolution: "remediated",
-        by: "Priya Raman",
-        why: "The old importer was replaced by one that signs in with modern authentication.",
+        by: customer.escalation.name,
+        why: customer.legacyMended,
       };
     },
     report: (step) => timeline.step(step),

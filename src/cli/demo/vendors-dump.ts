@@ -2,6 +2,27 @@ import { z } from "zod";
 
 const Text = z.string();
 
+const Mail = z.object({
+  to: z.array(Text),
+  cc: z.array(Text),
+  subject: Text,
+  headers: z.record(Text, Text),
+  text: Text,
+  html: Text,
+  sentAt: Text,
+});
+const Mailbox = z.object({ sent: z.array(Mail) });
+
+/** The mails that reached the company, by whichever way it sends. */
+export const SentMails = z.object({
+  gmail: Mailbox.extend({ drafts: z.array(z.looseObject({ id: Text, headers: z.record(Text, Text) })) }),
+  outlook: Mailbox,
+});
+export const sentMails = ({ gmail, outlook }: z.output<typeof SentMails>): readonly z.output<typeof Mail>[] => [
+  ...gmail.sent,
+  ...outlook.sent,
+];
+
 /** `vendors.json` as far as the demo and the tests judge it: what each simulated vendor saw and holds. */
 export const VendorsDump = z.object({
   bamboohr: z.object({
@@ -14,20 +35,7 @@ export const VendorsDump = z.object({
       }),
     ),
   }),
-  gmail: z.object({
-    sent: z.array(
-      z.object({
-        to: z.array(Text),
-        cc: z.array(Text),
-        subject: Text,
-        headers: z.record(Text, Text),
-        text: Text,
-        html: Text,
-        sentAt: Text,
-      }),
-    ),
-    drafts: z.array(z.looseObject({ id: Text, headers: z.record(Text, Text) })),
-  }),
+  ...SentMails.shape,
   entra: z.object({
     policies: z.array(
       z.looseObject({

@@ -1,4 +1,5 @@
 import type { Collected } from "./collect.ts";
+import { sentMails } from "./vendors-dump.ts";
 
 export interface Verdict {
   readonly promise: string;
@@ -9,7 +10,7 @@ export interface Verdict {
 /** Holds the promises against what the vendors saw, never against what the server says of itself. */
 export function judge(collected: Collected): readonly Verdict[] {
   const { vendors, state } = collected;
-  const ours = vendors.gmail.sent.flatMap((mail) => {
+  const ours = sentMails(vendors).flatMap((mail) => {
     const key = mail.headers["X-MFA-Rollout-Key"];
     return key === undefined ? [] : [{ ...mail, key, kind: key.split("/")[1] ?? "" }];
   });
@@ -27,6 +28,7 @@ export function judge(collected: Collected): readonly Verdict[] {
     ({ policyId }) => vendors.entra.policies.find(({ id }) => id === policyId)?.state,
   );
   const deletes = vendors.entra.policyHistory.filter(({ method }) => method === "DELETE");
+  const exceptions = Object.values(vendors.world.exceptions).flat().length;
   const rows = (collected.exceptionsTable.match(/^\| \d+ \|/gm) ?? []).length;
   const chased = ours.filter(({ kind }) => kind === "chase").flatMap(({ to }) => to);
   const unaccounted = misstated(collected);
@@ -50,8 +52,8 @@ export function judge(collected: Collected): readonly Verdict[] {
     },
     { promise: "No policy was ever deleted", holds: deletes.length === 0, detail: `${deletes.length} deletions` },
     {
-      promise: "Exactly 14 exceptions, signed off",
-      holds: rows === 14 && state.signoff?.table === state.exceptions?.table,
+      promise: `Exactly ${exceptions} exceptions, signed off`,
+      holds: rows === exceptions && state.signoff?.table === state.exceptions?.table,
       detail: `${rows} rows`,
     },
     {

@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { sandboxCustomer } from "./customers.ts";
 import type { SandboxReady } from "./sandbox-process.ts";
+import { connectwise, type Keep, teams } from "./systems.ts";
 
 /** The approver who signs in the sandbox. */
 export const SANDBOX_APPROVER = "dana";
@@ -12,6 +14,7 @@ export const SANDBOX_APPROVER = "dana";
  */
 export async function writeSandboxHome(home: string, ready: SandboxReady, publicKey: string): Promise<void> {
   const { secrets } = ready;
+  const facts = sandboxCustomer(ready);
   await mkdir(join(home, "customers"), { recursive: true, mode: 0o700 });
   await mkdir(join(home, "secrets"), { recursive: true, mode: 0o700 });
   const secret: Keep = async (name, value) => {
@@ -21,68 +24,31 @@ export async function writeSandboxHome(home: string, ready: SandboxReady, public
   };
 
   const customer = {
-    name: "Larkfield Foods",
+    name: facts.name,
     time_zone: ready.timeZone,
     tenant: {
       id: ready.tenantId,
+      cloud: ready.cloud,
       client_id: secrets.entra.clientId,
       client_secret: await secret("entra-client-secret", secrets.entra.clientSecret),
     },
-    msp: { name: "Brightpath IT", tenant_id: secrets.mspTenantId },
-    insurer: { name: "Meridian Mutual" },
+    msp: { name: facts.msp, tenant_id: secrets.mspTenantId },
+    insurer: { name: facts.insurer },
     emergency_access: emergencyAccounts(ready),
-    escalation: { name: "Priya Raman", address: "priya.raman@brightpath-it.example" },
-    signoff_contact: { name: "Morgan Ellery", address: "morgan.ellery@larkfieldfoods.com" },
-    guide_url: "https://help.larkfieldfoods.com/mfa",
-    faq_url: "https://help.larkfieldfoods.com/mfa/faq",
+    escalation: facts.escalation,
+    signoff_contact: facts.signoffContact,
+    guide_url: facts.guideUrl,
+    faq_url: facts.faqUrl,
     approvers: [{ name: SANDBOX_APPROVER, public_key: publicKey }],
-    ...(await systems(ready, secret)),
+    hr: await facts.systems.hr(ready, secret),
+    mail: await facts.systems.mail(ready, secret),
+    helpdesk: await teams(facts.channel)(ready, secret),
+    service_desk: await connectwise(ready, secret),
+    dashboard: await facts.systems.dashboard(ready, secret),
   };
-  await writeFile(join(home, "customers", "larkfield.yaml"), stringify(customer), { mode: 0o600 });
+  await writeFile(join(home, "customers", `${facts.slug}.yaml`), stringify(customer), { mode: 0o600 });
 }
 
-/** What the customer told the technician: their two emergency access accounts. */
+/** What the customer told the technician: their emergency access accounts. */
 const emergencyAccounts = ({ world }: SandboxReady): readonly string[] =>
   world.exceptions.emergencyAccess.map(({ userPrincipalName }) => userPrincipalName);
-
-/** Writes a secret where only its owner may read it, and gives the reference to it. */
-type Keep = (name: string, value: string) => Promise<string>;
-
-/** The customer's systems but Entra ID. */
-async function systems({ secrets, teamId }: SandboxReady, secret: Keep) {
-  return {
-    hr: {
-      kind: "bamboohr",
-      company: secrets.bamboohr.company,
-      api_key: await secret("bamboohr-api-key", secrets.bamboohr.apiKey),
-    },
-    mail: {
-      kind: "gmail",
-      sender: { name: "Larkfield IT Support", address: secrets.gmail.sender },
-      client_email: secrets.gmail.clientEmail,
-      private_key: await secret("gmail-key.pem", secrets.gmail.privateKeyPem),
-    },
-    helpdesk: {
-      kind: "teams",
-      team_id: teamId,
-      channel: "it-support",
-      posting: {
-        kind: "delegated",
-        client_id: secrets.teams.clientId,
-        refresh_token: await secret("teams-refresh-token", secrets.teams.refreshToken),
-      },
-    },
-    service_desk: {
-      kind: "connectwise",
-      site: "na.myconnectwise.net",
-      company_id: secrets.connectwise.companyId,
-      public_key: await secret("connectwise-public-key", secrets.connectwise.publicKey),
-      private_key: await secret("connectwise-private-key", secrets.connectwise.privateKey),
-      client_id: secrets.connectwise.clientId,
-      customer: secrets.connectwise.customer,
-      service_board: "Service Desk",
-      project_board: "Projects",
-    },
-    dashboard: { kind: "power-bi", workspace_id: secrets.powerBi.workspaceId },
-  };
-}

@@ -11,11 +11,13 @@ export const SandboxReady = z.object({
   caFile: z.string(),
   controlUrl: z.string(),
   clockUrl: z.string(),
+  cloud: z.string(),
   tenantId: z.string(),
   tenantDomain: z.string(),
   timeZone: z.string(),
   teamId: z.string(),
   world: z.object({
+    company: z.string(),
     startsAt: z.string(),
     legacyClientUser: z.array(z.object({ id: z.string() })),
     exceptions: z.object({ emergencyAccess: z.array(z.object({ userPrincipalName: z.string() })) }),
@@ -33,6 +35,9 @@ export const SandboxReady = z.object({
       customer: z.string(),
     }),
     powerBi: z.object({ workspaceId: z.string() }),
+    bigquery: z.object({ projectId: z.string(), dataset: z.string(), location: z.string() }),
+    looker: z.object({ host: z.string(), clientId: z.string(), clientSecret: z.string() }),
+    workday: z.object({ host: z.string(), tenant: z.string(), user: z.string(), password: z.string() }),
     mspTenantId: z.string(),
   }),
 });
@@ -61,6 +66,8 @@ export function sandboxEnvironment(
 
 /** Starts the simulated vendors as a process of their own and waits until they answer. */
 export async function startSandboxProcess(options: {
+  /** Slug of the company; the sandbox's first by default. */
+  readonly company?: string;
   readonly seed: number;
   readonly faults: number;
   /** What is wrong with the company, by name; left out: its ordinary oddities. */
@@ -68,10 +75,14 @@ export async function startSandboxProcess(options: {
   /** Active employees; the company's usual number by default. */
   readonly employees?: number;
   readonly recordFile?: string;
+  /** Microsoft's cloud of the company's tenant; the global one unless told. */
+  readonly cloud?: string;
 }): Promise<SandboxProcess> {
   const args = [programFile("sandbox/main"), "--seed", String(options.seed), "--faults", String(options.faults)];
+  if (options.company !== undefined) args.push("--company", options.company);
   if (options.employees !== undefined) args.push("--employees", String(options.employees));
   if (options.recordFile !== undefined) args.push("--record", options.recordFile);
+  if (options.cloud !== undefined) args.push("--cloud", options.cloud);
   for (const pitfall of options.pitfalls ?? []) args.push("--pitfall", pitfall);
   const child = spawn(process.execPath, args, {
     env: childEnvironment(),

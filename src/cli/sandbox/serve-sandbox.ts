@@ -16,10 +16,12 @@ const SANDBOX_PASSPHRASE = "sandbox passphrase";
  */
 export async function serveSandbox(
   options: {
+    readonly company: string;
     readonly seed: string;
     readonly faults: string;
     readonly home: string;
     readonly pitfall?: readonly string[];
+    readonly cloud?: string;
   },
   print: (line: string) => void,
 ): Promise<number> {
@@ -34,7 +36,13 @@ export async function serveSandbox(
   const keys = join(dirname(home), `${basename(home)}-approver`);
   await refuseUsed(home, keys);
   await mkdir(keys, { recursive: true, mode: 0o700 });
-  const sandbox = await startSandboxProcess({ seed, faults, ...(options.pitfall && { pitfalls: options.pitfall }) });
+  const sandbox = await startSandboxProcess({
+    company: options.company,
+    seed,
+    faults,
+    ...(options.pitfall && { pitfalls: options.pitfall }),
+    ...(options.cloud && { cloud: options.cloud }),
+  });
   await writeSandboxHome(home, sandbox.ready, await createApproverKey(keys, SANDBOX_APPROVER, SANDBOX_PASSPHRASE));
   await writeEnvironments({ home, keys }, sandbox.environment);
 

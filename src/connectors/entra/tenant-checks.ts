@@ -1,11 +1,13 @@
 import { z } from "zod";
-import type { Instant } from "../../domain/model/time.ts";
+import { type Instant, instant } from "../../domain/model/time.ts";
 import type { Check, CheckCall, Checked, Finding } from "../../ports/check.ts";
+import { certificateEnd } from "../graph/app-certificate.ts";
 import { comparePermissions } from "../graph/app-permissions.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
 import type { TokenSource } from "../graph/graph-credentials.ts";
 import { tokenClaims } from "../graph/token-claims.ts";
 import { unlessForbidden } from "../graph/unless-forbidden.ts";
+import { findServiceProvider } from "./partner-check.ts";
 import { readLicences } from "./survey-accounts.ts";
 
 export interface TenantChecksOptions {
@@ -13,12 +15,17 @@ export interface TenantChecksOptions {
   readonly tokens: TokenSource;
   readonly tenant: string;
   readonly clientId: string;
-  /** First three characters of the configured client secret, which is how Entra ID names one. */
-  readonly secretHint: string;
+  readonly credential: /** First three characters of the configured client secret, which is how Entra ID names one. */
+    | { readonly kind: "secret"; readonly hint: string }
+    | { readonly kind: "certificate"; readonly pem: string }
+    | { readonly kind: "workload" };
+  /** `gdap` is what the customer's file says; `null` where it says nothing. */
+  readonly msp: { readonly tenantId: string; readonly gdap: boolean | null };
 }
 
-/** A secret that ends sooner is named: a rollout takes weeks. */
-const SECRET_DAYS = 30;
+/** A credential that ends sooner is named: a rollout takes weeks. */
+const ENOUGH_DAYS = 30;
+const DAY_MS = 86_400_000;
 
 const Applications = z.object({
   value: z.array(
@@ -43,8 +50,9 @@ export class EntraTenantChecks implements Checked {
   checks(): readonly Check[] {
     return [
       ({ signal }) => this.#permissions(signal),
-      (call) => unlessForbidden("The end of the client secret", () => this.#secret(call)),
+      (call) => unlessForbidden("The end of the client secret", () => this.#credential(call)),
       ({ signal }) => unlessForbidden("The licence", () => this.#licence(signal)),
+      ({ signal }) => unlessForbidden("The MSP's relationship", () => this.#partner(signal)),
     ];
   }
 
@@ -82,24 +90,35 @@ export class EntraTenantChecks implements Checked {
     ];
   }
 
+  #partner(signal: AbortSignal): Promise<readonly Finding[]> {
+    const { graph, msp } = this.#options;
+    return findServiceProvider(graph, msp, signal);
+  }
+
+  async #credential(call: CheckCall): Promise<readonly Finding[]> {
+    const { credential } = this.#options;
+    switch (credential.kind) {
+      case "secret":
+        return this.#secret(credential.hint, call);
+      case "certificate":
+        return [ending("certificate", certificateEnd(credential.pem), call.now)];
+      case "workload":
+        return [{ state: "good", text: "The app signs in with its workload's token; no secret of it can end." }];
+    }
+  }
+
   /** An app of the MSP's own tenant is registered there, so the customer's has no registration to read. */
-  async #secret({ now, signal }: CheckCall): Promise<readonly Finding[]> {
-    const { graph, clientId, secretHint } = this.#options;
+  async #secret(secretHint: string, { now, signal }: CheckCall): Promise<readonly Finding[]> {
+    const { graph, clientId } = this.#options;
     const path = `/v1.0/applications?$filter=appId eq '${clientId}'&$select=passwordCredentials`;
     const { value } = await graph.get(path, { schema: Applications, permission: "Application.Read.All", signal });
     const secrets = value.flatMap(({ passwordCredentials }) => passwordCredentials);
     const ends = secrets.flatMap(({ hint, endDateTime }) => (hint === secretHint ? [endDateTime] : [])).toSorted();
     const last = ends.at(-1);
-    if (last === undefined) return [{ state: "unknown", text: "When the client secret ends cannot be read here." }];
-    const days = Math.floor((Date.parse(last) - Date.parse(now)) / 86_400_000);
-    if (days >= SECRET_DAYS) return [{ state: "good", text: `The client secret is good until ${last.slice(0, 10)}.` }];
-    return [
-      {
-        state: "wrong",
-        text: `The client secret ends in ${days} day${days === 1 ? "" : "s"}, on ${last.slice(0, 10)}.`,
-        mend: "Make a new client secret in the app registration and put it where tenant.client_secret points.",
-      },
-    ];
+    if (last !== undefined) return [ending("client secret", instant(last), now)];
+    const where =
+      value.length === 0 ? "only in the tenant of the app registration" : "in the app registration by a person";
+    return [{ state: "unknown", text: `When the client secret ends can be read ${where}.` }];
   }
 
   async #licence(signal: AbortSignal): Promise<readonly Finding[]> {
@@ -115,6 +134,20 @@ export class EntraTenantChecks implements Checked {
       },
     ];
   }
+}
+
+/** How long a credential of the app still lasts. */
+function ending(what: "client secret" | "certificate", end: Instant, now: Instant): Finding {
+  const days = Math.floor((Date.parse(end) - Date.parse(now)) / DAY_MS);
+  const day = end.slice(0, 10);
+  if (days >= ENOUGH_DAYS) return { state: "good", text: `The ${what} is good until ${day}.` };
+  const when = days < 0 ? `ended on ${day}` : `ends in ${days} day${days === 1 ? "" : "s"}, on ${day}`;
+  const setting = what === "certificate" ? "tenant.certificate" : "tenant.client_secret";
+  return {
+    state: "wrong",
+    text: `The ${what} ${when}.`,
+    mend: `Make a new ${what} in the app registration and put it where ${setting} points.`,
+  };
 }
 
 const shown = (at: Instant): string => `${at.slice(0, 16).replace("T", " ")} UTC`;

@@ -1,10 +1,12 @@
 import {
+  ClientAssertionCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
   type ClientSecretCredentialOptions,
 } from "@azure/identity";
-import { ConnectorAuthenticationError, ConnectorUnavailableError, type RolloutError } from "../../errors.ts";
+import { ConnectorAuthenticationError, ConnectorUnavailableError, RolloutError } from "../../errors.ts";
 import { ANSWER_MS, cancelled, pause } from "../http/pause.ts";
+import { certificateEnd } from "./app-certificate.ts";
 import { CLOUDS, type CloudName } from "./clouds.ts";
 
 /** Where a connector gets its bearer tokens from. */
@@ -27,13 +29,15 @@ export interface EntraTokensOptions {
   readonly credential:
     | { readonly kind: "secret"; readonly clientSecret: string }
     /** PEM text with both the certificate and its unencrypted private key. */
-    | { readonly kind: "certificate"; readonly pem: string };
+    | { readonly kind: "certificate"; readonly pem: string }
+    /** The token of a workload outside Entra that the app trusts. Read anew each time, since it lives for an hour at most. */
+    | { readonly kind: "workload"; readonly readToken: () => Promise<string> };
   /** Longest wait for a token, all tries together; `ANSWER_MS` unless told. */
   readonly timeoutMs?: number;
 }
 
 type Policy = NonNullable<ClientSecretCredentialOptions["additionalPolicies"]>[number]["policy"];
-type Credential = ClientSecretCredential | ClientCertificateCredential;
+type Credential = ClientSecretCredential | ClientCertificateCredential | ClientAssertionCredential;
 
 /** Tries of one token request, beyond what the SDK does by itself; a token request may always be repeated. */
 const ATTEMPTS = 3;
@@ -78,7 +82,7 @@ export class EntraTokens implements TokenSource {
         return (await untilAborted(this.#credential.getToken(scope), deadline)).token;
       } catch (error) {
         const fault = tokenFault(error);
-        if (fault instanceof ConnectorAuthenticationError || attempt === ATTEMPTS || deadline.aborted) throw fault;
+        if (!(fault instanceof ConnectorUnavailableError) || attempt === ATTEMPTS || deadline.aborted) throw fault;
         await pause(250 * attempt, deadline).catch(() => {
           throw fault;
         });
@@ -104,9 +108,15 @@ function newCredential({
     retryOptions: SDK_RETRIES,
     additionalPolicies: [{ policy: limited, position: "perRetry" as const }],
   };
-  return credential.kind === "secret"
-    ? new ClientSecretCredential(tenantId, clientId, credential.clientSecret, options)
-    : new ClientCertificateCredential(tenantId, clientId, { certificate: credential.pem }, options);
+  switch (credential.kind) {
+    case "secret":
+      return new ClientSecretCredential(tenantId, clientId, credential.clientSecret, options);
+    case "certificate":
+      certificateEnd(credential.pem);
+      return new ClientCertificateCredential(tenantId, clientId, { certificate: credential.pem }, options);
+    case "workload":
+      return new ClientAssertionCredential(tenantId, clientId, credential.readToken, options);
+  }
 }
 
 /** A shared request goes on for the others when one caller leaves. */
@@ -124,11 +134,19 @@ const REMEDIES: ReadonlyMap<number, string> = new Map([
   [7000222, "The client secret has expired: make a new one in the app registration and configure it."],
   [700027, "Upload the configured certificate to the app registration, or configure the one that it has."],
   [700016, "Have the customer's administrator consent to the app, or correct the client id in the configuration."],
-  [90002, "Correct the tenant id in the configuration."],
+  [7000229, "Have the customer's administrator consent to the app: the tenant has no service principal of it."],
+  [90002, "Correct tenant.id or tenant.cloud in the configuration: this cloud has no such tenant."],
+  [500011, "Correct tenant.cloud in the configuration: the tenant has no such service of this cloud."],
   [65001, "Have the customer's administrator consent to the app."],
+  [700211, "Add a federated credential with the issuer of the workload's token to the app registration."],
+  [700212, "Have the workload's token made for the audience that the app's federated credential names."],
+  [700213, "Add a federated credential with the subject of the workload's token to the app registration."],
+  [700024, "Set the clock of this computer by a time server, or have the workload's token file renewed."],
 ]);
 
 function tokenFault(error: unknown): RolloutError {
+  const own = ownFault(error);
+  if (own !== null) return own;
   // The SDK's text quotes ids and traces of the vendor, so neither it nor the error object goes on: numbers do.
   const refusal = refusalIn(error);
   if (refusal !== null) {
@@ -142,6 +160,12 @@ function tokenFault(error: unknown): RolloutError {
     nextStep: "Call again in a few minutes.",
     details: { vendor: "Microsoft Entra ID" },
   });
+}
+
+/** Our own error, from where the SDK has asked us for the workload's token. */
+function ownFault(error: unknown): RolloutError | null {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof RolloutError) return at;
+  return null;
 }
 
 /** MSAL's ServerError of a 400 or 401, wherever in the chain of causes the SDK has put it. */

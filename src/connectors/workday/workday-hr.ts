@@ -46,6 +46,7 @@ export class WorkdayHr implements HrPort {
     const timeOff = await readAbsences(this.#http, { tenant, source: this.#options.absences, signal });
     const idOf = idByAddress(workers);
     const known = new Set(workers.map(({ id }) => id));
+    const namesEntraId = this.#options.workers.columns.entra_employee_id !== undefined;
     for (const worker of workers) {
       const { manager_id, manager_email } = worker;
       const managerEmail = manager_email === null ? null : smtpAddress(manager_email);
@@ -53,6 +54,7 @@ export class WorkdayHr implements HrPort {
       const managerId = manager_id !== null && known.has(manager_id) ? manager_id : byAddress;
       yield {
         ...toEmployee(worker, today),
+        ...(namesEntraId && { entraEmployeeId: worker.entra_employee_id }),
         managerId: managerId === undefined ? null : employeeId(managerId),
         managerEmail,
         leave: currentLeave(worker) ?? leaveByTimeOff(timeOff.get(worker.id) ?? [], { today, minDays }),

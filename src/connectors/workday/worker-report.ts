@@ -5,6 +5,7 @@ import { type Facts, nameOf, readRows, requireColumns, type WorkdaySource } from
 const FACTS = [
   "id",
   "employee_number",
+  "entra_employee_id",
   "name",
   "given_name",
   "work_email",
@@ -42,6 +43,7 @@ const Words = z.string().nullable();
 const Worker = z.object({
   id: z.string().min(1),
   employee_number: Words,
+  entra_employee_id: Words,
   name: z.string(),
   given_name: Words,
   work_email: Words,

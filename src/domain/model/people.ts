@@ -6,6 +6,8 @@ export interface Employee {
   readonly id: EmployeeId;
   /** The number printed on the badge, where HR keeps one beside its id; Entra's `employeeId` may hold either. */
   readonly employeeNumber: string | null;
+  /** What Entra's `employeeId` holds of this person, where HR says so; absent: it may hold either id. */
+  readonly entraEmployeeId?: string | null;
   readonly displayName: string;
   readonly givenName: string | null;
   readonly workEmail: SmtpAddress | null;

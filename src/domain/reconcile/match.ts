@@ -64,9 +64,15 @@ export function matchAccounts(accounts: readonly Account[], employees: readonly 
   return { byAccount, contested, ambiguous, sharedAddresses };
 }
 
-/** Entra's `employeeId` may hold HR's id or the number on the badge, and one person's id can be another's number. */
+/**
+ * Entra's `employeeId` may hold HR's id or the number on the badge, and one person's id can be another's number; where
+ * HR says which of its ids Entra has, no other counts.
+ */
 function employeeIdEvidence(employees: readonly Employee[]): Evidence {
-  const byId = group(employees, ({ id, employeeNumber }) => [id, employeeNumber ?? ""].map(fold).filter(Boolean));
+  const byId = group(employees, ({ id, employeeNumber, entraEmployeeId }) => {
+    const ids = entraEmployeeId === undefined ? [id, employeeNumber] : [entraEmployeeId];
+    return ids.map((text) => fold(text ?? "")).filter(Boolean);
+  });
   return ({ employeeId }) => (employeeId === null ? [] : found(byId.get(fold(employeeId)), "employee_id"));
 }
 

@@ -2,12 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createWorld } from "../world/create-world.ts";
-import { DEFAULT_EMPLOYEES } from "../world/departments.ts";
+import { profileOf } from "../world/profiles/profiles.ts";
 import type { World } from "../world/world.ts";
 import { CertificateAuthority } from "./certificates.ts";
 import { answerControl } from "./control-api.ts";
 import { answerExchange } from "./exchange.ts";
 import { Faults } from "./faults.ts";
+import { MICROSOFT_CLOUDS, type MicrosoftCloudName } from "./microsoft-clouds.ts";
 import { startProxy } from "./proxy.ts";
 import { Recorder } from "./recorder.ts";
 import { Router } from "./router.ts";
@@ -17,8 +18,11 @@ import type { Box, Secrets, VendorFactory } from "./vendor.ts";
 
 export interface SandboxOptions {
   readonly vendors: readonly VendorFactory[];
-  readonly company?: "larkfield";
+  /** Slug of the company; Larkfield Foods by default. */
+  readonly company?: string;
   readonly seed?: number;
+  /** Microsoft's cloud in which the company has its tenant; the global one by default. */
+  readonly cloud?: MicrosoftCloudName;
   /** Active employees. */
   readonly employees?: number;
   /** ISO instant at which the story begins. */
@@ -95,14 +99,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function makeBox(options: SandboxOptions): Promise<Box> {
+  const profile = profileOf(options.company ?? "larkfield");
   const world = createWorld({
-    company: options.company ?? "larkfield",
+    company: profile.slug,
     seed: options.seed ?? 1,
-    employees: options.employees ?? DEFAULT_EMPLOYEES,
-    startsAt: options.startsAt ?? "2026-10-05T13:00:00Z",
+    employees: options.employees ?? profile.employees,
+    startsAt: options.startsAt ?? profile.startsAt,
     ...(options.pitfalls && { pitfalls: options.pitfalls }),
   });
-  return { world, tokens: new Tokens(() => world.now()), secrets: await makeSecrets(world) };
+  const cloud = MICROSOFT_CLOUDS[options.cloud ?? "global"];
+  return { world, cloud, tokens: new Tokens(() => world.now()), secrets: await makeSecrets(world, cloud) };
 }
 
 function recordRefusal(recorder: Recorder, world: World, refusal: { method: string; target: string }): void {

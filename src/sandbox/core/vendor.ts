@@ -1,4 +1,5 @@
 import type { World } from "../world/world.ts";
+import type { MicrosoftCloud } from "./microsoft-clouds.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** A request as a simulated vendor sees it, after TLS; header names in lower case. */
@@ -46,7 +47,15 @@ export interface Vendor {
 
 /** Credentials that the box accepts, made or chosen at start and printed for whoever configures the product. */
 export interface Secrets {
-  readonly entra: { readonly clientId: string; readonly clientSecret: string };
+  readonly entra: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /** Two certificates, each with its key as PEM; the old one ends a week after the story begins. */
+    readonly certificatePem: string;
+    readonly oldCertificatePem: string;
+    /** A workload outside Entra that the app trusts: whose tokens, for whom, and one of them. */
+    readonly workload: { readonly issuer: string; readonly subject: string; readonly token: string };
+  };
   /** A person's delegated token for Teams, as from a device-code sign-in; a refresh token of a public client. */
   readonly teams: { readonly clientId: string; readonly refreshToken: string; readonly user: string };
   readonly bamboohr: { readonly company: string; readonly apiKey: string };
@@ -85,6 +94,8 @@ export interface Secrets {
 
 export interface Box {
   readonly world: World;
+  /** Where the company's tenant lives. */
+  readonly cloud: MicrosoftCloud;
   readonly tokens: Tokens;
   readonly secrets: Secrets;
 }

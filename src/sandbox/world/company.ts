@@ -1,9 +1,12 @@
+import { AddressBook } from "./address-book.ts";
 import { addDays } from "./calendar.ts";
 import { ON_LEAVE, type Part } from "./cast.ts";
+import type { CompanyProfile } from "./company-profile.ts";
 import { type CompanyPeople, generateCompany } from "./generate-company.ts";
+import type { Ground } from "./ground.ts";
 import type { Luck } from "./luck.ts";
 import { nameOf } from "./names.ts";
-import { AddressBook, emptyAccount, makePerson, type Person, SKU } from "./person.ts";
+import { emptyAccount, makePerson, type Person, SKU } from "./person.ts";
 import { makeSpecialAccounts, type SpecialAccounts } from "./special-accounts.ts";
 import type { Account, Employee, TimeOff, WorldSettings } from "./world.ts";
 
@@ -12,8 +15,7 @@ export interface CompanySettings {
   readonly luck: Luck;
   /** Local date on which the story begins. */
   readonly today: string;
-  readonly mailDomain: string;
-  readonly tenantDomain: string;
+  readonly profile: CompanyProfile;
 }
 
 /** The company's records and accounts, and who is who among them. */
@@ -27,40 +29,55 @@ export class Company {
   readonly newHire: Person;
   readonly joiner: Person;
   readonly leavers: readonly Person[];
+  readonly #shiftDepartments: ReadonlySet<string>;
   /** Accounts of people who work: they sign in, read mail and act on it. */
   readonly #working: Set<string>;
   readonly #employeeOf = new Map<string, string>();
   readonly #timeOffOf: ReadonlyMap<string, readonly TimeOff[]>;
-  readonly mailDomain: string;
+  readonly profile: CompanyProfile;
   readonly #luck: Luck;
+  readonly #seed: number;
   #byAddress: Map<string, Account> | undefined;
 
   constructor(company: CompanySettings) {
-    const { settings, luck, today } = company;
-    this.mailDomain = company.mailDomain;
+    const { settings, luck, today, profile } = company;
+    this.profile = profile;
     this.#luck = luck;
-    const addresses = new AddressBook(company.mailDomain, company.tenantDomain);
-    this.special = makeSpecialAccounts(addresses, luck, today);
-    this.people = generateCompany({ employees: settings.employees, addresses, luck, today });
+    this.#seed = settings.seed;
+    this.#shiftDepartments = new Set(profile.departments.flatMap(({ name, shifts }) => (shifts ? [name] : [])));
+    const addresses = new AddressBook(profile.mailDomain, profile.tenantDomain);
+    const ground = {
+      profile,
+      addresses,
+      luck,
+      today,
+      employees: settings.employees,
+      reportedAt: lastReport(settings.startsAt),
+    };
+    this.special = makeSpecialAccounts(ground);
+    this.people = generateCompany(ground);
     this.timeOff = [...this.people.timeOff];
     this.#timeOffOf = Map.groupBy(this.timeOff, ({ employeeId }) => employeeId);
     for (const person of [...this.people.active, ...this.people.former.all]) {
       this.addRecord(person);
       this.#register(person);
     }
-    this.contractor = makeContractor(company, addresses, this.#headOf("Engineering"));
+    this.contractor = makeContractor(ground, this.#headOf(profile.contractor.department));
     for (const account of [...Object.values(this.special).flat(), this.contractor])
-      this.accounts.set(account.id, account);
+      if (account !== null) this.accounts.set(account.id, account);
     const number = this.people.nextNumber;
-    const engineering = this.#headOf("Engineering")?.employee.department ?? "Sales";
-    this.newHire = this.#makeComer(company, addresses, { number, department: engineering });
-    this.joiner = this.#makeComer(company, addresses, { number: number + 1, department: "Sales" });
+    this.newHire = this.#makeComer(ground, { number, ...profile.newHire });
+    this.joiner = this.#makeComer(ground, { number: number + 1, ...profile.joiner });
     this.leavers = [...this.accountIdsOf("leavesFirst"), ...this.accountIdsOf("leavesSecond")].flatMap((id) =>
       this.people.active.filter(({ account }) => account.id === id),
     );
     const away = new Set([...ON_LEAVE].flatMap((part) => [...this.accountIdsOf(part)]));
     const activeIds = this.people.active.map(({ account }) => account.id);
     this.#working = new Set([...activeIds.filter((id) => !away.has(id)), this.contractor.id]);
+  }
+
+  get mailDomain(): string {
+    return this.profile.mailDomain;
   }
 
   get legacyUserId(): string {
@@ -78,6 +95,11 @@ export class Company {
   /** Whether the account belongs to somebody who works here now; nobody acts for shared and service accounts. */
   isAttentive(accountId: string): boolean {
     return this.#working.has(accountId);
+  }
+
+  /** Whether somebody works in shifts, without a phone at hand. */
+  worksShifts(accountId: string): boolean {
+    return this.#shiftDepartments.has(this.accounts.get(accountId)?.department ?? "");
   }
 
   worksOn(accountId: string, date: string): boolean {
@@ -131,23 +153,26 @@ export class Company {
   }
 
   #makeComer(
-    { luck, today, settings }: CompanySettings,
-    addresses: AddressBook,
-    { number, department }: { readonly number: number; readonly department: string },
+    ground: Ground,
+    {
+      number,
+      department,
+      jobTitle,
+    }: { readonly number: number; readonly department: string; readonly jobTitle: string },
   ): Person {
+    const { profile, today } = ground;
     const head = this.#headOf(department);
     const person = makePerson(
       {
         key: `comer ${number}`,
         number,
-        name: nameOf(number, settings.seed),
+        name: nameOf(profile.names, number, this.#seed),
         department,
         division: head?.employee.division ?? "Corporate",
-        jobTitle: department === "Sales" ? "Account Executive" : "Process Engineer",
+        jobTitle,
         today: addDays(today, 1),
       },
-      addresses,
-      luck,
+      ground,
     );
     person.employee.supervisorId = head?.employee.id ?? null;
     person.account.managerId = head?.account.id ?? null;
@@ -155,26 +180,24 @@ export class Company {
   }
 }
 
+/** The registration report is made at a quarter past ten in the evening, UTC. */
+function lastReport(startsAt: string): string {
+  const sameDay = `${startsAt.slice(0, 10)}T22:15:00Z`;
+  return Date.parse(sameDay) < Date.parse(startsAt) ? sameDay : `${addDays(startsAt.slice(0, 10), -1)}T22:15:00Z`;
+}
+
 /** Somebody who works here without being employed: an account with department and manager, no record in HR. */
-function makeContractor(
-  { luck, today, mailDomain }: CompanySettings,
-  addresses: AddressBook,
-  manager: Person | undefined,
-): Account {
-  const mail = `${addresses.reserve("tobias.renner.ext")}@${mailDomain}`;
+function makeContractor({ profile, addresses, luck, today }: Ground, manager: Person | undefined): Account {
+  const { contractor } = profile;
+  const mail = `${addresses.reserve(contractor.local)}@${profile.mailDomain}`;
   return {
-    ...emptyAccount(
-      luck.guid("account contractor"),
-      "Tobias Renner (Contractor)",
-      mail,
-      `${addDays(today, -110)}T10:00:00Z`,
-    ),
-    givenName: "Tobias",
-    surname: "Renner",
+    ...emptyAccount(luck.guid("account contractor"), contractor.displayName, mail, `${addDays(today, -110)}T10:00:00Z`),
+    givenName: contractor.given,
+    surname: contractor.surname,
     mail,
     proxyAddresses: [`SMTP:${mail}`],
-    department: "Engineering",
-    jobTitle: "Contract Controls Engineer",
+    department: contractor.department,
+    jobTitle: contractor.jobTitle,
     assignedLicenses: [SKU.businessPremium],
     managerId: manager?.account.id ?? null,
     userPurpose: "user",

@@ -1,18 +1,16 @@
 import { Agenda } from "./agenda.ts";
 import { addDays, Calendar, HOUR_MS } from "./calendar.ts";
-import { SMALLEST_COMPANY } from "./cast.ts";
 import { Company } from "./company.ts";
+import type { CompanyProfile } from "./company-profile.ts";
 import { Luck } from "./luck.ts";
 import { schedulePersonnelChanges } from "./personnel.ts";
 import { neverEnrolling, type Trouble, troublesOf } from "./pitfalls.ts";
+import { profileOf } from "./profiles/profiles.ts";
 import { Reactions } from "./reactions.ts";
 import { SignInPlan } from "./sign-in-plan.ts";
 import type { DeliveredMail, SignIn, SignInAttempt, SignInJudge, TicketRaised, World, WorldSettings } from "./world.ts";
 import { describeWorld } from "./world-dump.ts";
 
-const TIME_ZONE = "America/Chicago";
-const MAIL_DOMAIN = "larkfieldfoods.com";
-const TENANT_DOMAIN = "larkfieldfoods.onmicrosoft.com";
 /** Days before the start of which the tenant still has sign-ins. */
 const HISTORY_DAYS = 3;
 /** Local hour at which whatever a pitfall adds signs in. */
@@ -24,25 +22,23 @@ const TROUBLE_HOUR = 11;
  * @throws {RangeError} for a company that is not known, too small for its cast, or a start that is no instant.
  */
 export function createWorld(settings: WorldSettings): World {
-  if (settings.company !== "larkfield") throw new RangeError(`there is no company ${settings.company}`);
-  if (!(settings.employees >= SMALLEST_COMPANY)) {
-    throw new RangeError(`the company needs at least ${SMALLEST_COMPANY} employees, got ${settings.employees}`);
+  const profile = profileOf(settings.company);
+  if (!(settings.employees >= profile.smallest)) {
+    throw new RangeError(`the company needs at least ${profile.smallest} employees, got ${settings.employees}`);
   }
   if (Number.isNaN(Date.parse(settings.startsAt))) throw new RangeError(`${settings.startsAt} is no instant`);
-  return new LivingWorld(settings);
+  return new LivingWorld(settings, profile);
 }
 
 class LivingWorld implements World {
   readonly settings: WorldSettings;
   readonly tenantId: string;
-  readonly tenantDomain = TENANT_DOMAIN;
-  readonly mailDomain = MAIL_DOMAIN;
-  readonly timeZone = TIME_ZONE;
+  readonly profile: CompanyProfile;
   readonly signIns: SignIn[] = [];
   judge: SignInJudge = () => ({ errorCode: 0, conditionalAccessStatus: "notApplied", appliedPolicies: [] });
 
   readonly #luck: Luck;
-  readonly #calendar = new Calendar(TIME_ZONE);
+  readonly #calendar: Calendar;
   readonly #company: Company;
   readonly #agenda = new Agenda();
   readonly #plan: SignInPlan;
@@ -57,19 +53,15 @@ class LivingWorld implements World {
   /** World time minus the process's own clock, in ms. */
   #lead: number;
 
-  constructor(settings: WorldSettings) {
+  constructor(settings: WorldSettings, profile: CompanyProfile) {
+    this.profile = profile;
+    this.#calendar = new Calendar(profile.timeZone);
     const startsAt = Date.parse(settings.startsAt);
     const today = this.#calendar.dateOf(startsAt);
     this.settings = settings;
     this.#luck = new Luck(settings.seed);
     this.tenantId = this.#luck.guid("tenant");
-    this.#company = new Company({
-      settings,
-      luck: this.#luck,
-      today,
-      mailDomain: MAIL_DOMAIN,
-      tenantDomain: TENANT_DOMAIN,
-    });
+    this.#company = new Company({ settings, luck: this.#luck, today, profile });
     this.#plan = this.#makePlan();
     if (settings.pitfalls?.includes("stored_password") === false) this.#plan.mend(this.#company.legacyUserId);
     this.#reactions = this.#makeReactions();
@@ -80,6 +72,18 @@ class LivingWorld implements World {
     this.#lead = 0;
     this.#scheduleStory(startsAt, today);
     this.moveTo(startsAt);
+  }
+
+  get tenantDomain(): string {
+    return this.profile.tenantDomain;
+  }
+
+  get mailDomain(): string {
+    return this.profile.mailDomain;
+  }
+
+  get timeZone(): string {
+    return this.profile.timeZone;
   }
 
   get employees() {
@@ -181,10 +185,12 @@ class LivingWorld implements World {
       {
         luck: this.#luck,
         legacyUser: company.legacyUserId,
-        scanner: company.special.scanner.id,
+        scanner: company.special.scanner?.id ?? "",
         directorySync: company.special.directorySync.id,
         account: (id) => company.accounts.get(id),
         worksOn: (accountId, date) => company.worksOn(accountId, date),
+        worksShifts: (accountId) => company.worksShifts(accountId),
+        itDepartment: company.profile.itDepartment,
       },
       company.workingAccountIds(),
     );
@@ -199,6 +205,7 @@ class LivingWorld implements World {
       isAttentive: (accountId) => company.isAttentive(accountId),
       neverEnrols: neverEnrolling(this.settings.pitfalls, company),
       eager: new Set([company.newHire.account.id, company.joiner.account.id]),
+      hasPhone: (accountId) => !company.worksShifts(accountId),
       ticketRaisers: [...company.accountIdsOf("raisesTicket")],
       raise: (ticket) => {
         for (const listener of this.#ticketListeners) listener(ticket);

@@ -1,5 +1,4 @@
 import { addDays } from "./calendar.ts";
-import { DEPARTMENTS } from "./departments.ts";
 import type { Ground } from "./ground.ts";
 import { nameOf } from "./names.ts";
 import { makePerson, type Person } from "./person.ts";
@@ -15,44 +14,33 @@ export interface FormerPeople {
   readonly stillEnabled: Person;
 }
 
-/** Department and how many days ago each of them left. */
-const LEAVINGS = {
-  manager: ["Engineering", 45],
-  stillEnabled: ["Sales", 25],
-  others: [
-    ["Sales", 120],
-    ["Operations", 75],
-    ["Finance", 200],
-  ],
-} as const;
-
 /** @param number - The first free number for ids and names. */
 export function makeFormerPeople(ground: Ground, number: number, nameOffset: number): FormerPeople {
+  const { profile } = ground;
   const make = ([departmentName, daysAgo]: readonly [string, number], nth: number): Person => {
-    const department = DEPARTMENTS.find(({ name }) => name === departmentName);
+    const department = profile.departments.find(({ name }) => name === departmentName);
     const person = makePerson(
       {
         key: `former ${nth}`,
         number: number + nth,
-        name: nameOf(number + nth, nameOffset),
+        name: nameOf(profile.names, number + nth, nameOffset),
         department: departmentName,
         division: department?.division ?? "Corporate",
         jobTitle: (nth === 0 ? department?.manager : department?.staff[0]) ?? "Specialist",
         // Everybody was hired before they left.
         today: addDays(ground.today, -daysAgo),
       },
-      ground.addresses,
-      ground.luck,
+      ground,
     );
     leave(person.employee, addDays(ground.today, -daysAgo));
     person.account.accountEnabled = false;
     person.account.assignedLicenses = [];
     return person;
   };
-  const manager = make(LEAVINGS.manager, 0);
-  const stillEnabled = make(LEAVINGS.stillEnabled, 1);
+  const manager = make(profile.leavings.manager, 0);
+  const stillEnabled = make(profile.leavings.stillEnabled, 1);
   stillEnabled.account.accountEnabled = true;
-  const others = LEAVINGS.others.map((leaving, index) => make(leaving, index + 2));
+  const others = profile.leavings.others.map((leaving, index) => make(leaving, index + 2));
   return { all: [manager, stillEnabled, ...others], manager, stillEnabled, others };
 }
 

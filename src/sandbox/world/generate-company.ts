@@ -1,6 +1,6 @@
-import { addDays } from "./calendar.ts";
-import { type Cast, castOf, NAME_OF_PART, type Part, UNREGISTERED } from "./cast.ts";
-import { CEO_DEPARTMENT, DEPARTMENTS, type Department, departmentSizes } from "./departments.ts";
+import { type Cast, type Part, UNREGISTERED } from "./cast.ts";
+import type { Department } from "./company-profile.ts";
+import { departmentSizes } from "./departments.ts";
 import { type FormerPeople, makeFormerPeople } from "./former-people.ts";
 import type { Ground } from "./ground.ts";
 import type { Luck } from "./luck.ts";
@@ -25,18 +25,18 @@ export interface CompanyPeople {
 
 /** Makes the company's people: the same ground gives the same people. */
 export function generateCompany(ground: Ground): CompanyPeople {
+  const { profile } = ground;
   const nameOffset = Math.floor(ground.luck.chance("names") * 5000);
   const cast = new Map<Part, { employeeId: string; accountId: string }[]>();
   const timeOff: TimeOff[] = [];
   const active: Person[] = [];
   const heads = new Map<string, Person>();
-  const parts = castOf(ground.employees);
-  for (const [departmentName, size] of departmentSizes(ground.employees)) {
-    const department = DEPARTMENTS.find(({ name }) => name === departmentName);
+  for (const [departmentName, size] of departmentSizes(profile, ground.employees)) {
+    const department = profile.departments.find(({ name }) => name === departmentName);
     if (department === undefined) continue;
     const people: Person[] = [];
     for (let index = 0; index < size; index += 1) {
-      const part = parts[department.name]?.[size - 1 - index];
+      const part = profile.cast[department.name]?.[size - 1 - index];
       const number = active.length;
       const person = makeMember(ground, { department, index, size, number, part, nameOffset });
       if (part !== undefined) {
@@ -51,7 +51,7 @@ export function generateCompany(ground: Ground): CompanyPeople {
     if (head !== undefined) heads.set(department.name, head);
     for (const [index, person] of people.entries()) report(person, people[Math.floor((index - 1) / SPAN)]);
   }
-  const ceo = heads.get(CEO_DEPARTMENT) ?? [...heads.values()].at(-1);
+  const ceo = heads.get(profile.ceoDepartment);
   for (const head of heads.values()) if (head !== ceo) report(head, ceo);
   const former = makeFormerPeople(ground, active.length, nameOffset);
   setOddManagers(active, cast, former);
@@ -67,7 +67,8 @@ interface Seat {
   readonly nameOffset: number;
 }
 
-function makeMember({ addresses, luck, today }: Ground, seat: Seat): Person {
+function makeMember(ground: Ground, seat: Seat): Person {
+  const { profile, luck, today } = ground;
   const { department, index, size, number, part, nameOffset } = seat;
   const key = `person ${number}`;
   const isManager = index * SPAN + 1 < size;
@@ -76,25 +77,26 @@ function makeMember({ addresses, luck, today }: Ground, seat: Seat): Person {
     {
       key,
       number,
-      name: (part && NAME_OF_PART[part]) ?? nameOf(number, nameOffset),
+      name: (part && profile.nameOfPart[part]) ?? nameOf(profile.names, number, nameOffset),
       department: department.name,
       division: department.division,
       jobTitle: index === 0 ? department.head : isManager ? department.manager : staffTitle,
       today,
     },
-    addresses,
-    luck,
+    ground,
   );
-  if (department.name === "IT" && index === 0) person.account.roles.push(ROLE.globalAdministrator);
-  if (department.name === "IT" && index === 1) person.account.roles.push(ROLE.userAdministrator);
-  registerAtStart(person, { luck, key, part, share: startShare(seat), today });
+  const runsTenant = department.name === profile.itDepartment;
+  if (runsTenant && index === 0) person.account.roles.push(ROLE.globalAdministrator);
+  if (runsTenant && index === 1) person.account.roles.push(ROLE.userAdministrator);
+  registerAtStart(person, { luck, key, share: startShare(seat, runsTenant), reportedAt: ground.reportedAt });
+  setPerUserMfa(person.account, profile.before.perUserMfa, luck.chance(`${key} per-user MFA`));
   return person;
 }
 
 /** The head of IT and the person on the legacy client registered long ago. */
-function startShare({ department, index, part }: Seat): number {
+function startShare({ department, index, part }: Seat, runsTenant: boolean): number {
   if (part !== undefined && UNREGISTERED.has(part)) return 0;
-  return part === "usesLegacyClient" || (department.name === "IT" && index === 0) ? 1 : department.registered;
+  return part === "usesLegacyClient" || (runsTenant && index === 0) ? 1 : department.registered;
 }
 
 const METHOD_SETS: readonly [readonly string[], ...(readonly string[])[]] = [
@@ -106,13 +108,19 @@ const METHOD_SETS: readonly [readonly string[], ...(readonly string[])[]] = [
 
 function registerAtStart(
   { account }: Person,
-  start: { luck: Luck; key: string; part: Part | undefined; share: number; today: string },
+  start: { luck: Luck; key: string; share: number; reportedAt: string },
 ): void {
-  const { luck, key, share, today } = start;
+  const { luck, key, share, reportedAt } = start;
   if (luck.chance(`${key} registered`) < share) account.methodsRegistered.push(...luck.pick(METHOD_SETS, `${key} how`));
   // E-mail alone serves to reset a password and is no second factor.
   else if (luck.chance(`${key} email`) < 0.3) account.methodsRegistered.push("email");
-  account.reported = { methodsRegistered: [...account.methodsRegistered], at: `${addDays(today, -1)}T22:15:00Z` };
+  account.reported = { methodsRegistered: [...account.methodsRegistered], at: reportedAt };
+}
+
+/** An administrator switched it on; Entra itself turns it to enforced once somebody has registered. */
+function setPerUserMfa(account: Person["account"], share: number, luck: number): void {
+  if (luck >= share) return;
+  account.perUserMfa = account.methodsRegistered.some((method) => method !== "email") ? "enforced" : "enabled";
 }
 
 function report(person: Person, manager: Person | undefined): void {

@@ -1,6 +1,7 @@
+import type { AddressBook } from "./address-book.ts";
 import { addDays } from "./calendar.ts";
 import type { Part } from "./cast.ts";
-import type { AddressBook, Person } from "./person.ts";
+import type { Person } from "./person.ts";
 import type { TimeOff } from "./world.ts";
 
 /** First id of time off; employee ids stay below. */

@@ -1,6 +1,9 @@
+import type { AddressBook } from "./address-book.ts";
 import { addDays } from "./calendar.ts";
+import type { PersonName } from "./company-profile.ts";
+import type { Ground } from "./ground.ts";
 import type { Luck } from "./luck.ts";
-import { localPart, type PersonName, PREFERRED_NAMES } from "./names.ts";
+import { localPart } from "./names.ts";
 import type { Account, Employee } from "./world.ts";
 
 /** Microsoft's SKU ids, from its list of product names and service plan identifiers. */
@@ -11,36 +14,8 @@ export const SKU = {
   teamsRoomsPro: "4cde982a-ede4-4409-9ae6-b003453c8ea6",
 } as const;
 
-const LOCATIONS = ["Chicago", "Joliet", "Aurora"] as const;
 const OLDEST_HIRE_DAYS = 6000;
 const YOUNGEST_HIRE_DAYS = 40;
-
-/** Where accounts get their addresses, each given out once. */
-export class AddressBook {
-  readonly mailDomain: string;
-  readonly tenantDomain: string;
-  readonly #taken = new Set<string>();
-
-  constructor(mailDomain: string, tenantDomain: string) {
-    this.mailDomain = mailDomain;
-    this.tenantDomain = tenantDomain;
-  }
-
-  /** A free part before the @: the wanted one, else with the next number. */
-  reserve(wanted: string): string {
-    let local = wanted;
-    for (let number = 2; this.#taken.has(local); number += 1) local = `${wanted}${number}`;
-    this.#taken.add(local);
-    return local;
-  }
-
-  /** Takes the wanted part if it is free. */
-  reserveExactly(wanted: string): boolean {
-    if (this.#taken.has(wanted)) return false;
-    this.#taken.add(wanted);
-    return true;
-  }
-}
 
 /** Somebody with a record in HR and an account in the tenant. */
 export interface Person {
@@ -62,10 +37,12 @@ export interface PersonFacts {
 }
 
 /** An ordinary employee with an ordinary account; what is odd about them comes later. */
-export function makePerson(facts: PersonFacts, addresses: AddressBook, luck: Luck): Person {
+export function makePerson(
+  facts: PersonFacts,
+  { profile, addresses, luck }: Pick<Ground, "profile" | "addresses" | "luck">,
+): Person {
   const { key, number, name, today } = facts;
-  const id = String(101 + number);
-  const employeeNumber = `LF${10_000 + number}`;
+  const { id, employeeNumber } = profile.identifiers(number);
   const local = addresses.reserve(localPart(name));
   const mail = `${local}@${addresses.mailDomain}`;
   const hireDate = addDays(today, -luck.between(YOUNGEST_HIRE_DAYS, OLDEST_HIRE_DAYS, `${key} hired`));
@@ -74,12 +51,12 @@ export function makePerson(facts: PersonFacts, addresses: AddressBook, luck: Luc
     employeeNumber,
     firstName: name.given,
     lastName: name.surname,
-    preferredName: PREFERRED_NAMES.get(name.given) ?? null,
+    preferredName: profile.names.preferred.get(name.given) ?? null,
     workEmail: mail,
     department: facts.department,
     division: facts.division,
     jobTitle: facts.jobTitle,
-    location: luck.pick(LOCATIONS, `${key} location`),
+    location: luck.pick(profile.locations, `${key} location`),
     supervisorId: null,
     status: "Active",
     employmentStatus: luck.chance(`${key} part time`) < 0.08 ? "Part-Time" : "Full-Time",
@@ -93,11 +70,15 @@ export function makePerson(facts: PersonFacts, addresses: AddressBook, luck: Luc
     surname: name.surname,
     mail,
     proxyAddresses: [`SMTP:${mail}`, `smtp:${local}@${addresses.tenantDomain}`, ...shortAlias(facts, addresses, luck)],
-    employeeId: employeeIdInEntra({ id, employeeNumber }, luck.chance(`${key} employee id`)),
+    employeeId: profile.employeeIdInEntra({ id, employeeNumber }, luck.chance(`${key} employee id`)),
     department: facts.department,
     jobTitle: facts.jobTitle,
     onPremisesSyncEnabled: true,
-    assignedLicenses: [facts.department === "Operations" ? SKU.frontline : SKU.businessPremium],
+    assignedLicenses: [
+      profile.departments.find(({ name }) => name === facts.department)?.frontline
+        ? SKU.frontline
+        : SKU.businessPremium,
+    ],
     userPurpose: "user",
   };
   return { employee, account };
@@ -133,12 +114,6 @@ export function emptyAccount(
     methodsRegistered: [],
     reported: { methodsRegistered: [], at: createdDateTime },
   };
-}
-
-/** As companies fill it: mostly HR's id, sometimes the badge number, sometimes nothing. */
-function employeeIdInEntra(employee: Pick<Employee, "id" | "employeeNumber">, luck: number): string | null {
-  if (luck < 0.1) return null;
-  return luck < 0.25 ? employee.employeeNumber : employee.id;
 }
 
 /** An older address scheme that a fifth of the people still have: the initial and the surname. */

@@ -7,6 +7,7 @@ const NEW_HIRE_STARTS = 7;
 const JOINER_KNOWN = 8;
 const JOINER_STARTS = 10;
 const LEAVING_DAYS = [9, 15] as const;
+const BEFORE_WORK = 7.75;
 const MORNING = 8;
 const FORENOON = 10;
 const EVENING = 17.5;
@@ -37,8 +38,8 @@ export function schedulePersonnelChanges(parts: PersonnelParts, { newHire, joine
     person.employee.status = "Active";
     parts.addAccount(person);
   };
-  awaitFirstDay(newHire, addDays(today, NEW_HIRE_STARTS));
-  awaitFirstDay(joiner, addDays(today, JOINER_STARTS));
+  awaitFirstDay(newHire, addDays(today, NEW_HIRE_STARTS), calendar);
+  awaitFirstDay(joiner, addDays(today, JOINER_STARTS), calendar);
   parts.addRecord(newHire);
   schedule(at(NEW_HIRE_STARTS, MORNING), () => firstDay(newHire));
   schedule(at(JOINER_KNOWN, FORENOON), () => parts.addRecord(joiner));
@@ -53,11 +54,11 @@ export function schedulePersonnelChanges(parts: PersonnelParts, { newHire, joine
 }
 
 /** BambooHR shows a future hire as Inactive until the first day. */
-function awaitFirstDay({ employee, account }: Person, date: string): void {
+function awaitFirstDay({ employee, account }: Person, date: string, calendar: Calendar): void {
   employee.status = "Inactive";
   employee.hireDate = date;
   employee.employmentStatusSince = date;
-  const created = `${date}T12:45:00Z`;
+  const created = new Date(calendar.at(date, BEFORE_WORK)).toISOString().replace(".000Z", "Z");
   // The account object is new on that day, although it is made with the person here.
   Object.assign(account, { createdDateTime: created, reported: { methodsRegistered: [], at: created } });
 }

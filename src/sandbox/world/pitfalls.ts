@@ -24,27 +24,30 @@ const CHANGES: Readonly<Record<string, Change>> = {
     for (const account of special.emergencyAccess.slice(1)) setMethods(account, []);
   }),
   not_enrolled: quietly((company) => {
-    for (const { account } of staffOf(company, "IT")) setMethods(account, []);
+    for (const { account } of staffOf(company, company.profile.itDepartment)) setMethods(account, []);
   }),
   method_not_allowed: quietly((company) => {
-    for (const { account } of staffOf(company, "IT").slice(1, 2)) setMethods(account, ["officePhone"]);
+    for (const { account } of staffOf(company, company.profile.itDepartment).slice(1, 2))
+      setMethods(account, ["officePhone"]);
   }),
   mail_device: (company) =>
-    staffOf(company, "IT")
+    staffOf(company, company.profile.itDepartment)
       .slice(1, 2)
       .map(({ account }) => trouble(account, SMTP_SUBMISSION)),
   room_in_scope: quietly((company, today) => company.addShared(meetingRoom(company, today))),
   shared_mailbox_sign_in: ({ special }) =>
     special.sharedMailboxes.slice(1, 2).map((account) => trouble(account, EVERYDAY[0])),
   windows_activation: (company) =>
-    staffOf(company, "Sales")
+    staffOf(company, someDepartment(company))
       .slice(0, 1)
       .map(({ account }) => trouble(account, WINDOWS_ACTIVATION)),
   per_user_mfa: quietly((company) => {
-    for (const { account } of staffOf(company, "Sales").slice(0, LEGACY_MFA_ACCOUNTS)) account.perUserMfa = "enforced";
+    for (const { account } of staffOf(company, someDepartment(company)).slice(0, LEGACY_MFA_ACCOUNTS))
+      account.perUserMfa = "enforced";
   }),
   licence_gap: quietly((company) => {
-    for (const { account } of staffOf(company, "IT").slice(1, 2)) account.assignedLicenses = [SKU.exchangePlan1];
+    for (const { account } of staffOf(company, company.profile.itDepartment).slice(1, 2))
+      account.assignedLicenses = [SKU.exchangePlan1];
   }),
 };
 
@@ -57,7 +60,9 @@ export function troublesOf(pitfalls: readonly string[] = [], company: Company, t
 export const neverEnrolling = (pitfalls: readonly string[] = [], company: Company): ReadonlySet<string> =>
   new Set([
     ...company.accountIdsOf("neverEnrols"),
-    ...(pitfalls.includes("not_enrolled") ? staffOf(company, "IT").map(({ account }) => account.id) : []),
+    ...(pitfalls.includes("not_enrolled")
+      ? staffOf(company, company.profile.itDepartment).map(({ account }) => account.id)
+      : []),
   ]);
 
 function quietly(change: (company: Company, today: string) => void): Change {
@@ -66,6 +71,9 @@ function quietly(change: (company: Company, today: string) => void): Change {
     return [];
   };
 }
+
+/** One beside the department that runs the tenant. */
+const someDepartment = ({ profile }: Company): string => profile.departments[1]?.name ?? "";
 
 const staffOf = ({ people }: Company, department: string): readonly Person[] =>
   people.active.filter(({ employee }) => employee.department === department);
@@ -88,7 +96,7 @@ function meetingRoom(company: Company, today: string): Account {
     ...emptyAccount(company.accountIdFor("boardroom"), "Boardroom", mail, `${addDays(today, -200)}T10:00:00Z`),
     mail,
     proxyAddresses: [`SMTP:${mail}`],
-    department: "IT",
+    department: company.profile.itDepartment,
     assignedLicenses: [SKU.teamsRoomsPro],
     userPurpose: "user",
   };

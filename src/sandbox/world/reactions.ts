@@ -12,6 +12,8 @@ const STRONG_METHODS: readonly [string, ...string[]] = [
   "mobilePhone",
 ];
 
+const SECURITY_KEY = "fido2";
+
 const MFA_QUESTIONS = [
   ["Can't set up the authenticator", "The app asks me to scan a code but the page shows none. What do I do?"],
   ["MFA code never arrives", "I chose text messages and wait for the code since this morning. Nothing comes."],
@@ -39,6 +41,8 @@ export interface ReactionParts {
   readonly accountByAddress: (address: string) => Account | undefined;
   /** Whether the account belongs to somebody who reads mail and acts on it at all. */
   readonly isAttentive: (accountId: string) => boolean;
+  /** Who has none gets a security key from the manager, who is copied on each mail. */
+  readonly hasPhone: (accountId: string) => boolean;
   readonly neverEnrols: ReadonlySet<string>;
   /** Always act on the first mail: people who have just joined. */
   readonly eager: ReadonlySet<string>;
@@ -89,8 +93,11 @@ export class Reactions {
 
   #enrol(account: Account, at: number): void {
     if (!account.accountEnabled) return;
-    const { luck, schedule } = this.#parts;
-    account.methodsRegistered = [...account.methodsRegistered, luck.pick(STRONG_METHODS, `method ${account.id}`)];
+    const { luck, schedule, hasPhone } = this.#parts;
+    const method = hasPhone(account.id) ? luck.pick(STRONG_METHODS, `method ${account.id}`) : SECURITY_KEY;
+    account.methodsRegistered = [...account.methodsRegistered, method];
+    // Entra itself turns per-user MFA from enabled to enforced with the registration.
+    if (account.perUserMfa === "enabled") account.perUserMfa = "enforced";
     const reportedAt = at + (2 + luck.chance(`reported ${account.id}`) * 4) * HOUR_MS;
     schedule(reportedAt, () => {
       account.reported = {

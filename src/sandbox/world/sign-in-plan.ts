@@ -31,6 +31,9 @@ const OFFICE_HOURS = 10.5;
 const IMPORT_HOURS = [1.1, 7.1, 13.1, 19.1] as const;
 const SCAN_HOURS = [8.4, 11.7, 15.2] as const;
 
+/** Local hours at which a shift begins. */
+const SHIFTS = [6.5, 14.5, 22.5] as const;
+
 const OFFICE_ADDRESS = "203.0.113.24";
 const SERVER_ADDRESS = "203.0.113.40";
 
@@ -42,6 +45,9 @@ export interface SignInPlanParts {
   readonly account: (id: string) => Account | undefined;
   /** Whether a person works on a date: neither on leave nor on vacation. */
   readonly worksOn: (accountId: string, date: string) => boolean;
+  /** Whether a person works at any hour of any day. */
+  readonly worksShifts: (accountId: string) => boolean;
+  readonly itDepartment: string;
 }
 
 /** Who signs in to what, day by day. */
@@ -80,9 +86,11 @@ export class SignInPlan {
     };
     for (const hour of IMPORT_HOURS) plan(hour, 0, IMPORT);
     for (let hour = 0; hour < 24; hour += 1) plan(hour + 0.35, 2, SYNC);
-    if (!isWeekend(date)) {
-      for (const hour of SCAN_HOURS) plan(hour, 1, SCAN);
-      for (let who = 3; who < this.#people.length; who += 1) this.#planPerson(who, date, plan);
+    const isWeekday = !isWeekend(date);
+    if (isWeekday) for (const hour of SCAN_HOURS) plan(hour, 1, SCAN);
+    for (let who = 3; who < this.#people.length; who += 1) {
+      if (this.#parts.worksShifts(this.#people[who] ?? "")) this.#planShift(who, date, plan);
+      else if (isWeekday) this.#planPerson(who, date, plan);
     }
     this.#midnight = midnight;
     this.#date = date;
@@ -131,6 +139,15 @@ export class SignInPlan {
     else if (more > 0.7) plan(FIRST_HOUR + ((more - 0.7) / 0.3) * OFFICE_HOURS, who, BACKGROUND_USE);
   }
 
+  /** One sign-in at the beginning of an early, late or night shift; two days of seven are free. */
+  #planShift(who: number, date: string, plan: (hour: number, who: number, what: number) => void): void {
+    const id = this.#people[who] ?? "";
+    const { luck, worksOn } = this.#parts;
+    if (!worksOn(id, date) || luck.chance(`${id} ${date} free`) < 2 / 7) return;
+    const begins = luck.pick(SHIFTS, `${id} ${date} shift`);
+    plan(begins + luck.chance(`${id} ${date}`), who, EVERYDAY_USE);
+  }
+
   #application(account: Account, what: number): Application | null {
     const isMended = this.#mended.has(account.id);
     switch (what) {
@@ -143,7 +160,7 @@ export class SignInPlan {
       case SYNC:
         return DIRECTORY_SYNC;
       default: {
-        const applications = account.department === "IT" ? ADMINISTRATION : EVERYDAY;
+        const applications = account.department === this.#parts.itDepartment ? ADMINISTRATION : EVERYDAY;
         return this.#parts.luck.pick(applications, `${account.id} ${this.#date} ${this.#done}`);
       }
     }

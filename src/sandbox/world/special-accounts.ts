@@ -1,6 +1,7 @@
 import { addDays } from "./calendar.ts";
-import type { Luck } from "./luck.ts";
-import { type AddressBook, emptyAccount, SKU } from "./person.ts";
+import type { SpecialName } from "./company-profile.ts";
+import type { Ground } from "./ground.ts";
+import { emptyAccount, SKU } from "./person.ts";
 import type { Account } from "./world.ts";
 
 /** Role template ids of Entra's built-in roles, the same in every tenant. */
@@ -14,69 +15,58 @@ export const ROLE = {
 export interface SpecialAccounts {
   readonly directorySync: Account;
   /** Sends scans by SMTP AUTH. */
-  readonly scanner: Account;
+  readonly scanner: Account | null;
   readonly otherServices: readonly Account[];
   readonly sharedMailboxes: readonly Account[];
+  /** Meeting rooms and the like, which are booked and never sign in by themselves. */
+  readonly rooms: readonly Account[];
   readonly emergencyAccess: readonly Account[];
   readonly guests: readonly Account[];
 }
 
-/** @param today - Local date on which the story begins; all of them are older. */
-export function makeSpecialAccounts(addresses: AddressBook, luck: Luck, today: string): SpecialAccounts {
-  const { mailDomain, tenantDomain } = addresses;
+/** All of them are older than the story. */
+export function makeSpecialAccounts({
+  profile,
+  addresses,
+  luck,
+  today,
+}: Omit<Ground, "employees" | "reportedAt">): SpecialAccounts {
+  const { special, mailDomain, tenantDomain } = profile;
   const make = (local: string, displayName: string, domain: string): Account => {
     const created = addDays(today, -luck.between(400, 2500, `${local} created`));
     return emptyAccount(luck.guid(`account ${local}`), displayName, `${local}@${domain}`, `${created}T09:30:00Z`);
   };
-  const service = (local: string, displayName: string): Account => ({
+  const service = ({ local, displayName }: SpecialName): Account => ({
     ...make(addresses.reserve(local), displayName, mailDomain),
     onPremisesSyncEnabled: true,
   });
-  const emergency = (local: string, displayName: string): Account => ({
+  const emergency = ({ local, displayName }: SpecialName): Account => ({
     ...withMethods(make(local, displayName, tenantDomain), ["fido2"]),
     roles: [ROLE.globalAdministrator],
   });
   return {
     directorySync: {
-      ...make("Sync_LFDC01_8f2a1c9d4e7b", "On-Premises Directory Synchronization Service Account", tenantDomain),
+      ...make(special.directorySync, "On-Premises Directory Synchronization Service Account", tenantDomain),
       roles: [ROLE.directorySynchronization],
     },
-    scanner: withMailbox(service("svc-scanner", "svc-scanner"), "user", [SKU.exchangePlan1]),
-    otherServices: [
-      service("svc-backup", "svc-backup"),
-      withMailbox(service("svc-sql-reports", "svc-sql-reports"), "user", [SKU.exchangePlan1]),
-      service("svc-erp-sync", "svc-erp-sync"),
-    ],
-    sharedMailboxes: SHARED_MAILBOXES.map(([local, displayName]) =>
+    scanner: special.scanner && withMailbox(service(special.scanner), "user", [SKU.exchangePlan1]),
+    otherServices: special.services.map((name) =>
+      name.mailbox ? withMailbox(service(name), "user", [SKU.exchangePlan1]) : service(name),
+    ),
+    sharedMailboxes: special.sharedMailboxes.map(({ local, displayName }) =>
       withMailbox(make(addresses.reserve(local), displayName, mailDomain), "shared", []),
     ),
-    emergencyAccess: [
-      emergency("emergency-access-01", "Emergency Access 01"),
-      emergency("emergency-access-02", "Emergency Access 02"),
-    ],
-    guests: GUESTS.map((guest) => makeGuest(guest, tenantDomain, make)),
+    rooms: special.rooms.map(({ local, displayName }) =>
+      withMailbox(make(addresses.reserve(local), displayName, mailDomain), "room", [SKU.teamsRoomsPro]),
+    ),
+    emergencyAccess: special.emergencyAccess.map(emergency),
+    guests: special.guests.map((guest) => makeGuest(guest, tenantDomain, make)),
   };
 }
 
-/** The mailbox from which users hear of the rollout. */
-export const SUPPORT_MAILBOX = "it-support";
-
-const SHARED_MAILBOXES = [
-  [SUPPORT_MAILBOX, "IT Support"],
-  ["info", "Larkfield Foods Information"],
-  ["invoices", "Accounts Payable"],
-  ["careers", "Careers"],
-] as const;
-
-const GUESTS = [
-  { mail: "dana.whitaker@northgate-audit.com", displayName: "Dana Whitaker (Northgate Audit)" },
-  { mail: "r.osei@coldchain-logistics.net", displayName: "Richard Osei" },
-  { mail: "hello@studio-pomelo.design", displayName: "Studio Pomelo" },
-] as const;
-
 /** A guest's principal name is the outside address with its @ written as an underscore, then `#EXT#`. */
 function makeGuest(
-  guest: (typeof GUESTS)[number],
+  guest: { readonly mail: string; readonly displayName: string },
   tenantDomain: string,
   make: (local: string, displayName: string, domain: string) => Account,
 ): Account {
@@ -88,7 +78,7 @@ function makeGuest(
   };
 }
 
-function withMailbox(account: Account, purpose: "user" | "shared", licences: readonly string[]): Account {
+function withMailbox(account: Account, purpose: "user" | "shared" | "room", licences: readonly string[]): Account {
   return {
     ...account,
     mail: account.userPrincipalName,

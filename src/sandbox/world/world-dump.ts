@@ -14,7 +14,7 @@ export function describeWorld(world: World, company: Company): Readonly<Record<s
   const active = [...world.employees.values()].filter(({ status }) => status === "Active");
   return {
     ...world.settings,
-    companyName: "Larkfield Foods",
+    companyName: world.profile.name,
     tenantId: world.tenantId,
     tenantDomain: world.tenantDomain,
     mailDomain: world.mailDomain,
@@ -29,13 +29,18 @@ export function describeWorld(world: World, company: Company): Readonly<Record<s
     accounts: world.accounts.size,
     signIns: world.signIns.length,
     exceptions: {
-      serviceAccounts: [special.directorySync, special.scanner, ...special.otherServices].map(named),
+      serviceAccounts: [
+        special.directorySync,
+        ...(special.scanner ? [special.scanner] : []),
+        ...special.otherServices,
+      ].map(named),
       sharedMailboxes: special.sharedMailboxes.map(named),
       onLeave: [...played("onParentalLeave"), ...played("onLeaveOfAbsence"), ...played("onLongTimeOff")],
       emergencyAccess: special.emergencyAccess.map(named),
+      ...(special.rooms.length > 0 && { rooms: special.rooms.map(named) }),
     },
     directorySync: named(special.directorySync),
-    scanner: named(special.scanner),
+    scanner: special.scanner && named(special.scanner),
     legacyClientUser: played("usesLegacyClient"),
     neverEnrol: played("neverEnrols"),
     raiseMfaTickets: played("raisesTicket"),

@@ -1,3 +1,5 @@
+import type { CompanyProfile } from "./company-profile.ts";
+
 /**
  * One fictional company, shown by every simulated vendor. The world knows people, time and chance; vendors know
  * protocols. Nothing here is shared with the product.
@@ -128,7 +130,7 @@ export interface TicketRaised {
 export interface WorldSettings {
   readonly company: string;
   readonly seed: number;
-  /** Active employees, 26 at least. Departments keep their proportions; below 60 there are two. The default company has 214. */
+  /** Active employees; departments keep their proportions. */
   readonly employees: number;
   /** ISO instant at which the story begins. */
   readonly startsAt: string;
@@ -138,6 +140,8 @@ export interface WorldSettings {
 
 export interface World {
   readonly settings: WorldSettings;
+  /** What makes this company another than the next. */
+  readonly profile: CompanyProfile;
   readonly tenantId: string;
   readonly tenantDomain: string;
   readonly mailDomain: string;

@@ -69,7 +69,7 @@ describe("the simulated Entra authorization server", () => {
     const path = `${box.world.tenantId}/oauth2/v2.0/token`;
     expect(await post(path, { ...form, scope })).toMatchObject({
       status: 200,
-      body: { scope: "ChannelMessage.Send", refresh_token: refreshToken, expires_in: 3599 },
+      body: { scope: "ChannelMessage.Send", refresh_token: `${refreshToken}.1`, expires_in: 3599 },
     });
     const stale = await post(path, { ...form, refresh_token: "other", scope });
     expect(stale).toMatchObject({ status: 400, body: { error: "invalid_grant" } });

@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import { MICROSOFT_CLOUDS } from "../../../src/sandbox/core/microsoft-clouds.ts";
 import { Router } from "../../../src/sandbox/core/router.ts";
 import { Tokens } from "../../../src/sandbox/core/tokens.ts";
 import type { Box, VendorFactory } from "../../../src/sandbox/core/vendor.ts";
@@ -13,7 +14,13 @@ const RESOURCES: Readonly<Record<string, string>> = {
 };
 
 export const SECRETS: Box["secrets"] = {
-  entra: { clientId: "app", clientSecret: "app secret" },
+  entra: {
+    clientId: "app",
+    clientSecret: "app secret",
+    certificatePem: "",
+    oldCertificatePem: "",
+    workload: { issuer: "", subject: "", token: "" },
+  },
   teams: { clientId: "public app", refreshToken: "refresh token", user: "helpdesk@larkfieldfoods.com" },
   bamboohr: { company: "", apiKey: "" },
   gmail: { clientEmail: "", privateKeyPem: "", publicKeyPem: "", sender: "" },
@@ -37,7 +44,7 @@ export function openTenant(make: VendorFactory, host: typeof GRAPH | typeof POWE
   vi.useFakeTimers({ toFake: ["performance"] });
   const world = createWorld({ company: "larkfield", seed: 1, employees: 214, startsAt: "2026-10-05T13:00:00Z" });
   const tokens = new Tokens(() => world.now());
-  const vendor = make({ world, tokens, secrets: SECRETS });
+  const vendor = make({ world, cloud: MICROSOFT_CLOUDS.global, tokens, secrets: SECRETS });
   const router = new Router([vendor]);
 
   const ask = async (

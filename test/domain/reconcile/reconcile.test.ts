@@ -111,6 +111,23 @@ describe("joining", () => {
     });
   });
 
+  it("compares no other id where HR says which one Entra has", () => {
+    const { users, findings } = join({
+      employees: [
+        anEmployee("10", { entraEmployeeId: "13" }),
+        anEmployee("13", { entraEmployeeId: "16", employeeNumber: "13" }),
+        anEmployee("20", { entraEmployeeId: null }),
+      ],
+      accounts: [anAccount("ada", { employeeId: "13" }), anAccount("bob", { employeeId: "20" })],
+    });
+    expect(users.find(({ id }) => id === "usr_oid-ada")).toMatchObject({
+      employee: { id: "10" },
+      matchedBy: "employee_id",
+    });
+    expect(users.find(({ id }) => id === "usr_oid-bob")).toMatchObject({ correlation: "orphan_account" });
+    expect(joinKinds(findings)).not.toContain("one_account_two_employees");
+  });
+
   it("lets an address settle which of the two an ambiguous id means", () => {
     const { users, findings } = join({
       employees: [anEmployee("10"), anEmployee("11", { employeeNumber: "10", workEmail: at("ada") })],

@@ -4,7 +4,7 @@ import { guarded } from "./guarded-route.ts";
 import { select } from "./select.ts";
 import type { Tenant } from "./tenant.ts";
 
-/** The app registrations of the tenant, of which there is one: ours. */
+/** The app registrations of the tenant, of which there is one at most: ours. */
 export function appRegistrationRoutes(tenant: Tenant): readonly Route[] {
   return [
     // learn.microsoft.com/graph/api/application-list
@@ -37,5 +37,8 @@ function list({ box: { world, secrets }, options }: Tenant, { url }: VendorReque
       },
     ],
   };
-  return { status: 200, body: { value: appId.toLowerCase() === clientId ? [select(application, url)] : [] } };
+  return {
+    status: 200,
+    body: { value: options.hasRegistration && appId.toLowerCase() === clientId ? [select(application, url)] : [] },
+  };
 }

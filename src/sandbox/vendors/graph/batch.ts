@@ -1,6 +1,7 @@
 import { Router } from "../../core/router.ts";
 import type { Route, Vendor, VendorRequest, VendorResponse } from "../../core/vendor.ts";
 import { badRequest, graphError, tooManyRequests } from "./graph-error.ts";
+import { callerOf } from "./guarded-route.ts";
 import { isObject, type Json, readBody } from "./request-body.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -19,7 +20,7 @@ export function batchRoutes(tenant: Tenant, options: { readonly vendor: () => Ve
   const handle =
     (version: "v1.0" | "beta") =>
     async (request: VendorRequest): Promise<VendorResponse> => {
-      const caller = tenant.box.tokens.check(request.headers.authorization, "https://graph.microsoft.com");
+      const caller = callerOf(tenant, request);
       if (typeof caller === "string")
         return graphError(401, "InvalidAuthenticationToken", "Access token validation failure.");
       const items = readItems(readBody(request)?.requests);
@@ -103,7 +104,7 @@ function dispatcher(
 ): (item: Item) => Promise<VendorResponse> {
   const router = new Router([batch.vendor]);
   return async (item) => {
-    const url = new URL(`https://graph.microsoft.com/${batch.version}${item.url}`);
+    const url = new URL(`${batch.request.url.origin}/${batch.version}${item.url}`);
     const request = {
       method: item.method.toUpperCase(),
       url,

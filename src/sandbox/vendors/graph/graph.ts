@@ -1,3 +1,4 @@
+import { hostsOf } from "../../core/microsoft-clouds.ts";
 import type { Route, Vendor, VendorFactory } from "../../core/vendor.ts";
 import { appRegistrationRoutes } from "./app-registrations.ts";
 import { batchRoutes } from "./batch.ts";
@@ -10,13 +11,14 @@ import { mailRoutes } from "./mail-messages.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings.ts";
 import { namedLocationRoutes } from "./named-location-routes.ts";
 import { organizationRoutes } from "./organization.ts";
-import { EXCHANGE_RBAC, LEAST_PRIVILEGE } from "./permissions.ts";
+import { EXCHANGE_ROLES, LEAST_PRIVILEGE } from "./permissions.ts";
 import { applyPitfalls } from "./pitfalls.ts";
 import { asGraph, policyRoutes } from "./policies.ts";
 import { policyTemplateRoutes } from "./policy-templates.ts";
 import { registrationReportRoutes } from "./registration-report.ts";
 import { roleRoutes } from "./roles.ts";
 import { securityDefaultsRoutes } from "./security-defaults.ts";
+import { serviceProviderRoutes } from "./service-providers.ts";
 import { signInJudge } from "./sign-in-judge.ts";
 import { signInRoutes } from "./sign-ins.ts";
 import { helpdeskTeamId } from "./team-store.ts";
@@ -37,12 +39,15 @@ export function graphWith(options: Partial<GraphOptions>): VendorFactory {
     const tenant = createTenant(box, {
       permissions: LEAST_PRIVILEGE,
       premium: true,
-      securityDefaults: false,
+      securityDefaults: box.world.profile.before.securityDefaults,
+      hasServiceProvider: true,
+      personIsMember: true,
+      hasRegistration: true,
       secretEndsAt: "2028-01-31T00:00:00Z",
-      exchangeRbac: EXCHANGE_RBAC,
+      exchangeRbac: { mailbox: box.world.profile.supportMailbox, roles: EXCHANGE_ROLES },
       ...options,
     });
-    box.tokens.consents.set("https://graph.microsoft.com", tenant.options.permissions);
+    box.tokens.consents.set(box.cloud.graph, tenant.options.permissions);
     applyPitfalls(tenant);
     const judge = signInJudge(tenant);
     box.world.judge = judge;
@@ -51,7 +56,7 @@ export function graphWith(options: Partial<GraphOptions>): VendorFactory {
       box.world.signIns[index] = { ...signIn, ...judge(signIn) };
     const vendor: Vendor = {
       name: "graph",
-      hosts: ["graph.microsoft.com", WORKFLOW_HOST],
+      hosts: [...hostsOf(({ graph }) => [new URL(graph).hostname]), WORKFLOW_HOST],
       routes: routes(tenant, () => vendor),
       notFound: ({ url }) => badRequest(`Resource not found for the segment '${url.pathname.split("/")[2] ?? ""}'.`),
       htmlPage:
@@ -86,6 +91,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
     ...appRegistrationRoutes(tenant),
     ...securityDefaultsRoutes(tenant),
     ...tenantSettingsRoutes(tenant),
+    ...serviceProviderRoutes(tenant),
     ...policyRoutes(tenant),
     ...policyTemplateRoutes(tenant),
     ...namedLocationRoutes(tenant),

@@ -98,7 +98,7 @@ function list({ box: { world } }: Tenant, request: VendorRequest, ids: readonly 
 
 function addMany(tenant: Tenant, group: Group, request: VendorRequest): VendorResponse {
   const body = readBody(request) ?? {};
-  const ids = boundIds(body["members@odata.bind"]);
+  const ids = boundIds(tenant, body["members@odata.bind"]);
   const others = Object.keys(body).filter((name) => name !== "members@odata.bind");
   if (others.length > 0 && !tenant.options.permissions.includes("Group.ReadWrite.All")) {
     return graphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
@@ -113,7 +113,7 @@ function addMany(tenant: Tenant, group: Group, request: VendorRequest): VendorRe
 }
 
 function addOne(tenant: Tenant, group: Group, request: VendorRequest): VendorResponse {
-  const [id] = boundIds([readBody(request)?.["@odata.id"]]) ?? [];
+  const [id] = boundIds(tenant, [readBody(request)?.["@odata.id"]]) ?? [];
   if (id === undefined) return badRequest("Invalid reference in '@odata.id'.");
   if (!isDirectoryObject(tenant, id)) return noSuchObject(id);
   if (group.members.actual.has(id)) return graphError(400, "Request_BadRequest", ALREADY);

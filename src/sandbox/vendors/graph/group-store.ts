@@ -31,7 +31,7 @@ export class GroupStore {
   constructor(world: World) {
     this.#world = world;
     const pilot = this.#addOld(pilotGroupId(world), "CA pilot: block legacy authentication", "ca-pilot");
-    const staff = [...world.accounts.values()].filter(({ department }) => department === "IT");
+    const staff = [...world.accounts.values()].filter(({ department }) => department === world.profile.itDepartment);
     for (const { id } of staff.slice(0, PILOT_SIZE)) this.setMember(pilot, id, true);
     this.#addOld(helpdeskTeamId(world), "IT", "it", ["Unified"]);
   }

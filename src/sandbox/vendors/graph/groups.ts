@@ -84,8 +84,8 @@ function create(tenant: Tenant, request: VendorRequest): VendorResponse {
   } = readBody(request) ?? {};
   const wrong = wrongProperty(properties);
   if (wrong !== null) return graphError(400, "Request_BadRequest", wrong);
-  const memberIds = boundIds(members);
-  const ownerIds = boundIds(owners);
+  const memberIds = boundIds(tenant, members);
+  const ownerIds = boundIds(tenant, owners);
   if (memberIds === null || ownerIds === null)
     return badRequest("A reference must be an address of a directory object.");
   if (memberIds.length + ownerIds.length > MOST_BOUND) {
@@ -116,13 +116,12 @@ export function isDirectoryObject({ box, groups }: Tenant, id: string): boolean 
 }
 
 /** The ids behind `…@odata.bind` addresses, `null` where one is no such address of this cloud. */
-export function boundIds(references: unknown): readonly string[] | null {
+export function boundIds({ box: { cloud } }: Tenant, references: unknown): readonly string[] | null {
   if (!Array.isArray(references)) return null;
-  const ids = references.map(
-    (reference) =>
-      /^https:\/\/graph\.microsoft\.com\/v1\.0\/(?:directoryObjects|users|groups)\/([0-9a-f-]{36})$/i.exec(
-        String(reference),
-      )?.[1],
-  );
+  const ids = references.map((reference) => {
+    const { origin = "", pathname = "" } = URL.parse(String(reference)) ?? {};
+    if (origin !== cloud.graph) return undefined;
+    return /^\/v1\.0\/(?:directoryObjects|users|groups)\/([0-9a-f-]{36})$/i.exec(pathname)?.[1];
+  });
   return ids.every((id) => id !== undefined) ? ids : null;
 }

@@ -1,4 +1,4 @@
-import type { Token } from "../../core/tokens.ts";
+import type { Token, Tokens } from "../../core/tokens.ts";
 import type { PathParameters, Route, VendorRequest, VendorResponse } from "../../core/vendor.ts";
 import { graphError } from "./graph-error.ts";
 import type { Tenant } from "./tenant.ts";
@@ -32,8 +32,8 @@ export function guarded(tenant: Tenant, { method, path, access, handle }: Guarde
     method,
     path,
     handle: (request, parameters) => {
-      const caller = tenant.box.tokens.check(request.headers.authorization, "https://graph.microsoft.com");
-      if (typeof caller === "string") return unauthenticated(caller);
+      const caller = callerOf(tenant, request);
+      if (typeof caller === "string") return unauthenticated(tenant, caller);
       return mayCall(tenant, caller, access) ? handle(request, parameters, caller) : (access.refusal ?? INSUFFICIENT);
     },
   };
@@ -44,7 +44,15 @@ function mayCall(tenant: Tenant, caller: Token, { app, delegated = [] }: Access)
   return app.every((oneOf) => oneOf.some((permission) => tenant.options.permissions.includes(permission)));
 }
 
-function unauthenticated(why: "missing" | "unknown" | "expired"): VendorResponse {
+/** Another cloud's Graph takes no token of this one. */
+export function callerOf(
+  { box: { cloud, tokens } }: Tenant,
+  { url, headers }: VendorRequest,
+): ReturnType<Tokens["check"]> {
+  return url.origin === cloud.graph ? tokens.check(headers.authorization, cloud.graph) : "unknown";
+}
+
+function unauthenticated({ box }: Tenant, why: "missing" | "unknown" | "expired"): VendorResponse {
   const message = {
     missing: "Access token is empty.",
     unknown: "Access token validation failure. Invalid audience.",
@@ -53,8 +61,7 @@ function unauthenticated(why: "missing" | "unknown" | "expired"): VendorResponse
   return {
     ...graphError(401, "InvalidAuthenticationToken", message),
     headers: {
-      "WWW-Authenticate":
-        'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
+      "WWW-Authenticate": `Bearer realm="", authorization_uri="https://${box.cloud.login[0]}/common/oauth2/authorize"`,
     },
   };
 }

@@ -85,7 +85,7 @@ export function answerPage<T>(
   }
   const until = from + top;
   const body = {
-    "@odata.context": `https://graph.microsoft.com/v1.0/$metadata#${url.pathname.split("/").slice(2).join("/")}`,
+    "@odata.context": `${url.origin}/v1.0/$metadata#${url.pathname.split("/").slice(2).join("/")}`,
     // The count comes with the first page only, and only to those who asked with the header.
     ...(from === 0 && wantsCount(request) ? { "@odata.count": items.length } : {}),
     ...(until < items.length ? { "@odata.nextLink": nextLink(url, { from: until, emptied: false }) } : {}),

@@ -1,5 +1,3 @@
-import { SUPPORT_MAILBOX } from "../../world/special-accounts.ts";
-
 /**
  * What an administrator has consented to: the application permissions that this job needs and no more.
  *
@@ -30,8 +28,5 @@ export const POLICY_READERS: readonly string[] = [
   "Policy.ReadWrite.ConditionalAccess",
 ];
 
-/** Roles that an Exchange administrator gave the app for one mailbox, and the name of that mailbox before the @. */
-export const EXCHANGE_RBAC = {
-  mailbox: SUPPORT_MAILBOX,
-  roles: ["Application Mail.ReadWrite", "Application Mail.Send"],
-} as const;
+/** Roles that an Exchange administrator gave the app for the one mailbox from which users hear of the rollout. */
+export const EXCHANGE_ROLES: readonly string[] = ["Application Mail.ReadWrite", "Application Mail.Send"];

@@ -52,7 +52,7 @@ export function signInJudge(tenant: Tenant): SignInJudge {
     const account = world.accounts.get(attempt.accountId);
     if (account === undefined) return { errorCode: 0, conditionalAccessStatus: "notApplied", appliedPolicies: [] };
     const standing = mfaStanding(world, account, attempt);
-    const facts = factsOf(account, attempt);
+    const facts = factsOf(account, attempt, world.profile.office.countryOrRegion);
     let errorCode = 0;
     let isEnforced = false;
     const appliedPolicies = tenant.policies.inForce(Date.parse(attempt.at)).map((policy) => {
@@ -72,9 +72,9 @@ export function signInJudge(tenant: Tenant): SignInJudge {
   };
 }
 
-function factsOf(account: Account, attempt: SignInAttempt) {
+function factsOf(account: Account, attempt: SignInAttempt, home: string) {
   const clientAppType = clientAppTypeOf(attempt.clientAppUsed);
-  const { appId, resourceDisplayName, ipAddress, authenticationProtocol, countryOrRegion = "US" } = attempt;
+  const { appId, resourceDisplayName, ipAddress, authenticationProtocol, countryOrRegion = home } = attempt;
   return {
     account,
     clientAppType,

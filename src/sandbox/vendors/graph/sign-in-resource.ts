@@ -1,4 +1,4 @@
-import type { SignIn } from "../../world/world.ts";
+import type { SignIn, World } from "../../world/world.ts";
 import { graphTime } from "./graph-time.ts";
 import { isMfaCapable } from "./mfa-methods.ts";
 import type { Json } from "./request-body.ts";
@@ -64,7 +64,7 @@ export function signInResource(tenant: Tenant, signIn: SignIn, view: SignInView)
       additionalDetails: null,
     },
     deviceDetail: deviceDetail(signIn),
-    location: locationOf(signIn),
+    location: locationOf(signIn, tenant.box.world),
     appliedConditionalAccessPolicies: view.seesPolicies ? appliedPolicies(tenant, signIn, view) : [],
   };
   if (view.version === "v1.0") return resource;
@@ -86,9 +86,9 @@ function deviceDetail({ device }: SignIn): Json {
   return { deviceId: "", displayName: "", operatingSystem, isCompliant, isManaged: isCompliant, trustType };
 }
 
-const locationOf = ({ countryOrRegion }: SignIn): Json =>
+const locationOf = ({ countryOrRegion }: SignIn, { profile: { office } }: World): Json =>
   countryOrRegion === undefined
-    ? { city: "Chicago", state: "Illinois", countryOrRegion: "US", geoCoordinates: {} }
+    ? { ...office, geoCoordinates: {} }
     : { city: "", state: "", countryOrRegion, geoCoordinates: {} };
 
 function appliedPolicies(tenant: Tenant, { appliedPolicies: applied }: SignIn, view: SignInView): readonly Json[] {

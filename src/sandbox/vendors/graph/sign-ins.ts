@@ -73,11 +73,11 @@ function list(tenant: Tenant, request: VendorRequest, version: SignInView["versi
   const newest = url.searchParams.has("$skiptoken") ? position.from : world.signIns.length - 1;
   const { found, last } = takeBack(world.signIns, { newest, top, isWanted });
   const value = found.map((signIn) => select(signInResource(tenant, signIn, view), url));
-  return { status: 200, body: { ...context(version), ...next(world, url, { found, last, top }), value } };
+  return { status: 200, body: { ...context(version, url), ...next(world, url, { found, last, top }), value } };
 }
 
-const context = (version: string): Json => ({
-  "@odata.context": `https://graph.microsoft.com/${version}/$metadata#auditLogs/signIns`,
+const context = (version: string, { origin }: URL): Json => ({
+  "@odata.context": `${origin}/${version}/$metadata#auditLogs/signIns`,
 });
 
 /** The start of the time asked for, so that a long log is not read to its beginning; a filter with `or` has none. */

@@ -90,10 +90,14 @@ export function teamRoutes(tenant: Tenant): readonly Route[] {
 }
 
 function inTeam(tenant: Tenant, answer: GuardedRoute["handle"]): GuardedRoute["handle"] {
-  return (request, parameters, caller) =>
-    parameters.team === helpdeskTeamId(tenant.box.world)
-      ? answer(request, parameters, caller)
-      : graphError(404, "NotFound", "No team found with Group Id given.");
+  return (request, parameters, caller) => {
+    if (parameters.team !== helpdeskTeamId(tenant.box.world)) {
+      return graphError(404, "NotFound", "No team found with Group Id given.");
+    }
+    return caller.delegated && !tenant.options.personIsMember
+      ? graphError(403, "Forbidden", "User is not a member of the team.")
+      : answer(request, parameters, caller);
+  };
 }
 
 /** Finds the team and the channel that a path names. */
@@ -150,12 +154,12 @@ function createChannel(tenant: Tenant, request: VendorRequest): VendorResponse {
 }
 
 /** Not idempotent: a second call makes a second tab. */
-function createTab({ box: { world } }: Tenant, channel: Channel, request: VendorRequest): VendorResponse {
+function createTab({ box: { cloud, world } }: Tenant, channel: Channel, request: VendorRequest): VendorResponse {
   const waitMs = channel.tabThrottle.waitFor(world.now());
   if (waitMs > 0) return tooManyRequests(waitMs / 1000);
   const { displayName, "teamsApp@odata.bind": app, configuration } = readBody(request) ?? {};
-  const appId = /^https:\/\/graph\.microsoft\.com\/v1\.0\/appCatalogs\/teamsApps\/(.+)$/.exec(String(app))?.[1];
-  if (appId !== WEBSITE_TAB) return badRequest("The app of this tab is not installed in the team.");
+  if (app !== `${cloud.graph}/v1.0/appCatalogs/teamsApps/${WEBSITE_TAB}`)
+    return badRequest("The app of this tab is not installed in the team.");
   if (typeof displayName !== "string" || displayName === "" || displayName.length > 128) {
     return badRequest("A tab needs a display name of at most 128 characters.");
   }

@@ -12,6 +12,12 @@ export interface GraphOptions {
   /** Whether the tenant owns Entra ID P1. */
   readonly premium: boolean;
   readonly securityDefaults: boolean;
+  /** Whether a GDAP relationship with the MSP is in force. */
+  readonly hasServiceProvider: boolean;
+  /** Whether the person who posts in the story is a member of the helpdesk's team. */
+  readonly personIsMember: boolean;
+  /** Whether the app is registered in this tenant, or in the MSP's and only consented to here. */
+  readonly hasRegistration: boolean;
   /** ISO instant at which the app's client secret ends. */
   readonly secretEndsAt: string;
   /** Exchange's own roles of the app, for the one mailbox of this name before the @. */

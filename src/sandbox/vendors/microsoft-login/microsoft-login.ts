@@ -1,33 +1,41 @@
+import { hostsOf } from "../../core/microsoft-clouds.ts";
 import type { Box, PathParameters, Route, VendorFactory, VendorRequest, VendorResponse } from "../../core/vendor.ts";
-import { Grants } from "./grants.ts";
+import { Grants, PERSON_SCOPES } from "./grants.ts";
 import { loginError } from "./login-error.ts";
-
-const HOST = "login.microsoftonline.com";
+import { PersonGrants, type PersonHabits } from "./person-grants.ts";
 
 /** Entra's authorization server, for one tenant, its one confidential app and one person of the helpdesk. */
-export const microsoftLogin: VendorFactory = (box) => ({
-  name: "microsoft-login",
-  hosts: [HOST],
-  routes: routes(box),
-  notFound: () => ({ status: 404, headers: { "Content-Type": "text/html" }, body: PAGE }),
-  htmlPage: PAGE,
-  failure: (status) => ({
-    status,
-    headers: status === 429 ? { "Retry-After": "1" } : {},
-    body: loginError("temporarily_unavailable", 90033, "A transient error has occurred. Please try again.").body,
-  }),
-  dump: () => ({}),
-});
+export const microsoftLogin: VendorFactory = microsoftLoginWith({});
 
-function routes(box: Box): readonly Route[] {
+/** One whose person does something else with the code of a device sign-in, or was not asked for all consents. */
+export function microsoftLoginWith(habits: Partial<PersonHabits>): VendorFactory {
+  return (box) => ({
+    name: "microsoft-login",
+    hosts: hostsOf(({ login }) => login),
+    routes: routes(box, { atDeviceLogin: "types_code", consented: PERSON_SCOPES, ...habits }),
+    notFound: () => ({ status: 404, headers: { "Content-Type": "text/html" }, body: PAGE }),
+    htmlPage: PAGE,
+    failure: (status) => ({
+      status,
+      headers: status === 429 ? { "Retry-After": "1" } : {},
+      body: loginError("temporarily_unavailable", 90033, "A transient error has occurred. Please try again.").body,
+    }),
+    dump: () => ({}),
+  });
+}
+
+function routes(box: Box, habits: PersonHabits): readonly Route[] {
   const grants = new Grants(box);
-  const isOurs = (tenant: string): boolean =>
+  const person = new PersonGrants(box, grants, habits);
+  // Each cloud knows its own tenants only.
+  const isOurs = (tenant: string, { url }: VendorRequest): boolean =>
+    box.cloud.login.some((host) => host === url.hostname) &&
     [box.world.tenantId, box.world.tenantDomain, box.world.mailDomain].includes(tenant.toLowerCase());
 
   const forTenant =
     (answer: (request: VendorRequest, tenant: string) => VendorResponse, shared: readonly string[] = []) =>
     (request: VendorRequest, { tenant = "" }: PathParameters): VendorResponse =>
-      isOurs(tenant) || shared.includes(tenant)
+      isOurs(tenant, request) || shared.includes(tenant)
         ? answer(request, tenant)
         : loginError("invalid_request", 90002, "Tenant not found. Check to make sure you have the correct tenant ID.");
 
@@ -37,7 +45,7 @@ function routes(box: Box): readonly Route[] {
       method: "GET",
       path: "/:tenant/v2.0/.well-known/openid-configuration",
       handle: forTenant(
-        (_request, tenant) => ({ status: 200, body: metadata(box, tenant) }),
+        (request, tenant) => ({ status: 200, body: metadata(box, request.url.hostname, tenant) }),
         ["common", "organizations"],
       ),
     },
@@ -45,7 +53,7 @@ function routes(box: Box): readonly Route[] {
     {
       method: "GET",
       path: "/common/discovery/instance",
-      handle: () => ({ status: 200, body: instances(box.world.tenantId) }),
+      handle: ({ url }) => ({ status: 200, body: instances(url.hostname, box.world.tenantId) }),
     },
     {
       method: "GET",
@@ -55,26 +63,30 @@ function routes(box: Box): readonly Route[] {
     {
       method: "POST",
       path: "/:tenant/oauth2/v2.0/devicecode",
-      handle: forTenant((request) => grants.startDeviceCode(form(request)), ["organizations"]),
+      handle: forTenant((request) => person.startDeviceCode(form(request)), ["organizations"]),
     },
     {
       method: "POST",
       path: "/:tenant/oauth2/v2.0/token",
-      handle: forTenant((request, tenant) => token(grants, form(request), tenant), ["organizations"]),
+      handle: forTenant((request, tenant) => token({ grants, person }, form(request), tenant), ["organizations"]),
     },
   ];
 }
 
-function token(grants: Grants, given: URLSearchParams, tenant: string): VendorResponse {
+function token(
+  { grants, person }: { readonly grants: Grants; readonly person: PersonGrants },
+  given: URLSearchParams,
+  tenant: string,
+): VendorResponse {
   switch (given.get("grant_type")) {
     case "client_credentials":
       return tenant === "organizations"
         ? loginError("invalid_request", 53003, "An app-only token needs a tenant of its own.")
         : grants.clientCredentials(given);
     case "refresh_token":
-      return grants.refreshToken(given);
+      return person.refreshToken(given);
     case "urn:ietf:params:oauth:grant-type:device_code":
-      return grants.deviceCode(given);
+      return person.deviceCode(given);
     default:
       return loginError("unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
   }
@@ -82,40 +94,40 @@ function token(grants: Grants, given: URLSearchParams, tenant: string): VendorRe
 
 const form = (request: VendorRequest): URLSearchParams => new URLSearchParams(request.body.toString("utf8"));
 
-function metadata(box: Box, tenant: string): Readonly<Record<string, unknown>> {
-  const id = ["common", "organizations"].includes(tenant) ? tenant : box.world.tenantId;
+function metadata({ cloud, world }: Box, host: string, tenant: string): Readonly<Record<string, unknown>> {
+  const id = ["common", "organizations"].includes(tenant) ? tenant : world.tenantId;
   return {
-    token_endpoint: `https://${HOST}/${id}/oauth2/v2.0/token`,
+    token_endpoint: `https://${host}/${id}/oauth2/v2.0/token`,
     token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-    jwks_uri: `https://${HOST}/${id}/discovery/v2.0/keys`,
+    jwks_uri: `https://${host}/${id}/discovery/v2.0/keys`,
     response_modes_supported: ["query", "fragment", "form_post"],
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256"],
     response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],
-    issuer: `https://${HOST}/${id === tenant && id !== box.world.tenantId ? "{tenantid}" : id}/v2.0`,
+    issuer: `https://${host}/${id === tenant && id !== world.tenantId ? "{tenantid}" : id}/v2.0`,
     request_uri_parameter_supported: false,
-    userinfo_endpoint: "https://graph.microsoft.com/oidc/userinfo",
-    authorization_endpoint: `https://${HOST}/${id}/oauth2/v2.0/authorize`,
-    device_authorization_endpoint: `https://${HOST}/${id}/oauth2/v2.0/devicecode`,
-    end_session_endpoint: `https://${HOST}/${id}/oauth2/v2.0/logout`,
+    userinfo_endpoint: `${cloud.graph}/oidc/userinfo`,
+    authorization_endpoint: `https://${host}/${id}/oauth2/v2.0/authorize`,
+    device_authorization_endpoint: `https://${host}/${id}/oauth2/v2.0/devicecode`,
+    end_session_endpoint: `https://${host}/${id}/oauth2/v2.0/logout`,
     claims_supported: ["sub", "iss", "aud", "exp", "iat", "tid"],
     tenant_region_scope: "NA",
-    cloud_instance_name: "microsoftonline.com",
+    cloud_instance_name: cloud.instance,
     cloud_graph_host_name: "graph.windows.net",
-    msgraph_host: "graph.microsoft.com",
+    msgraph_host: new URL(cloud.graph).hostname,
   };
 }
 
-function instances(tenantId: string): Readonly<Record<string, unknown>> {
+function instances(host: string, tenantId: string): Readonly<Record<string, unknown>> {
   return {
-    tenant_discovery_endpoint: `https://${HOST}/${tenantId}/v2.0/.well-known/openid-configuration`,
+    tenant_discovery_endpoint: `https://${host}/${tenantId}/v2.0/.well-known/openid-configuration`,
     "api-version": "1.1",
     metadata: [
       {
-        preferred_network: HOST,
+        preferred_network: host,
         preferred_cache: "login.windows.net",
-        aliases: [HOST, "login.windows.net", "login.microsoft.com", "sts.windows.net"],
+        aliases: [host, "login.windows.net", "login.microsoft.com", "sts.windows.net"],
       },
     ],
   };

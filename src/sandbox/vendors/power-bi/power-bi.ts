@@ -1,3 +1,4 @@
+import { hostsOf } from "../../core/microsoft-clouds.ts";
 import type {
   Box,
   PathParameters,
@@ -11,7 +12,6 @@ import { servicePrincipalOf } from "../../world/service-principal.ts";
 import { evaluateDax } from "./dax.ts";
 import { appendRows, type PushDataset, readColumns, readMeasures, readTables } from "./push-dataset.ts";
 
-const AUDIENCE = "https://analysis.windows.net/powerbi/api";
 const POSTS_PER_MINUTE = 120;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -36,7 +36,7 @@ export function powerBiWith(changed: Partial<Settings>): VendorFactory {
     const datasets = new Map<string, PushDataset>();
     return {
       name: "power-bi",
-      hosts: ["api.powerbi.com"],
+      hosts: hostsOf(({ powerBi }) => [powerBi.api]),
       routes: new PowerBi(box, settings, datasets).routes(),
       notFound: () => powerBiError(404, "ResourceNotFound"),
       htmlPage: "<!DOCTYPE html><html><head><title>Power BI</title></head><body>Signing in…</body></html>",
@@ -126,8 +126,10 @@ class PowerBi {
       method,
       path,
       handle: (request, parameters) => {
-        const token = this.#box.tokens.check(request.headers.authorization, AUDIENCE);
-        if (token === "missing") return powerBiError(401, "PowerBINotAuthorizedException");
+        const { api, audience } = this.#box.cloud.powerBi;
+        const token = this.#box.tokens.check(request.headers.authorization, audience);
+        if (token === "missing" || request.url.hostname !== api)
+          return powerBiError(401, "PowerBINotAuthorizedException");
         // Power BI answers a token that is no longer good with 403, not 401 (from memory of its REST errors).
         if (typeof token === "string") return powerBiError(403, "TokenExpired");
         const { group } = parameters;

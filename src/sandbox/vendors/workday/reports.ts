@@ -1,50 +1,54 @@
 import type { Employee, World } from "../../world/world.ts";
 
 export type Row = Readonly<Record<string, string>>;
-type Column = readonly [alias: string, value: (employee: Employee, world: World) => string | null];
+type Value = (employee: Employee, world: World) => string | null;
 
 const isOnLeave = ({ employmentStatus }: Employee): boolean => /leave/i.test(employmentStatus);
 const shownName = ({ preferredName, firstName }: Employee): string => preferredName ?? firstName;
 const manager = ({ supervisorId }: Employee, { employees }: World): Employee | undefined =>
   supervisorId === null ? undefined : employees.get(supervisorId);
 
-/**
- * Columns of the report of workers under the XML aliases that its author has typed. Yes and no are "1" and "0";
- * somebody on leave is active. Whoever has no value has no such key in the row.
- */
-const WORKER_COLUMNS: readonly Column[] = [
-  ["Employee_ID", ({ id }) => id],
-  ["Badge_No", ({ employeeNumber }) => employeeNumber],
-  ["Full_Name", (employee) => `${shownName(employee)} ${employee.lastName}`],
-  ["Preferred_First_Name", shownName],
-  ["Work_Email", ({ workEmail }) => workEmail],
-  ["Cost_Center_Name", ({ department }) => department],
-  ["Supervisory_Organization", ({ department, division }) => `${division} / ${department}`],
-  ["Business_Title", ({ jobTitle }) => jobTitle],
-  ["Active_Status", ({ status }) => (status === "Active" ? "1" : "0")],
-  ["Hire_Date", ({ hireDate }) => hireDate],
-  ["Termination_Date", ({ terminationDate }) => terminationDate],
-  ["Manager_ID", ({ supervisorId }) => supervisorId],
-  ["Manager_Email", (...of) => manager(...of)?.workEmail ?? null],
-  ["Currently_On_Leave", (employee) => (isOnLeave(employee) ? "1" : "0")],
-  ["Leave_Type", (employee) => (isOnLeave(employee) ? employee.employmentStatus : null)],
-  ["First_Day_of_Leave", (employee) => (isOnLeave(employee) ? employee.employmentStatusSince : null)],
-];
+const dated = (day: string | null, { profile }: World): string | null =>
+  day === null ? null : `${day}${profile.systems.workday.dateSuffix}`;
 
-/** The reports that the ISU owns, by name. */
+/** What a report of workers can tell. Yes and no are "1" and "0"; somebody on leave is active. */
+const WORKER_FACTS: Readonly<Record<string, Value>> = {
+  id: ({ id }) => id,
+  number: ({ employeeNumber }) => employeeNumber,
+  name: (employee) => `${shownName(employee)} ${employee.lastName}`,
+  givenName: shownName,
+  email: ({ workEmail }) => workEmail,
+  department: ({ department }) => department,
+  organisation: ({ department, division }) => `${division} / ${department}`,
+  title: ({ jobTitle }) => jobTitle,
+  active: ({ status }) => (status === "Active" ? "1" : "0"),
+  hired: ({ hireDate }, world) => dated(hireDate, world),
+  left: ({ terminationDate }, world) => dated(terminationDate, world),
+  managerId: ({ supervisorId }) => supervisorId,
+  managerEmail: (...of) => manager(...of)?.workEmail ?? null,
+  onLeave: (employee) => (isOnLeave(employee) ? "1" : "0"),
+  leaveType: (employee) => (isOnLeave(employee) ? employee.employmentStatus : null),
+  leaveFrom: (employee, world) => (isOnLeave(employee) ? dated(employee.employmentStatusSince, world) : null),
+};
+
+/** The reports that the ISU owns, by name. Whoever has no value has no such key in the row. */
 export const REPORTS: Readonly<Record<string, (world: World) => readonly Row[]>> = {
-  MFA_Rollout_Workers: (world) =>
-    [...world.employees.values()].map((employee) =>
-      rowOf(WORKER_COLUMNS.map(([alias, value]) => [alias, value(employee, world)])),
-    ),
-  MFA_Rollout_Absences: ({ timeOff }) =>
-    timeOff.map(({ employeeId, start, end }) =>
+  MFA_Rollout_Workers: (world) => {
+    const columns = Object.entries(world.profile.systems.workday.workers);
+    return [...world.employees.values()].map((employee) =>
+      rowOf(columns.map(([fact, alias]) => [alias, WORKER_FACTS[fact]?.(employee, world) ?? null])),
+    );
+  },
+  MFA_Rollout_Absences: (world) => {
+    const { worker, from, until } = world.profile.systems.workday.absences;
+    return world.timeOff.map(({ employeeId, start, end }) =>
       rowOf([
-        ["Employee_ID", employeeId],
-        ["First_Day", start],
-        ["Last_Day", end],
+        [worker, employeeId],
+        [from, dated(start, world)],
+        [until, dated(end, world)],
       ]),
-    ),
+    );
+  },
 };
 
 const rowOf = (pairs: readonly (readonly [string, string | null])[]): Row =>

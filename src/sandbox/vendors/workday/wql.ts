@@ -9,8 +9,9 @@ const SOURCES: Readonly<Record<string, string>> = {
 };
 /** Fewer than a client may ask for, so that the pages of a small company are several. */
 const LARGEST_PAGE = 100;
-const FLAGS = ["activeStatus", "currentlyOnLeave"];
-const INSTANCES = ["costCenterName", "managerID"];
+/** Facts that are yes or no, and facts that are an object of their own. */
+const FLAGS = ["active", "onLeave"];
+const INSTANCES = ["department", "managerId"];
 
 /**
  * Answers `SELECT field AS alias, … FROM source`. Unlike RaaS, WQL gives yes and no as such, and an instance as an object.
@@ -30,17 +31,19 @@ export function answerQuery(world: World, { url }: VendorRequest): VendorRespons
   const offset = Number(url.searchParams.get("offset") ?? 0);
   if (!(limit > 0) || !(offset >= 0)) return invalid("limit or offset is not valid.");
   const data = rows.slice(offset, offset + limit).map((row) => {
-    const fields = fieldsOf(row);
+    const fields = fieldsOf(row, world);
     return Object.fromEntries(columns.flatMap(({ field, alias }) => (field in fields ? [[alias, fields[field]]] : [])));
   });
   return { status: 200, body: { total: rows.length, data } };
 }
 
-function fieldsOf(row: Row): Readonly<Record<string, unknown>> {
+function fieldsOf(row: Row, { profile }: World): Readonly<Record<string, unknown>> {
+  const factOf = new Map(Object.entries(profile.systems.workday.workers).map(([fact, alias]) => [alias, fact]));
   const pairs = Object.entries(row).map(([alias, value]): [string, unknown] => {
     const field = `${alias.charAt(0).toLowerCase()}${alias.slice(1).replaceAll("_", "")}`;
-    if (FLAGS.includes(field)) return [field, value === "1"];
-    return [field, INSTANCES.includes(field) ? { descriptor: value, id: `wid-${value}` } : value];
+    const fact = factOf.get(alias) ?? "";
+    if (FLAGS.includes(fact)) return [field, value === "1"];
+    return [field, INSTANCES.includes(fact) ? { descriptor: value, id: `wid-${value}` } : value];
   });
   return Object.fromEntries(pairs);
 }
