@@ -94,8 +94,7 @@ async function serveItself({ environment, input, output }: Birth): Promise<void>
   const logger = jsonLogger(() => {});
   const workshop = compose(readSettings(process.env), { logger, actor: "server" });
   const server = createMcpServer({ tools: catalog, workshop, logger, version: "0.1.0" });
-  const transport = pipes({ input, output });
-  await server.connect(transport as unknown as Parameters<typeof server.connect>[0]);
+  await server.connect(pipes({ input, output }));
   const closed = new Promise<void>((resolve) => {
     server.server.onclose = resolve;
   });
