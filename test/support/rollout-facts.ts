@@ -173,6 +173,8 @@ export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => 
   observations: [],
   foresights: new Map(),
   findings: new Map(),
+  blocks: new Map(),
+  givenBack: new Map(),
   tenantCheck: null,
   acceptedPitfalls: new Set(),
   stepsDone: new Map(),

@@ -33,6 +33,7 @@ import {
   everybodyAnnounced,
   evidenceFresh,
   exceptionsFromCurrentList,
+  nobodyStillKeptOut,
   noOpenFinding,
   phaseHasUsers,
   previousPhaseJudged,
@@ -63,6 +64,7 @@ const ENFORCED: readonly PolicyGate[] = [
   foresightComplete,
   foresightUndisputed,
   nobodyLockedOut,
+  nobodyStillKeptOut,
 ];
 
 const ENFORCED_LIVE: readonly LiveGate[] = [

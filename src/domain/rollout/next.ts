@@ -2,8 +2,8 @@ import type { Phase } from "../model/phase.ts";
 import type { ProcedureStep } from "../model/procedure.ts";
 import type { Instant } from "../model/time.ts";
 import { type Next, type Wait, waitFor } from "./next/answer.ts";
+import { keptOut } from "./next/kept-out.ts";
 import { openFindings } from "./next/open-findings.ts";
-import { proposedRollBack } from "./next/roll-back.ts";
 import { describe, todo } from "./next/todo.ts";
 import { carriedOutAt, notBefore, type PlacedStep, placeStep, type RolloutView, stillHolds } from "./step-status.ts";
 
@@ -23,8 +23,8 @@ interface LaneEnd {
  */
 export function next(view: RolloutView): Next {
   const { procedure, state } = view;
-  const rollBack = proposedRollBack(view);
-  if (rollBack !== null) return rollBack;
+  const urgent = keptOut(view);
+  if (urgent !== null) return urgent;
 
   const prepare = walk(placed(procedure.prepare, null), state.startedAt, view);
   if (prepare.next !== null) return prepare.next;

@@ -13,6 +13,7 @@ import {
   wait,
 } from "./gate.ts";
 import { judgePhase } from "./judgement.ts";
+import { openBlocks } from "./watch.ts";
 
 /** What is carved out was decided on today's people, not on last week's. */
 export const exceptionsFromCurrentList: PolicyGate = ({ state }) =>
@@ -166,12 +167,24 @@ export const enoughCapable: PolicyGate = ({ members, settings }) => {
       );
 };
 
-export const previousPhaseJudged: PolicyGate = ({ state, phase, settings, now }) => {
+/** Enforcing again what kept somebody out needs to know that it will not do so again. */
+export const nobodyStillKeptOut: PolicyGate = ({ state, phase, roster }) => {
+  const open = openBlocks({ state, roster }, phase);
+  return open.length === 0
+    ? null
+    : technician(
+        "still_kept_out",
+        `${countOf(open.length, "user")} kept out when the phase was enforced before, and nobody has said what becomes of them. Help each of them or grant an exception, then call resolve_finding.`,
+        firstFew(open.map(({ id }) => id)),
+      );
+};
+
+export const previousPhaseJudged: PolicyGate = ({ state, phase, settings, now, roster }) => {
   const order = state.phases.find(({ id }) => id === phase)?.order ?? 0;
   const previous = state.phases.find((other) => other.order === order - 1);
   if (previous === undefined) return null;
 
-  const judgement = judgePhase(state, previous.id, { settings, now });
+  const judgement = judgePhase(state, previous.id, { settings, now, roster });
   switch (judgement.state) {
     case "passed":
       return null;
@@ -184,6 +197,12 @@ export const previousPhaseJudged: PolicyGate = ({ state, phase, settings, now })
         "previous_not_judged",
         `The sign-ins since ${previous.id} was enforced have not been read. Call fetch_signin_logs.`,
         [previous.id],
+      );
+    case "undecided":
+      return technician(
+        "previous_undecided",
+        `${countOf(judgement.blocked, "user")} kept out by ${previous.id}, and nobody has decided what becomes of them. get_rollout says how.`,
+        firstFew(openBlocks({ state, roster }, previous.id).map(({ id }) => id)),
       );
     case "failed":
       return technician(

@@ -75,6 +75,7 @@ function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord):
       return;
     case "group_members":
       state.groupMembers.set(subject.nickname, subject.fingerprint);
+      if (subject.givesBack !== undefined) state.givenBack.set(subject.givesBack, at);
       state.closedGates.clear();
       return;
     case "policy":

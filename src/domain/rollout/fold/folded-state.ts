@@ -36,6 +36,8 @@ type OwnedField =
   | "observations"
   | "foresights"
   | "findings"
+  | "blocks"
+  | "givenBack"
   | "acceptedPitfalls"
   | "stepsDone"
   | "paused"
