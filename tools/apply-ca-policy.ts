@@ -12,6 +12,7 @@ import { type GroupPlan, groupEffect, groupMembersEffect } from "../src/kit/effe
 import { policyEffect, policyStateEffect } from "../src/kit/effects/policy-effects.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { gateClosed } from "../src/kit/gate-closed.ts";
+import { giveBack } from "../src/kit/give-back.ts";
 import { lookAtTenant } from "../src/kit/look-at-tenant.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
@@ -44,6 +45,11 @@ export const applyCaPolicy = defineTool({
     rollout: rolloutField,
     phase: phaseField,
     state: z.enum(["report_only", "enforced", "roll_back"]).describe("report_only, enforced or roll_back"),
+    user_id: z
+      .string()
+      .max(100)
+      .optional()
+      .describe("With roll_back: only this user gets access back, who has an exception of at most 7 days"),
   }),
   output: z.strictObject({
     ...plannedOutput,
@@ -54,6 +60,10 @@ export const applyCaPolicy = defineTool({
   async handler(context, input) {
     const open = await context.open(input.rollout);
     const phase = phaseOf(open.state, input.phase);
+    if (input.user_id !== undefined) {
+      const carried = await giveBack(open, { phase, state: input.state, userId: input.user_id });
+      return { ...planned(carried), phase: phase.id, live_state: open.state.policies.get(phase.id)?.state ?? "none" };
+    }
     const view = await open.view();
     await refuseWhileClosed(open, view, { phase, to: input.state, context });
 

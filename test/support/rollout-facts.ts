@@ -137,6 +137,7 @@ export function roster(over: {
     byPhase: new Map([...empty, ...given]),
     excepted: new Set(excepted.map(userIdOfAccount)),
     exceptedObjectIds: new Set(excepted),
+    exceptedUntil: new Map(excepted.map((id) => [userIdOfAccount(id), calendarDate("2026-12-31")])),
     outOfScope: over.outOfScope ?? [],
   };
 }

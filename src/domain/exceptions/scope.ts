@@ -12,6 +12,8 @@ export interface Roster {
   /** Users of the list with an exception in force. */
   readonly excepted: ReadonlySet<UserId>;
   readonly exceptedObjectIds: ReadonlySet<EntraObjectId>;
+  /** Last day of each of these exceptions. */
+  readonly exceptedUntil: ReadonlyMap<UserId, CalendarDate>;
   readonly outOfScope: readonly { readonly user: User; readonly why: string }[];
 }
 
@@ -34,7 +36,9 @@ export function rosterOf(rollout: {
   readonly today: CalendarDate;
 }): Roster {
   const { users, register, phases, announced, today } = rollout;
-  const inForce = new Set(register.filter((exception) => exception.expires >= today).map(({ userId }) => userId));
+  const inForce = new Map(
+    register.flatMap(({ userId, expires }) => (expires >= today ? [[userId, expires] as const] : [])),
+  );
   const byPhase = new Map<PhaseId, User[]>(phases.map(({ id }) => [id, []]));
   const closing = byPhase.get(CLOSING_PHASE) ?? [];
   byPhase.set(CLOSING_PHASE, closing);
@@ -55,7 +59,7 @@ export function rosterOf(rollout: {
       ((told && byPhase.get(told)) ?? own ?? closing).push(user);
     }
   }
-  return { byPhase, excepted, exceptedObjectIds, outOfScope };
+  return { byPhase, excepted, exceptedObjectIds, exceptedUntil: inForce, outOfScope };
 }
 
 function whyOutOfScope({ account, employee }: User, today: CalendarDate): string | null {

@@ -75,8 +75,10 @@ function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord):
       return;
     case "group_members":
       state.groupMembers.set(subject.nickname, subject.fingerprint);
-      if (subject.givesBack !== undefined) state.givenBack.set(subject.givesBack, at);
       state.closedGates.clear();
+      return;
+    case "group_member":
+      state.givenBack.set(subject.userId, at);
       return;
     case "policy":
       if (typeof outcome.policyId !== "string") return;

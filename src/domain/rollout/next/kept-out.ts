@@ -1,4 +1,5 @@
 import type { BlockKind } from "../../model/block.ts";
+import { daysBetween } from "../../model/time.ts";
 import { judgePhase } from "../blockers/judgement.ts";
 import { blockStanding, openBlocks } from "../blockers/watch.ts";
 import type { BlockRecord } from "../state.ts";
@@ -51,7 +52,10 @@ function proposed(args: Readonly<Record<string, string>>, why: string, view: Rol
   );
 }
 
+/** `null` for a longer exception, which waits for the customer's signature like any other. */
 function giveBack({ phase, userId }: BlockRecord, view: RolloutView): Next | null {
+  const until = view.roster?.exceptedUntil.get(userId);
+  if (until === undefined || daysBetween(view.today, until) > LONGEST_GIVEN_BACK_DAYS) return null;
   const why = `${userId} was granted an exception after ${phase} kept them out; it comes into force with one signature, ahead of the customer's sign-off.`;
   return proposed({ phase, state: "roll_back", user_id: userId }, why, view);
 }
