@@ -49,7 +49,7 @@ export function compose(
       const known = served.get(key);
       if (known !== undefined) return known;
       const file = parseCustomerFile(text, `customers/${slug}.yaml`);
-      const connect = connectVendors(file, settings);
+      const connect = connectVendors({ slug, file }, settings);
       const customer = {
         customer: toCustomer(slug, file),
         desk: new PublicKeyApprovalDesk(

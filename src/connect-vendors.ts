@@ -4,6 +4,7 @@ import { readWorkloadToken, resolveSecret } from "./config/secret.ts";
 import type { GraphClient } from "./connectors/graph/graph-client.ts";
 import type { EntraTokensOptions, TokenSource } from "./connectors/graph/graph-credentials.ts";
 import type { WorkdaySignIn } from "./connectors/workday/sign-in.ts";
+import { keptSignIn } from "./kept-sign-in.ts";
 import type { Checked } from "./ports/check.ts";
 import type { DashboardPort } from "./ports/dashboard.ts";
 import type { HrPort } from "./ports/hr.ts";
@@ -32,14 +33,15 @@ interface Ways {
  * its secrets are read, on first use.
  */
 export function connectVendors(
-  file: CustomerFile,
-  { environment, answerMs }: Pick<Settings, "environment" | "answerMs">,
+  { slug, file }: { readonly slug: string; readonly file: CustomerFile },
+  { environment, answerMs, home }: Pick<Settings, "environment" | "answerMs" | "home">,
 ): Connect {
   const reveal: Reveal = async (reference, where) => (await resolveSecret(reference, where, environment)).reveal();
   const limit: Limit = answerMs === null ? {} : { timeoutMs: answerMs };
   const means = { ...connectMicrosoft(file, { reveal, limit }), reveal, limit };
   return {
     ...withinTenant(file, means),
+    helpdeskChannel: once(() => connectHelpdesk({ home, slug, file }, means)),
     ...groundOf(file, means),
     hr: once(() => connectHr(file.hr, means)),
     mailer: once(() => connectMailer(file.mail, means)),
@@ -107,9 +109,9 @@ function groundOf(
   };
 }
 
-type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey" | "helpdeskChannel";
+type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey";
 
-function withinTenant(file: CustomerFile, { graph, reveal, limit }: Means): Pick<Connect, TenantCapability> {
+function withinTenant(file: CustomerFile, { graph }: Means): Pick<Connect, TenantCapability> {
   const tenant = file.tenant.id;
   return {
     directory: once(async () => {
@@ -128,26 +130,32 @@ function withinTenant(file: CustomerFile, { graph, reveal, limit }: Means): Pick
       const { EntraTenantSurvey } = await import("./connectors/entra/entra-tenant-survey.ts");
       return new EntraTenantSurvey({ graph: await graph(), tenant, clientId: file.tenant.client_id });
     }),
-    helpdeskChannel: once(async () => {
-      const { TeamsChannel } = await import("./connectors/teams/teams-channel.ts");
-      const { team_id, posting } = file.helpdesk;
-      return new TeamsChannel({
-        cloud: file.tenant.cloud,
-        graph: await graph(),
-        teamId: team_id,
-        ...limit,
-        posting:
-          posting.kind === "workflow"
-            ? { kind: "workflow", url: await reveal(posting.url, "helpdesk.posting.url") }
-            : {
-                kind: "delegated",
-                tenantId: tenant,
-                clientId: posting.client_id,
-                refreshToken: await reveal(posting.refresh_token, "helpdesk.posting.refresh_token"),
-              },
-      });
-    }),
   };
+}
+
+async function connectHelpdesk(
+  { home, slug, file }: { readonly home: string; readonly slug: string; readonly file: CustomerFile },
+  { graph, reveal, limit }: Means,
+): Promise<Vendors["helpdeskChannel"]> {
+  const { TeamsChannel } = await import("./connectors/teams/teams-channel.ts");
+  const { tenant, helpdesk } = file;
+  const { posting } = helpdesk;
+  return new TeamsChannel({
+    cloud: tenant.cloud,
+    graph: await graph(),
+    teamId: helpdesk.team_id,
+    channel: helpdesk.channel,
+    ...limit,
+    posting:
+      posting.kind === "workflow"
+        ? { kind: "workflow", url: await reveal(posting.url, "helpdesk.posting.url") }
+        : {
+            kind: "delegated",
+            tenantId: tenant.id,
+            clientId: posting.client_id,
+            refreshTokens: await keptSignIn({ home, slug, posting }, reveal),
+          },
+  });
 }
 
 async function connectHr(hr: CustomerFile["hr"], { reveal, limit }: Ways): Promise<HrPort> {
@@ -215,6 +223,7 @@ async function connectServiceDesk(
     customer: desk.customer,
     serviceBoard: desk.service_board,
     projectBoard: desk.project_board,
+    ...(desk.technician !== undefined && { technician: desk.technician }),
   });
 }
 

@@ -106,6 +106,13 @@ program
   );
 
 program
+  .command("teams-login <customer>")
+  .description("sign in the person in whose name a customer's Teams messages are posted, by a code in a browser")
+  .action((customer: string) =>
+    exiting(async () => (await import("./cli/teams-login.ts")).teamsLogin(await settings(), { customer, print })),
+  );
+
+program
   .command("approver")
   .description("the keys of those who sign")
   .command("add <name>")

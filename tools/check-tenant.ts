@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { pitfallFix } from "../src/domain/fix-kit/pitfall-causes.ts";
+import { ticketsInWords } from "../src/domain/fix-kit/tickets.ts";
 import { checkTenant as judgeTenant } from "../src/domain/pitfalls/check-tenant.ts";
 import type { PitfallFacts } from "../src/domain/pitfalls/facts.ts";
 import { isOpenPitfall } from "../src/domain/pitfalls/open-pitfalls.ts";
@@ -37,6 +39,7 @@ export const checkTenant = defineTool({
         may_be_accepted: z.boolean().describe("A person may accept it with resolve_finding"),
         evidence: z.array(z.string()),
         evidence_total: z.number().int(),
+        ticket: z.string().optional().describe("Of sync_psa_project, with due date and status"),
       }),
     ),
     source: z.string(),
@@ -66,11 +69,15 @@ export const checkTenant = defineTool({
     });
     const { acceptedPitfalls } = open.state;
     const stillOpen = pitfalls.filter((pitfall) => isOpenPitfall(pitfall, acceptedPitfalls)).length;
+    const tickets = ticketsInWords(open.state);
     await open.stepDone("check_tenant", {}, `${stillOpen} open`);
     return {
       checked_at: context.now,
       open: stillOpen,
-      pitfalls: pitfalls.map((pitfall) => shown(pitfall, acceptedPitfalls)),
+      pitfalls: pitfalls.map((pitfall) => {
+        const ticket = tickets.get(pitfallFix(pitfall.name));
+        return { ...shown(pitfall, acceptedPitfalls), ...(ticket !== undefined && { ticket }) };
+      }),
       source,
     };
   },
@@ -81,8 +88,8 @@ export const checkTenant = defineTool({
       : `${open} pitfalls hold up enforcement, worst first.`) +
     pitfalls
       .map(
-        ({ finding_id, severity, status, who_mends, what, remedy, may_be_accepted }) =>
-          ` ${finding_id} (${severity}, ${status}): ${what} ${who_mends} mends it: ${remedy}` +
+        ({ finding_id, severity, status, who_mends, what, remedy, may_be_accepted, ticket }) =>
+          ` ${finding_id} (${severity}, ${status}${ticket === undefined ? "" : `, ${ticket}`}): ${what} ${who_mends} mends it: ${remedy}` +
           (status === "open" && may_be_accepted ? " A person may accept it with resolve_finding." : ""),
       )
       .join(""),

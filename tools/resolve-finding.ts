@@ -12,18 +12,14 @@ export const resolveFinding = defineTool({
   name: "resolve_finding",
   title: "Resolve a finding",
   description:
-    "Records what a person decided about a finding: remediated (the client was replaced), carved_out (its account has a " +
-    "signed exception) or accepted (it may break). A remediated finding opens again if it is seen again, as does a user kept out. A pitfall of check_tenant can only be accepted.",
+    "Records what a person decided about a finding: remediated (client replaced, user helped), carved_out (its account has " +
+    "a signed exception) or accepted (it may break). What is remediated opens again if seen again. A pitfall can only be accepted.",
   approval: "record",
   idempotent: true,
   connectors: [],
   input: z.strictObject({
     rollout: rolloutField,
-    finding: z
-      .string()
-      .min(1)
-      .max(60)
-      .describe("finding_id from fetch_signin_logs, check_tenant or next, e.g. fnd_1a2b3c4d5e6f"),
+    finding: z.string().min(1).max(60).describe("A finding_id, e.g. fnd_1a2b3c4d5e6f"),
     resolution: z.enum(["remediated", "carved_out", "accepted"]).describe("remediated, carved_out or accepted"),
     by: z.string().min(2).max(100).describe("The person who decided"),
     why: z.string().min(5).max(500).describe("What was done or why it is accepted"),

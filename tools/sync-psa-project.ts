@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { GUIDES } from "../src/domain/fix-kit/guides.ts";
+import { DESK_STATUS, fixTickets, fixTicketWork, ticketInWords } from "../src/domain/fix-kit/tickets.ts";
 import type { PhaseId, UserId } from "../src/domain/model/ids.ts";
+import { calendarDate } from "../src/domain/model/time.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
+import { fixChangeEffects, fixKey, fixTicketEffect } from "../src/kit/effects/fix-effects.ts";
 import {
   phaseStatusEffect,
   projectEffect,
@@ -18,34 +22,44 @@ const Content = z.object({
   phases: z.array(z.object({ id: z.string(), description: z.string() })),
   statuses: z.array(z.object({ phase: z.string(), status: z.string(), round: z.number() })),
   tickets: z.array(z.object({ userId: z.string(), status: z.string(), round: z.number() })),
+  // Absent in plans from before there were fix kits.
+  fixes: z
+    .array(z.object({ fix: z.string(), phase: z.string(), summary: z.string(), text: z.string(), due: z.string() }))
+    .default([]),
+  fixChanges: z
+    .array(z.object({ fix: z.string(), round: z.number(), status: z.string(), due: z.string(), note: z.string() }))
+    .default([]),
 });
 type Content = z.output<typeof Content>;
 
-/** What our phases and tickets are called at the service desk. */
-const STATUS = { open: "Open", underWay: "In Progress", done: "Closed" } as const;
+const STATUS = DESK_STATUS;
 
 export const syncPsaProject = defineTool({
   name: "sync_psa_project",
   title: "Sync the PSA project",
   description:
-    "Keeps the project at the MSP's service desk current: the project, a phase per department with its status, and the " +
-    "status of holdout tickets. Writes only what differs. Needs a person's approval, which may be a standing one.",
+    "Keeps the MSP's service desk current: the project, a phase per department, holdout tickets, and a ticket with owner and " +
+    "due date for each thing to mend, closed once its evidence is gone. Writes what differs. Needs an approval; may be a standing one.",
   approval: "contact",
   idempotent: true,
   connectors: ["serviceDesk"],
   input: z.strictObject({ rollout: rolloutField }),
-  output: z.strictObject({ ...plannedOutput, project: z.string().optional() }),
+  output: z.strictObject({
+    ...plannedOutput,
+    project: z.string().optional(),
+    fix_tickets: z.array(z.string()).describe("Tickets of things to mend that are open, soonest due first"),
+    fix_tickets_open: z.number().int(),
+  }),
 
   async handler(context, input) {
     const open = await context.open(input.rollout);
     const desk = await open.vendor("serviceDesk");
     const content = contentFor(await open.view());
-    const place = { rollout: open.id, desk };
+    const place = { rollout: open.id, desk, timeZone: open.customer.timeZone };
     const projectId = async (): Promise<string> => String((await open.outcomeOf(`${open.id}/psa/project`)).projectId);
     const phaseId = (phase: string) => async (): Promise<string> =>
       String((await open.outcomeOf(`${open.id}/psa/phase/${phase}`)).phaseId);
-    const ticketId = (user: string) => async (): Promise<string> =>
-      String((await open.outcomeOf(`${open.id}/psa/ticket/${user}`)).ticketId);
+    const ticketId = (key: string) => async (): Promise<string> => String((await open.outcomeOf(key)).ticketId);
 
     const carried = await open.carryOut({
       tool: "sync_psa_project",
@@ -54,7 +68,7 @@ export const syncPsaProject = defineTool({
       lines: linesOf(content),
       content,
       schema: Content,
-      standingTexts: Object.values(STATUS),
+      standingTexts: [...Object.values(STATUS), JSON.stringify(GUIDES)],
       effects: (plan) => [
         ...(plan.project === null ? [] : [projectEffect(place, plan.project)]),
         ...plan.phases.map((phase) =>
@@ -64,20 +78,50 @@ export const syncPsaProject = defineTool({
           phaseStatusEffect(place, { phase: phase as PhaseId, status, round, projectId, phaseId: phaseId(phase) }),
         ),
         ...plan.tickets.map(({ userId, status, round }) =>
-          ticketStatusEffect(place, { userId: userId as UserId, status, round, ticketId: ticketId(userId) }),
+          ticketStatusEffect(place, {
+            userId: userId as UserId,
+            status,
+            round,
+            ticketId: ticketId(`${open.id}/psa/ticket/${userId}`),
+          }),
+        ),
+        ...plan.fixes.map((fix) =>
+          fixTicketEffect(place, { ...fix, due: calendarDate(fix.due), projectId, phaseId: phaseId(fix.phase) }),
+        ),
+        ...plan.fixChanges.flatMap((change) =>
+          fixChangeEffects(place, {
+            ...change,
+            due: calendarDate(change.due),
+            ticketId: ticketId(fixKey(open.id, change.fix)),
+          }),
         ),
       ],
     });
     const project = open.state.effects.get(`${open.id}/psa/project`)?.outcome.projectId;
-    return { ...planned(carried), ...(typeof project === "string" && { project }) };
+    const tickets = [...fixTickets(open.state).values()]
+      .filter((ticket) => ticket.open)
+      .sort((a, b) => (a.due < b.due ? -1 : 1));
+    return {
+      ...planned(carried),
+      ...(typeof project === "string" && { project }),
+      fix_tickets: tickets.slice(0, SHOWN).map((ticket) => `${ticket.fix}: ${ticketInWords(ticket)}`),
+      fix_tickets_open: tickets.length,
+    };
   },
 
-  summarize: (answer) => `${plannedText(answer)}${answer.project === undefined ? "" : ` Project ${answer.project}.`}`,
+  summarize: (answer) =>
+    `${plannedText(answer)}${answer.project === undefined ? "" : ` Project ${answer.project}.`}` +
+    (answer.fix_tickets_open === 0
+      ? ""
+      : ` ${answer.fix_tickets_open} tickets of things to mend are open. ${answer.fix_tickets.join("; ")}.`),
 });
+
+const SHOWN = 10;
 
 /** What the desk lacks, by what we know to have written there. */
 function contentFor(view: RolloutView): Content {
   const { state } = view;
+  const { opened, changed } = fixTicketWork(view);
   const made = new Set(doneEffects(state, "psa_phase").map(({ subject }) => subject.phase));
   const told = new Map(doneEffects(state, "psa_phase_status").map(({ subject }) => [subject.phase, subject.status]));
   const rounds = (phase: PhaseId): number =>
@@ -99,6 +143,8 @@ function contentFor(view: RolloutView): Content {
       .filter(({ phase, status }) => (told.get(phase) ?? STATUS.open) !== status)
       .map((row) => ({ ...row, round: rounds(row.phase) })),
     tickets: ticketsToClose(view),
+    fixes: [...opened],
+    fixChanges: [...changed],
   };
 }
 
@@ -126,9 +172,11 @@ function ticketsToClose({ state, roster }: RolloutView): Content["tickets"] {
   });
 }
 
-const linesOf = ({ project, phases, statuses, tickets }: Content): readonly string[] => [
+const linesOf = ({ project, phases, statuses, tickets, fixes, fixChanges }: Content): readonly string[] => [
   ...(project === null ? [] : [`Project "${project.name}", ${project.start} to ${project.end}`]),
   ...phases.map(({ description }) => `Phase "${description}"`),
   ...statuses.map(({ phase, status }) => `Status of ${phase}: ${status}`),
   ...tickets.map(({ userId, status }) => `Ticket of ${userId}: ${status}`),
+  ...fixes.flatMap(({ summary, due, text }) => [`New ticket "${summary}", due ${due}:`, ...text.split("\n")]),
+  ...fixChanges.map(({ fix, status, due, note }) => `Ticket of ${fix}: ${status}, due ${due}. ${note}`),
 ];

@@ -65,12 +65,23 @@ const Settings = z.strictObject({
   helpdesk: z
     .strictObject({
       kind: z.literal("teams"),
-      team_id: z.guid(),
+      team_id: z.guid().describe("Id of the team: in the link to it, after groupId="),
       channel: z.string().min(1).max(50).describe("Opened when it is not there"),
       posting: z
         .discriminatedUnion("kind", [
-          z.strictObject({ kind: z.literal("delegated"), client_id: z.guid(), refresh_token: secretReference }),
-          z.strictObject({ kind: z.literal("workflow"), url: secretReference }),
+          z.strictObject({
+            kind: z.literal("delegated"),
+            client_id: z
+              .guid()
+              .describe("App that people sign in to; a public client, not the app of tenant.client_id"),
+            refresh_token: secretReference
+              .optional()
+              .describe("A first refresh token; left out where `mfa-rollout teams-login` signs the person in"),
+          }),
+          z.strictObject({
+            kind: z.literal("workflow"),
+            url: secretReference.describe("URL of the flow's trigger, which is a secret"),
+          }),
         ])
         .describe(
           "How messages are posted, which no application permission allows: with a user's token, or through a Teams workflow",
@@ -91,6 +102,11 @@ const Settings = z.strictObject({
       customer: z.string().min(1).describe("Identifier of the customer's company record"),
       service_board: z.string().min(1).describe("Board whose tickets are answered"),
       project_board: z.string().min(1).describe("Board of the rollout's project"),
+      technician: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Member identifier of the technician whom tickets of the fix kit are given to"),
     })
     .describe("ConnectWise PSA"),
   dashboard: z

@@ -3,11 +3,12 @@ import type { Roster } from "../domain/exceptions/scope.ts";
 import type { SenderQuota } from "../domain/mail/quota.ts";
 import type { Customer } from "../domain/model/customer.ts";
 import type { Exception } from "../domain/model/exception.ts";
-import type { PlanId, RolloutId } from "../domain/model/ids.ts";
+import type { PhaseId, PlanId, RolloutId } from "../domain/model/ids.ts";
 import type { User } from "../domain/model/people.ts";
 import type { Json } from "../domain/model/plan.ts";
 import type { Procedure } from "../domain/model/procedure.ts";
 import type { CalendarDate, Instant } from "../domain/model/time.ts";
+import type { PhaseDrift } from "../domain/phases/drift.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
@@ -52,6 +53,8 @@ export interface OpenRollout<Needs extends keyof Vendors> extends CustomerAccess
   register(): Promise<readonly Exception[]>;
   /** Who belongs to which phase today. @throws {StateError} not reconciled yet. */
   roster(): Promise<Roster>;
+  /** What has changed about a phase's people since a plan for it was last carried out. @throws {StateError} not reconciled yet. */
+  drift(phase: PhaseId): Promise<PhaseDrift>;
   /** What the domain's `next` and the gates look at. */
   view(): Promise<RolloutView>;
   /** Appends what a `record` tool found out. */

@@ -24,12 +24,17 @@ interface Hold {
 export class RolloutLock {
   readonly #path: string;
   readonly #waitMs: number;
+  readonly #what: string;
   readonly #holds = new AsyncLocalStorage<Hold>();
 
-  /** @param path - The lock's own file, in a directory that exists. */
-  constructor(path: string, waitMs: number) {
+  /**
+   * @param path - The lock's own file, in a directory that exists.
+   * @param what - What it keeps apart, for the messages, where that is no rollout.
+   */
+  constructor(path: string, waitMs: number, what = "rollout") {
     this.#path = path;
     this.#waitMs = waitMs;
+    this.#what = what;
   }
 
   /** Whether this call chain holds the lock. */
@@ -59,8 +64,8 @@ export class RolloutLock {
     try {
       for (;;) {
         if (signal?.aborted) throw cancelled();
-        if (isTakenNow(file)) return file;
-        if (performance.now() >= until) throw busy();
+        if (isTakenNow(file, this.#what)) return file;
+        if (performance.now() >= until) throw busy(this.#what);
         await pause(RETRY_MS);
       }
     } catch (error) {
@@ -74,7 +79,7 @@ export class RolloutLock {
       await makeOnce(this.#path);
       return new DatabaseSync(this.#path, { timeout: 0 });
     } catch (cause) {
-      throw notLocked(cause);
+      throw notLocked(this.#what, cause);
     }
   }
 }
@@ -95,14 +100,14 @@ async function makeOnce(path: string): Promise<void> {
  * Of a file that it may not write SQLite takes a shared lock and says nothing, so a change is begun that it must refuse
  * then; closing drops it. Nothing reaches the file, and with the journal in memory none is made beside it.
  */
-function isTakenNow(file: DatabaseSync): boolean {
+function isTakenNow(file: DatabaseSync, what: string): boolean {
   try {
     file.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1");
     return true;
   } catch (cause) {
     const isBusy = cause instanceof Error && "errcode" in cause && Number(cause.errcode) % 256 === SQLITE_BUSY;
     if (isBusy) return false;
-    throw notLocked(cause);
+    throw notLocked(what, cause);
   }
 }
 
@@ -111,13 +116,13 @@ const cancelled = (): CancelledError =>
     nextStep: "Call the tool again with the same arguments if the work is still wanted.",
   });
 
-const busy = (): StateError =>
-  new StateError("Another call or process is working on this rollout.", {
+const busy = (what: string): StateError =>
+  new StateError(`Another call or process is working on this ${what}.`, {
     nextStep: "Wait until it is done, then call the tool again.",
   });
 
-const notLocked = (cause: unknown): LedgerError =>
-  new LedgerError("The rollout cannot be locked, so nothing was done.", {
+const notLocked = (what: string, cause: unknown): LedgerError =>
+  new LedgerError(`The ${what} cannot be locked, so nothing was done.`, {
     nextStep: "Ask the operator to check free space and permissions of the data directory, then call the tool again.",
     cause,
   });

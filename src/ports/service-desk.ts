@@ -34,6 +34,19 @@ export interface ProjectTicket {
   readonly marker: string | null;
 }
 
+export interface NewProjectTicket {
+  readonly phaseId: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly marker: string;
+  /** By when it has to be done. A ticket with a date is given to the technician of the customer's file. */
+  readonly due?: Instant;
+}
+export interface TicketChange {
+  readonly status: string;
+  readonly due?: Instant;
+}
+
 /** The MSP's service desk (PSA). Every `create…` plants `marker`, and the `find…` beside it looks for that marker. */
 export interface ServiceDeskPort extends Checked {
   /** Tickets of the customer opened in [from, to) on the service board, oldest first. */
@@ -53,10 +66,11 @@ export interface ServiceDeskPort extends Checked {
   /** Sets the phase's status by name and reads it back, because the desk may answer 200 and change nothing. */
   setPhaseStatus(projectId: string, phaseId: string, status: string, call: Call): Promise<void>;
   listProjectTickets(projectId: string, call: Call): Promise<readonly ProjectTicket[]>;
-  createProjectTicket(
-    ticket: { readonly phaseId: string; readonly summary: string; readonly text: string; readonly marker: string },
-    call: Call,
-  ): Promise<ProjectTicket>;
-  /** Sets the ticket's status by name and reads it back. */
-  setTicketStatus(ticketId: string, status: string, call: Call): Promise<void>;
+  createProjectTicket(ticket: NewProjectTicket, call: Call): Promise<ProjectTicket>;
+  /** Sets what is given, the status by name, and reads it back. */
+  changeTicket(ticketId: string, change: TicketChange, call: Call): Promise<void>;
+  /** True when a note of the project's ticket carries the marker. */
+  hasTicketNote(ticketId: string, marker: string, call: Call): Promise<boolean>;
+  /** A note for technicians, which the customer does not see. The marker goes in its last line. */
+  addTicketNote(ticketId: string, note: { readonly text: string; readonly marker: string }, call: Call): Promise<void>;
 }

@@ -21,7 +21,15 @@ const READ_FAULTS = { ...FAULTS, unavailable: { kind: "status", status: 502 } } 
 const Dump = z.object({
   connectwise: z.object({
     projects: z.array(z.object({ id: z.number() })),
-    tickets: z.array(z.object({ id: z.number(), summary: z.string() })),
+    tickets: z.array(
+      z.object({
+        id: z.number(),
+        summary: z.string(),
+        status: z.object({ name: z.string() }),
+        requiredDate: z.string().nullish(),
+        owner: z.object({ id: z.number() }).nullish(),
+      }),
+    ),
     notes: z.array(
       z.object({
         ticketId: z.number(),
@@ -75,6 +83,11 @@ async function startConnectWise(vendor: VendorFactory = connectwise): Promise<Se
         forCustomerOnly: detailDescriptionFlag && !internalAnalysisFlag && !resolutionFlag,
       })),
     projects: async () => (await held()).projects.length,
+    async ticket(id) {
+      const found = (await held()).tickets.find((ticket) => String(ticket.id) === id);
+      const due = found?.requiredDate;
+      return { status: found?.status.name ?? "", due: due ? instant(due) : null };
+    },
     [Symbol.asyncDispose]: box[Symbol.asyncDispose],
   };
 }
@@ -128,7 +141,25 @@ describe("ConnectWiseServiceDesk", () => {
     );
     const contract = { code: "ERR_CONNECTOR_CONTRACT" };
     await expect(subject.desk.setPhaseStatus(id, phase.id, "Closed", { signal })).rejects.toMatchObject(contract);
-    await expect(subject.desk.setTicketStatus(ticket.id, "Closed", { signal })).rejects.toMatchObject(contract);
+    await expect(subject.desk.changeTicket(ticket.id, { status: "Closed" }, { signal })).rejects.toMatchObject(
+      contract,
+    );
+  });
+
+  it("gives tickets with a due date to the technician named, and refuses one who left", async () => {
+    await using box = await startBox([connectwise]);
+    const desk = deskOf(box, { technician: "tokafor" });
+    const { id } = await desk.createProject(aProject, { signal });
+    const phase = await desk.createPhase(id, { description: "IT" }, { signal });
+    const ticket = { phaseId: phase.id, summary: "s", text: "t", due: instant("2026-10-12T22:00:00Z") };
+    await desk.createProjectTicket({ ...ticket, marker: "rol/fix/a" }, { signal });
+    const { tickets } = Dump.parse(await box.dump()).connectwise;
+    expect(tickets.find(({ summary }) => summary === "s")?.owner).toEqual({ id: 162 });
+    const gone = deskOf(box, { technician: "JLind" }).createProjectTicket(
+      { ...ticket, marker: "rol/fix/b" },
+      { signal },
+    );
+    await expect(gone).rejects.toMatchObject({ code: "ERR_CONFIGURATION", message: expect.stringContaining("JLind") });
   });
 
   it("says how long to wait when ConnectWise asks for half a minute", async () => {

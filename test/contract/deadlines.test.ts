@@ -85,7 +85,9 @@ const CALLS: Calls = {
     listProjectTickets: (desk) => desk.listProjectTickets("1", call),
     createProjectTicket: (desk) =>
       desk.createProjectTicket({ phaseId: "1", summary: "MFA", text: "Hello", marker: "m" }, call),
-    setTicketStatus: (desk) => desk.setTicketStatus("1", "Open", call),
+    changeTicket: (desk) => desk.changeTicket("1", { status: "Open" }, call),
+    hasTicketNote: (desk) => desk.hasTicketNote("1", "m", call),
+    addTicketNote: (desk) => desk.addTicketNote("1", { text: "Hello", marker: "m" }, call),
   },
   dashboard: {
     prepare: (dashboard) => dashboard.prepare(call),
@@ -115,6 +117,7 @@ const ONE_WRITE: readonly string[] = [
   "helpdeskChannel.addTab",
   "helpdeskChannel.postMessage",
   "serviceDesk.addReply",
+  "serviceDesk.addTicketNote",
   "serviceDesk.createPhase",
   "serviceDesk.createProjectTicket",
 ];

@@ -20,6 +20,8 @@ export interface ServiceDeskSubject extends AsyncDisposable {
   raise(ticket: { readonly summary: string; readonly text: string; readonly at: string }): void;
   notes(): Promise<readonly DeskNote[]>;
   projects(): Promise<number>;
+  /** A ticket of a project, as it stands at the vendor. */
+  ticket(id: string): Promise<{ readonly status: string; readonly due: string | null }>;
 }
 
 const signal = new AbortController().signal;
@@ -177,11 +179,42 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       const { id } = await subject.desk.createProject(aProject, { signal });
       const phase = await subject.desk.createPhase(id, { description: "IT" }, { signal });
       const made = await subject.desk.createProjectTicket(aTicket(phase.id), { signal });
-      await subject.desk.setTicketStatus(made.id, "Completed", { signal });
+      await subject.desk.changeTicket(made.id, { status: "Completed" }, { signal });
       const { summary, marker } = aTicket(phase.id);
       expect(await subject.desk.listProjectTickets(id, { signal })).toEqual([
         { id: made.id, summary, marker, status: "Completed" },
       ]);
+    });
+
+    it("keeps a ticket's due date and state together, and sets neither twice", async () => {
+      await using subject = await start();
+      const { id } = await subject.desk.createProject(aProject, { signal });
+      const phase = await subject.desk.createPhase(id, { description: "IT" }, { signal });
+      const first = instant("2026-10-12T22:00:00Z");
+      const made = await subject.desk.createProjectTicket({ ...aTicket(phase.id), due: first }, { signal });
+      expect(await subject.ticket(made.id)).toEqual({ status: "Open", due: first });
+      const later = instant("2026-10-19T22:00:00Z");
+      const change = { status: "Closed", due: later };
+      await subject.desk.changeTicket(made.id, change, { signal });
+      await subject.failRead("unavailable");
+      await subject.desk.changeTicket(made.id, change, { signal });
+      expect(await subject.ticket(made.id)).toEqual({ status: "Closed", due: later });
+      await subject.desk.changeTicket(made.id, { status: "Open", due: later }, { signal });
+      expect(await subject.ticket(made.id)).toEqual({ status: "Open", due: later });
+    });
+
+    it("keeps notes for technicians, found by their marker and by no other", async () => {
+      await using subject = await start();
+      const { id } = await subject.desk.createProject(aProject, { signal });
+      const phase = await subject.desk.createPhase(id, { description: "IT" }, { signal });
+      const made = await subject.desk.createProjectTicket(aTicket(phase.id), { signal });
+      const note = { text: "The sign-ins show none of it any more.", marker: "rol_1/fix/fnd_1/1" };
+      expect(await subject.desk.hasTicketNote(made.id, note.marker, { signal })).toBe(false);
+      await subject.desk.addTicketNote(made.id, note, { signal });
+      expect(await subject.desk.hasTicketNote(made.id, note.marker, { signal })).toBe(true);
+      expect(await subject.desk.hasTicketNote(made.id, "rol_1/fix/fnd_1/2", { signal })).toBe(false);
+      const seen = (await subject.notes()).filter(({ text }) => text.startsWith(note.text));
+      expect(seen).toMatchObject([{ ticketId: made.id, forCustomerOnly: false }]);
     });
 
     it("finds a ticket whose making was answered with a reset", async () => {

@@ -7,6 +7,7 @@ import { graph } from "../../src/sandbox/vendors/graph/graph.ts";
 import { helpdeskTeamId } from "../../src/sandbox/vendors/graph/team-store.ts";
 import { microsoftLogin } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
 import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
+import { signInIn } from "../support/sign-in.ts";
 import { describeHelpdeskChannelPort, type HelpdeskChannelSubject } from "./helpdesk-channel.contract.ts";
 
 const WRITE_FAULTS = {
@@ -28,11 +29,11 @@ const WORKFLOW =
   "https://prod-00.westus.logic.azure.com/workflows/f1/triggers/manual/paths/invoke?sp=%2Frun&sig=s3cr3t";
 
 type Posting = (box: TestBox) => TeamsOptions["posting"];
-const inAPersonsName: Posting = ({ world, secrets }) => ({
+const inAPersonsName: Posting = (box) => ({
   kind: "delegated",
-  tenantId: world.tenantId,
-  clientId: secrets.teams.clientId,
-  refreshToken: secrets.teams.refreshToken,
+  tenantId: box.world.tenantId,
+  clientId: box.secrets.teams.clientId,
+  refreshTokens: signInIn(box, box.secrets.teams.refreshToken),
 });
 const throughAFlow: Posting = () => ({ kind: "workflow", url: WORKFLOW });
 
@@ -45,7 +46,13 @@ function teamsIn(box: TestBox, posting: TeamsOptions["posting"]): TeamsChannel {
     credential: { kind: "secret", clientSecret: entra.clientSecret },
   });
   const appOnly = new GraphClient({ cloud: "global", tokens });
-  return new TeamsChannel({ cloud: "global", graph: appOnly, teamId: helpdeskTeamId(box.world), posting });
+  return new TeamsChannel({
+    cloud: "global",
+    graph: appOnly,
+    teamId: helpdeskTeamId(box.world),
+    channel: "it-support",
+    posting,
+  });
 }
 
 async function startTeams(posting: Posting): Promise<HelpdeskChannelSubject> {
@@ -101,7 +108,7 @@ describe("TeamsChannel", () => {
 
   it("asks for a new sign-in of the person when the refresh token is no longer good", async () => {
     await using box = await startBox([microsoftLogin, graph]);
-    const posting = { ...inAPersonsName(box), refreshToken: "gone" };
+    const posting = { ...inAPersonsName(box), refreshTokens: signInIn(box, "gone") };
     const posted = teamsIn(box, posting).postMessage("19:x@thread.tacv2", message, { signal });
     await expect(posted).rejects.toMatchObject({
       code: "ERR_CONNECTOR_AUTHENTICATION",

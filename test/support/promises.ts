@@ -146,7 +146,7 @@ function wrongChannel({ teams }: Vendors): readonly string[] {
 
 function wrongAnswers({ connectwise, world }: Vendors): readonly string[] {
   const answered = connectwise.notes
-    .filter(({ text }) => text.includes("[mfa-rollout:"))
+    .filter(({ text }) => text.includes("[mfa-rollout:") && text.includes("/reply/"))
     .map(({ ticketId }) => ticketId);
   const asked = connectwise.tickets.filter(({ id, project }) => (project ?? null) === null && answered.includes(id));
   const mfa = /MFA|2FA|authenticator|multi-factor/i;
@@ -166,12 +166,16 @@ function wrongChases(vendors: Vendors): readonly string[] {
   const chased = mailsOf(vendors)
     .filter(({ kind }) => kind === "chase")
     .flatMap(({ to }) => to);
-  const tickets = connectwise.tickets.filter(({ project }) => (project ?? null) !== null);
+  const ofProject = connectwise.tickets.filter(({ project }) => (project ?? null) !== null);
+  const [fixes = [], tickets = []] = [true, false].map((isFix) =>
+    ofProject.filter(({ wbsCode }) => String(wbsCode).includes("/fix/") === isFix),
+  );
   return [
     ...repeated(chased),
     ...world.neverEnrol.filter(({ mail }) => !chased.includes(mail)).map(({ mail }) => `${mail} was not chased`),
     ...count("tickets of the project", tickets.length, chased.length),
     ...repeated(tickets.map(({ summary }) => summary)),
+    ...repeated(fixes.map(({ wbsCode }) => String(wbsCode))),
   ];
 }
 

@@ -14,6 +14,7 @@ import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import { helpdeskTeamId } from "../../src/sandbox/vendors/graph/team-store.ts";
 import { startBox, type TestBox } from "./box.ts";
 import { dataDirectory, started } from "./data-directory.ts";
+import { signInIn } from "./sign-in.ts";
 
 const PLAN = sha256("a1".repeat(32));
 const WORKFLOW =
@@ -45,11 +46,7 @@ export async function writesRoom() {
     begin: (rollout: string): Promise<Rollout> => place.store().create(rollout, started(rollout)),
     /** What was asked of the vendors so far. */
     async exchanges(): Promise<readonly z.output<typeof Exchange>[]> {
-      const lines = await (await fetch(new URL("/requests.jsonl", box.sandbox.controlUrl))).text();
-      return lines
-        .trim()
-        .split("\n")
-        .map((line) => Exchange.parse(JSON.parse(line)));
+      return (await box.exchanges()).map((line) => Exchange.parse(line));
     },
     /** Empties the Power BI workspace, as its people may. */
     async forgetDatasets(): Promise<void> {
@@ -85,7 +82,8 @@ export async function writesRoom() {
 
 export type WritesRoom = Awaited<ReturnType<typeof writesRoom>>;
 
-function connectorsOf({ secrets, world }: TestBox) {
+function connectorsOf(box: TestBox) {
+  const { secrets, world } = box;
   const cloud = "global";
   const { clientId, clientSecret } = secrets.entra;
   const tokens = new EntraTokens({
@@ -97,7 +95,7 @@ function connectorsOf({ secrets, world }: TestBox) {
   const graph = new GraphClient({ cloud, tokens, timeoutMs });
   const entra = { graph, tenant: world.tenantDomain };
   const teams = (posting: TeamsOptions["posting"]) =>
-    new TeamsChannel({ cloud, graph, teamId: helpdeskTeamId(world), posting, timeoutMs });
+    new TeamsChannel({ cloud, graph, teamId: helpdeskTeamId(world), channel: "it-support", posting, timeoutMs });
   const { customer, companyId, publicKey, privateKey, clientId: psaClient } = secrets.connectwise;
   const { clientEmail, privateKeyPem, sender } = secrets.gmail;
   return {
@@ -117,7 +115,12 @@ function connectorsOf({ secrets, world }: TestBox) {
       timeoutMs,
     }),
     dashboard: new PowerBiDashboard({ cloud, workspaceId: secrets.powerBi.workspaceId, tokens, timeoutMs }),
-    teams: teams({ kind: "delegated", tenantId: world.tenantId, ...secrets.teams }),
+    teams: teams({
+      kind: "delegated",
+      tenantId: world.tenantId,
+      clientId: secrets.teams.clientId,
+      refreshTokens: signInIn(box, secrets.teams.refreshToken),
+    }),
     flow: teams({ kind: "workflow", url: WORKFLOW }),
   };
 }

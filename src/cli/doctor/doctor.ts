@@ -16,7 +16,7 @@ export async function doctor(
   print: (line: string) => void,
 ): Promise<number> {
   const file = parseCustomerFile(await readCustomerFile(settings.home, customer), `customers/${customer}.yaml`);
-  const connect = connectVendors(file, settings);
+  const connect = connectVendors({ slug: customer, file }, settings);
   const clock = clockOf(settings);
   const examined = await examine(
     [

@@ -103,4 +103,5 @@ export const connectwise: System = async ({ secrets: { connectwise: desk } }, ke
   customer: desk.customer,
   service_board: "Service Desk",
   project_board: "Projects",
+  technician: "TOkafor",
 });

@@ -1,22 +1,25 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type Instant, instant } from "../../domain/model/time.ts";
-import { ConnectorAmbiguousError, InputError } from "../../errors.ts";
+import { InputError } from "../../errors.ts";
 import type { Check } from "../../ports/check.ts";
-import type { Project, ProjectPhase, ProjectTicket, ServiceDeskPort, UserTicket } from "../../ports/service-desk.ts";
+import type {
+  NewProjectTicket,
+  Project,
+  ProjectPhase,
+  ProjectTicket,
+  ServiceDeskPort,
+  TicketChange,
+  UserTicket,
+} from "../../ports/service-desk.ts";
+import { changeAndSee } from "./change-and-see.ts";
 import { allOf, condition } from "./conditions.ts";
-import { endsWithMarker, markerOfWbsCode, wbsMarker, withMarker } from "./marker.ts";
+import { endsWithMarker, withMarker } from "./marker.ts";
 import { Place, type PlaceNames } from "./place.ts";
+import { ProjectTickets } from "./project-tickets.ts";
 import { PsaClient, type PsaClientOptions } from "./psa-client.ts";
-import {
-  IdRecord,
-  Note,
-  PhaseRecord,
-  ProjectRecord,
-  ProjectTicketRecord,
-  ServiceTicket,
-  TicketStatusRecord,
-} from "./psa-records.ts";
+import { IdRecord, idOf, MAX_TITLE, Note, PhaseRecord, ProjectRecord, ServiceTicket, sameName } from "./psa-records.ts";
 import { RIGHTS } from "./rights.ts";
+import { TicketNotes } from "./ticket-notes.ts";
 
 type ConnectWiseOptions = PsaClientOptions & PlaceNames;
 
@@ -25,8 +28,6 @@ interface Call {
 }
 
 const SECOND_MS = 1_000;
-/** Longest name of a project, description of a phase and summary of a ticket. */
-const MAX_TITLE = 100;
 const PROJECT_TEXT =
   "Rollout of enforced MFA. mfa-rollout keeps this project up to date; the last line is how it finds it.";
 
@@ -39,11 +40,15 @@ export class ConnectWiseServiceDesk implements ServiceDeskPort {
   readonly #client: PsaClient;
   readonly #place: Place;
   readonly #names: PlaceNames;
+  readonly #notes: TicketNotes;
+  readonly #tickets: ProjectTickets;
 
   constructor(options: ConnectWiseOptions) {
     this.#client = new PsaClient(options);
     this.#place = new Place(this.#client, options);
     this.#names = options;
+    this.#notes = new TicketNotes(this.#client);
+    this.#tickets = new ProjectTickets(this.#client, this.#place);
     this.source = `ConnectWise PSA (${this.#client.host}, company ${options.customer})`;
   }
 
@@ -101,29 +106,12 @@ export class ConnectWiseServiceDesk implements ServiceDeskPort {
     }
   }
 
-  async hasNote(ticketId: string, marker: string, { signal }: Call): Promise<boolean> {
-    const path = `/service/tickets/${idOf(ticketId)}/notes`;
-    const ask = { schema: Note, fields: "id,text", permission: RIGHTS.readTickets, signal };
-    for await (const { text } of this.#client.list(path, ask)) {
-      if (endsWithMarker(text ?? "", marker)) return true;
-    }
-    return false;
+  hasNote(ticketId: string, marker: string, call: Call): Promise<boolean> {
+    return this.#notes.has("service", ticketId, { marker, ...call });
   }
 
-  async addReply(
-    ticketId: string,
-    reply: { readonly text: string; readonly marker: string },
-    { signal }: Call,
-  ): Promise<void> {
-    const body = {
-      text: withMarker(reply.text, reply.marker),
-      // The flags choose the tab. The discussion is the one that the customer sees.
-      detailDescriptionFlag: true,
-      internalAnalysisFlag: false,
-      resolutionFlag: false,
-    };
-    const path = `/service/tickets/${idOf(ticketId)}/notes`;
-    await this.#client.create(path, body, { schema: Note, permission: RIGHTS.replyToTickets, signal });
+  addReply(ticketId: string, reply: { readonly text: string; readonly marker: string }, call: Call): Promise<void> {
+    return this.#notes.add("service", ticketId, { ...reply, ...call });
   }
 
   async findProject(marker: string, { signal }: Call): Promise<Project | null> {
@@ -178,68 +166,34 @@ export class ConnectWiseServiceDesk implements ServiceDeskPort {
 
   async setPhaseStatus(projectId: string, phaseId: string, status: string, { signal }: Call): Promise<void> {
     const path = `/project/projects/${idOf(projectId)}/phases/${idOf(phaseId)}`;
-    const read = async (): Promise<string> => {
+    const stands = async (): Promise<boolean> => {
       const ask = { schema: PhaseRecord, fields: "id,description,status", permission: RIGHTS.readPhases, signal };
-      return (await this.#client.get(path, ask)).status.name;
+      return sameName((await this.#client.get(path, ask)).status.name, status);
     };
-    if (sameName(await read(), status)) return;
-    const statusId = await this.#place.phaseStatusId(status, { signal });
-    await this.#setStatus({ path, statusId, status, read, permission: RIGHTS.changePhases, signal });
+    if (await stands()) return;
+    const id = await this.#place.phaseStatusId(status, { signal });
+    const call = { path, fields: { status: { id } }, permission: RIGHTS.changePhases, signal };
+    await changeAndSee(this.#client, call, stands);
   }
 
-  async listProjectTickets(projectId: string, { signal }: Call): Promise<readonly ProjectTicket[]> {
-    const conditions = condition("project/id", "=", idOf(projectId));
-    const fields = "id,summary,status,wbsCode";
-    const ask = { schema: ProjectTicketRecord, conditions, fields, permission: RIGHTS.readProjectTickets, signal };
-    return (await Array.fromAsync(this.#client.list("/project/tickets", ask))).map(toProjectTicket);
+  listProjectTickets(projectId: string, call: Call): Promise<readonly ProjectTicket[]> {
+    return this.#tickets.list(projectId, call);
   }
 
-  async createProjectTicket(
-    ticket: { readonly phaseId: string; readonly summary: string; readonly text: string; readonly marker: string },
-    { signal }: Call,
-  ): Promise<ProjectTicket> {
-    const body = {
-      // For people to read; nothing is found by it, so it may be cut.
-      summary: ticket.summary.length <= MAX_TITLE ? ticket.summary : `${ticket.summary.slice(0, MAX_TITLE - 1)}…`,
-      phase: { id: idOf(ticket.phaseId) },
-      initialDescription: ticket.text,
-      wbsCode: wbsMarker(ticket.marker),
-      // The ticket is the technicians' list; without this a board may mail the customer about it.
-      processNotifications: false,
-    };
-    const call = { schema: ProjectTicketRecord, permission: RIGHTS.addProjectTickets, signal };
-    return toProjectTicket(await this.#client.create("/project/tickets", body, call));
+  createProjectTicket(ticket: NewProjectTicket, call: Call): Promise<ProjectTicket> {
+    return this.#tickets.create(ticket, call);
   }
 
-  async setTicketStatus(ticketId: string, status: string, { signal }: Call): Promise<void> {
-    const path = `/project/tickets/${idOf(ticketId)}`;
-    const ask = { schema: TicketStatusRecord, fields: "board,status", permission: RIGHTS.readProjectTickets, signal };
-    const before = await this.#client.get(path, ask);
-    if (sameName(before.status.name, status)) return;
-    const statusId = await this.#place.boardStatusId(before.board.id, status, { signal });
-    const read = async (): Promise<string> => (await this.#client.get(path, ask)).status.name;
-    await this.#setStatus({ path, statusId, status, read, permission: RIGHTS.changeProjectTickets, signal });
+  changeTicket(ticketId: string, change: TicketChange, call: Call): Promise<void> {
+    return this.#tickets.change(ticketId, change, call);
   }
 
-  /** Setting is repeatable and reading back shows the truth, so neither a lost answer nor a false 200 matters here. */
-  async #setStatus(change: {
-    readonly path: string;
-    readonly statusId: number;
-    readonly status: string;
-    readonly read: () => Promise<string>;
-    readonly permission: string;
-    readonly signal: AbortSignal;
-  }): Promise<void> {
-    const { path, statusId, status, read, permission, signal } = change;
-    let lost: ConnectorAmbiguousError | null = null;
-    try {
-      await this.#client.replace(path, ["status", { id: statusId }], { schema: z.unknown(), permission, signal });
-    } catch (error) {
-      if (!(error instanceof ConnectorAmbiguousError)) throw error;
-      lost = error;
-    }
-    if (sameName(await read(), status)) return;
-    throw lost ?? this.#client.errors.contract("that it changed a status, and did not change it", { field: "status" });
+  hasTicketNote(ticketId: string, marker: string, call: Call): Promise<boolean> {
+    return this.#notes.has("project", ticketId, { marker, ...call });
+  }
+
+  addTicketNote(ticketId: string, note: { readonly text: string; readonly marker: string }, call: Call): Promise<void> {
+    return this.#notes.add("project", ticketId, { ...note, ...call });
   }
 
   async #firstText(ticketId: number, { signal }: Call): Promise<string> {
@@ -256,27 +210,10 @@ const toPhase = ({ id, description, status }: z.output<typeof PhaseRecord>): Pro
   status: status.name,
 });
 
-const toProjectTicket = ({ id, summary, status, wbsCode }: z.output<typeof ProjectTicketRecord>): ProjectTicket => ({
-  id: String(id),
-  summary,
-  status: status.name,
-  marker: markerOfWbsCode(wbsCode),
-});
-
-/** ConnectWise compares names without case. */
-const sameName = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
-
 /** A name that things are found by, so it is never cut. */
 function title(text: string): string {
   if (text.length <= MAX_TITLE) return text;
   throw new InputError(`A name for ConnectWise PSA is longer than ${MAX_TITLE} characters.`, {
     nextStep: "Give the project or phase a shorter name.",
-  });
-}
-
-function idOf(text: string): number {
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  throw new InputError("That is no id of ConnectWise PSA: its ids are whole numbers.", {
-    nextStep: "Use an id that list_tickets or sync_psa_project returned.",
   });
 }

@@ -13,6 +13,8 @@ export interface PlaceNames {
   readonly customer: string;
   readonly serviceBoard: string;
   readonly projectBoard: string;
+  /** `identifier` of the member to whom tickets with a due date are given; they have no owner where it is left out. */
+  readonly technician?: string;
 }
 
 /**
@@ -35,6 +37,17 @@ export class Place {
     const conditions = condition("identifier", "=", customer);
     const ask = { schema: IdRecord, conditions, fields: "id", permission: RIGHTS.readCompanies, signal };
     return this.#once(`company ${customer}`, () => this.#only("/company/companies", ask, `company “${customer}”`));
+  }
+
+  /** The technician's id; `null` where the configuration names none. */
+  async technicianId({ signal }: Call): Promise<number | null> {
+    const { technician } = this.#names;
+    if (technician === undefined) return null;
+    const conditions = allOf(condition("identifier", "=", technician), condition("inactiveFlag", "=", false));
+    const ask = { schema: IdRecord, conditions, fields: "id", permission: RIGHTS.readMembers, signal };
+    return this.#once(`member ${technician}`, () =>
+      this.#only("/system/members", ask, `active member “${technician}”`),
+    );
   }
 
   async serviceBoardId(call: Call): Promise<number> {

@@ -92,12 +92,13 @@ export class PsaClient {
   }
 
   /**
-   * Replaces one field as a whole. A 200 proves nothing (a path ConnectWise cannot follow answers 200 too): read back.
+   * Replaces fields as a whole. A 200 proves nothing (a path ConnectWise cannot follow answers 200 too): read back.
    *
-   * @param field - Bare and case-sensitive: no slash before or within.
+   * @param fields - By names that are bare and case-sensitive: no slash before or within.
    */
-  async replace(path: string, [field, value]: readonly [string, unknown], call: PsaCall<unknown>): Promise<void> {
-    await this.#http.patch(`${API}${path}`, { ...call, body: [{ op: "replace", path: field, value }] });
+  async replace(path: string, fields: Readonly<Record<string, unknown>>, call: PsaCall<unknown>): Promise<void> {
+    const body = Object.entries(fields).map(([field, value]) => ({ op: "replace", path: field, value }));
+    await this.#http.patch(`${API}${path}`, { ...call, body });
   }
 
   /** A collection is always there, so its 404 is the cloud's way of refusing a company id or key. */

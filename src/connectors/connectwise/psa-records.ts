@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InputError } from "../../errors.ts";
 
 /** The fields we read and no more. */
 const Id = z.int().positive();
@@ -26,4 +27,22 @@ export const ProjectTicketRecord = z.object({
   status: Named,
   wbsCode: z.string().nullish(),
 });
-export const TicketStatusRecord = z.object({ board: z.object({ id: Id }), status: Named });
+export const TicketStateRecord = z.object({
+  board: z.object({ id: Id }),
+  status: Named,
+  requiredDate: z.iso.datetime({ offset: true }).nullish(),
+});
+
+/** Longest name of a project, description of a phase and summary of a ticket. */
+export const MAX_TITLE = 100;
+
+/** ConnectWise compares names without case. */
+export const sameName = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+
+/** @throws {InputError} it is no id of a record. */
+export function idOf(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new InputError("That is no id of ConnectWise PSA: its ids are whole numbers.", {
+    nextStep: "Use an id that list_tickets or sync_psa_project returned.",
+  });
+}

@@ -1,6 +1,7 @@
 /** The least rights of the API member's security role, as ConnectWise names them. */
 export const RIGHTS = {
   readCompanies: "Companies > Company Maintenance: Inquire",
+  readMembers: "System > Member Maintenance: Inquire",
   readBoards: "System > Table Setup: Inquire",
   readTickets: "Service Desk > Service Tickets: Inquire",
   replyToTickets: "Service Desk > Service Tickets: Edit",

@@ -3,14 +3,15 @@ import { ConnectorAuthenticationError, ConnectorContractError } from "../../erro
 import { CLOUDS, type CloudName } from "../graph/clouds.ts";
 import type { TokenSource } from "../graph/graph-credentials.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
+import type { RefreshTokens } from "./refresh-tokens.ts";
 
 export interface DelegatedTokensOptions {
   readonly cloud: CloudName;
   readonly tenantId: string;
   /** Of a public client: such an app holds no secret. */
   readonly clientId: string;
-  /** From one device-code sign-in of the person in whose name messages are posted. */
-  readonly refreshToken: string;
+  /** Of the person in whose name messages are posted. */
+  readonly refreshTokens: RefreshTokens;
   /** Longest wait for one answer; `ANSWER_MS` unless told. */
   readonly timeoutMs?: number;
 }
@@ -26,8 +27,9 @@ const Granted = z.object({
 const MARGIN_MS = 5 * 60_000;
 
 /**
- * Access tokens in a person's name, by the refresh token grant. Entra gives a newer refresh token with each answer and
- * leaves the older good for its lifetime (90 days), so the newest is kept in memory and the configured one stays valid.
+ * Access tokens in a person's name, by the refresh token grant. Entra gives a newer refresh token with each answer, which
+ * is kept; the older ones stay good until they have not been used for 90 days, so a process that dies in between loses
+ * nothing.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token
  */
@@ -35,11 +37,9 @@ export class DelegatedTokens implements TokenSource {
   readonly #options: DelegatedTokensOptions;
   readonly #http: VendorHttp;
   readonly #cached = new Map<string, { readonly token: string; readonly usableUntil: number }>();
-  #refreshToken: string;
 
   constructor(options: DelegatedTokensOptions) {
     this.#options = options;
-    this.#refreshToken = options.refreshToken;
     this.#http = new VendorHttp({
       vendor: "Microsoft Entra ID",
       baseUrl: CLOUDS[options.cloud].authority,
@@ -55,7 +55,6 @@ export class DelegatedTokens implements TokenSource {
     const cached = this.#cached.get(scope);
     if (cached !== undefined && !forceRefresh && performance.now() < cached.usableUntil) return cached.token;
     const granted = await this.#ask(scope, signal);
-    this.#refreshToken = granted.refresh_token ?? this.#refreshToken;
     const usableUntil = performance.now() + granted.expires_in * 1_000 - MARGIN_MS;
     this.#cached.set(scope, { token: granted.access_token, usableUntil });
     return granted.access_token;
@@ -67,7 +66,14 @@ export class DelegatedTokens implements TokenSource {
     return scope.split(" ").map((name) => name.slice(name.lastIndexOf("/") + 1));
   }
 
-  async #ask(scope: string, signal: AbortSignal): Promise<z.output<typeof Granted>> {
+  #ask(scope: string, signal: AbortSignal): Promise<z.output<typeof Granted>> {
+    return this.#options.refreshTokens.renew(async (token) => {
+      const value = await this.#redeem(token, scope, signal);
+      return { newer: value.refresh_token ?? null, value };
+    });
+  }
+
+  async #redeem(refreshToken: string, scope: string, signal: AbortSignal): Promise<z.output<typeof Granted>> {
     try {
       // Asking again is harmless, so this is a query although it is a POST.
       return await this.#http.query(`/${encodeURIComponent(this.#options.tenantId)}/oauth2/v2.0/token`, {
@@ -76,7 +82,7 @@ export class DelegatedTokens implements TokenSource {
         form: {
           grant_type: "refresh_token",
           client_id: this.#options.clientId,
-          refresh_token: this.#refreshToken,
+          refresh_token: refreshToken,
           scope: `${scope} offline_access`,
         },
       });
@@ -85,7 +91,7 @@ export class DelegatedTokens implements TokenSource {
       if (!refused) throw error;
       throw new ConnectorAuthenticationError("Microsoft Entra ID did not accept the person's sign-in for Teams.", {
         nextStep:
-          "Have the person who posts to Teams sign in anew and put the new refresh token into the configuration.",
+          "Run `mfa-rollout teams-login` for this customer, and have the person who posts to Teams sign in anew.",
         details: { vendor: "Microsoft Entra ID" },
       });
     }

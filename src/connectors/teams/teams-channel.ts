@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigurationError } from "../../errors.ts";
+import { ConfigurationError, ConnectorPermissionError } from "../../errors.ts";
 import type { Check, Finding } from "../../ports/check.ts";
 import type { Channel, ChannelTab, HelpdeskChannelPort } from "../../ports/helpdesk-channel.ts";
 import type { CloudName } from "../graph/clouds.ts";
@@ -8,12 +8,15 @@ import { unlessForbidden } from "../graph/unless-forbidden.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { DelegatedTokens, type DelegatedTokensOptions } from "./delegated-tokens.ts";
 import { hasMarker, toCardMarkdown, withMarker } from "./message-html.ts";
+import { POSTING } from "./refresh-tokens.ts";
 
 export interface TeamsOptions {
   readonly cloud: CloudName;
   /** App-only, for the customer's tenant: it makes channels and tabs. */
   readonly graph: GraphClient;
   readonly teamId: string;
+  /** Name of the channel that messages are for, which may not be there yet. */
+  readonly channel: string;
   /**
    * Who posts. Microsoft refuses messages from an app alone (only its migration right may), so they go either in a
    * person's name, or through a Workflows URL that somebody made with "When a Teams webhook request is received". That
@@ -46,9 +49,6 @@ const GraphTab = z.object({
 const GraphMessage = z.object({ id: z.string(), body: z.object({ content: z.string().nullish() }).nullish() });
 const Posted = z.object({ id: z.string() });
 
-/** What the person in whose name messages are posted consents to. */
-const POSTING = ["ChannelMessage.Send", "ChannelMessage.Read.All"];
-
 /** Graph's id of the app behind every Website tab. It opens in a browser tab since Teams stopped embedding websites. */
 const WEBSITE_TAB = "com.microsoft.teamspace.tab.web";
 
@@ -57,12 +57,14 @@ export class TeamsChannel implements HelpdeskChannelPort {
   readonly source: string;
   readonly #graph: GraphClient;
   readonly #channels: string;
+  readonly #channel: string;
   readonly #poster: Poster;
 
-  constructor({ cloud, graph, teamId, posting, timeoutMs }: TeamsOptions) {
+  constructor({ cloud, graph, teamId, channel, posting, timeoutMs }: TeamsOptions) {
     const patience = timeoutMs === undefined ? {} : { timeoutMs };
     this.source = `Microsoft Teams (team ${teamId})`;
     this.#graph = graph;
+    this.#channel = channel;
     this.#channels = `/v1.0/teams/${encodeURIComponent(teamId)}/channels`;
     this.#poster =
       posting.kind === "delegated"
@@ -96,21 +98,43 @@ export class TeamsChannel implements HelpdeskChannelPort {
   async #posting(signal: AbortSignal): Promise<readonly Finding[]> {
     if (this.#poster.kind === "workflow") {
       const text =
-        "Messages go through a Teams workflow, into the channel that its owner chose; it takes no look but a message, and none can be read back, so a person confirms each.";
+        "Messages go through a Teams workflow, each as one card of at most 28 KB, into the channel that its owner chose; it answers before it posts and reads nothing back, so a person confirms each.";
       return [{ state: "unknown", text }];
     }
     const consented = await this.#poster.tokens.consented(signal);
     const missing = POSTING.filter((name) => !consented.includes(name));
-    if (missing.length === 0) {
+    if (missing.length > 0) {
+      return missing.map((name) => ({
+        state: "wrong",
+        text: `The person's sign-in for Teams lacks the delegated permission ${name}.`,
+        mend: `Have an administrator consent to ${name} for the app of helpdesk.posting.client_id, then run \`mfa-rollout teams-login\`.`,
+      }));
+    }
+    const asPerson = this.#poster.graph;
+    return [
+      { state: "good", text: "The person who posts is signed in; messages are posted in their name and found again." },
+      ...(await unlessForbidden("The channel", () => this.#membership(asPerson, signal))),
+    ];
+  }
+
+  /** Who may read a standard channel is a member of its team, and members may post unless the channel is moderated. */
+  async #membership(asPerson: GraphClient, signal: AbortSignal): Promise<readonly Finding[]> {
+    const channel = await this.findChannel(this.#channel, { signal });
+    if (channel === null) {
       return [
-        { state: "good", text: "The person in whose name messages are posted is signed in, and may post and read." },
+        { state: "unknown", text: "The channel is not there yet; the app opens it, and then it can be looked at." },
       ];
     }
-    return missing.map((name) => ({
-      state: "wrong",
-      text: `The person's sign-in for Teams lacks the delegated permission ${name}.`,
-      mend: `Have the person sign in anew with ${name}, and put the new refresh token into the configuration.`,
-    }));
+    const path = `${this.#path(channel.id, "messages")}?$top=1`;
+    const schema = z.object({ value: z.array(GraphMessage) });
+    try {
+      const found = await asPerson.find(path, { schema, permission: "ChannelMessage.Read.All", signal });
+      if (found !== null) return [{ state: "good", text: "The person is a member of the channel's team." }];
+    } catch (error) {
+      if (!(error instanceof ConnectorPermissionError)) throw error;
+    }
+    const mend = "Make the person a member of the team in Teams, or run `mfa-rollout teams-login` as one who is.";
+    return [{ state: "wrong", text: "The person who posts is not a member of the channel's team.", mend }];
   }
 
   async findChannel(name: string, { signal }: Call): Promise<Channel | null> {

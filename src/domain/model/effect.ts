@@ -1,7 +1,7 @@
 import type { PhaseId, Sha256, UserId } from "./ids.ts";
 import type { PolicyState } from "./phase.ts";
 import type { Json } from "./plan.ts";
-import type { Instant } from "./time.ts";
+import type { CalendarDate, Instant } from "./time.ts";
 
 export const MAIL_KINDS = ["announcement", "reminder", "enforcement_notice", "chase"] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
@@ -14,6 +14,8 @@ export type EffectSubject =
       readonly phase: PhaseId;
       readonly userId: UserId;
       readonly managerCopied: boolean;
+      /** The enforcement date that an announcement named; absent in ledgers from before it was kept: the phase's. */
+      readonly date?: CalendarDate;
     }
   | { readonly kind: "signoff_mail"; readonly document: Sha256 }
   | { readonly kind: "group"; readonly nickname: string }
@@ -31,6 +33,9 @@ export type EffectSubject =
   | { readonly kind: "psa_phase_status"; readonly phase: PhaseId; readonly status: string }
   | { readonly kind: "psa_ticket"; readonly userId: UserId }
   | { readonly kind: "psa_ticket_status"; readonly userId: UserId; readonly status: string }
+  | { readonly kind: "psa_fix"; readonly fix: string; readonly due: CalendarDate }
+  | { readonly kind: "psa_fix_note"; readonly fix: string }
+  | { readonly kind: "psa_fix_change"; readonly fix: string; readonly status: string; readonly due: CalendarDate }
   | { readonly kind: "dashboard"; readonly afterPhase: PhaseId; readonly snapshotId: string };
 
 /** Where one change stands. `noted` is the marker written between intent and outcome, such as a draft's id. */

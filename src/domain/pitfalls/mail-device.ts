@@ -1,6 +1,6 @@
 import type { PitfallCheck } from "./pitfall.ts";
 
-const SMTP_CLIENTS: ReadonlySet<string> = new Set(["authenticated smtp", "smtp"]);
+export const SMTP_CLIENTS: ReadonlySet<string> = new Set(["authenticated smtp", "smtp"]);
 
 /** A scanner or program that submits mail with a name and a password. */
 export const mailDevice: PitfallCheck = {

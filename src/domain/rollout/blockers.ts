@@ -4,6 +4,7 @@ import {
   foresightCurrent,
   foresightUndisputed,
   nobodyLockedOut,
+  nobodyUnclear,
 } from "./blockers/foresight-gates.ts";
 import type {
   Blocker,
@@ -37,6 +38,7 @@ import {
   noOpenFinding,
   phaseHasUsers,
   previousPhaseJudged,
+  toldDatesReached,
   watchedCompletely,
   watchedLongEnough,
 } from "./blockers/state-gates.ts";
@@ -54,6 +56,7 @@ const ENFORCED: readonly PolicyGate[] = [
   phaseHasUsers,
   everybodyAnnounced,
   dateReached,
+  toldDatesReached,
   watchedLongEnough,
   watchedCompletely,
   evidenceFresh,
@@ -63,6 +66,7 @@ const ENFORCED: readonly PolicyGate[] = [
   foresightCurrent,
   foresightComplete,
   foresightUndisputed,
+  nobodyUnclear,
   nobodyLockedOut,
   nobodyStillKeptOut,
 ];

@@ -59,6 +59,8 @@ export type RolloutEvent =
         readonly joiners: readonly UserId[];
         readonly leavers: readonly UserId[];
         readonly movers: readonly UserId[];
+        /** Departments that have another name since the last list; absent where none has. */
+        readonly renamed?: readonly { readonly from: string; readonly to: string }[];
       };
     }
   | {
@@ -74,6 +76,8 @@ export type RolloutEvent =
         readonly total: number;
         /** Every override given so far, as JSON, so that the next look keeps them. */
         readonly overrides: Sha256;
+        /** All who ever had an exception and have none now; absent in ledgers from before it was kept. */
+        readonly ended?: readonly UserId[];
       };
     }
   | { readonly type: "signoff_recorded"; readonly data: { readonly approval: Approval; readonly contact: string } }

@@ -3,9 +3,19 @@ import type { ProcedureStep } from "../model/procedure.ts";
 import type { Instant } from "../model/time.ts";
 import { type Next, type Wait, waitFor } from "./next/answer.ts";
 import { keptOut } from "./next/kept-out.ts";
+import { oneLook } from "./next/one-look.ts";
 import { openFindings } from "./next/open-findings.ts";
+import { ticketsFirst } from "./next/tickets-first.ts";
 import { describe, todo } from "./next/todo.ts";
-import { carriedOutAt, notBefore, type PlacedStep, placeStep, type RolloutView, stillHolds } from "./step-status.ts";
+import {
+  carriedOutAt,
+  isVacant,
+  notBefore,
+  type PlacedStep,
+  placeStep,
+  type RolloutView,
+  stillHolds,
+} from "./step-status.ts";
 
 /** How far a lane is: a chain of steps. Lanes of different phases run side by side. */
 interface LaneEnd {
@@ -32,16 +42,17 @@ export function next(view: RolloutView): Next {
   const waits: Wait[] = [];
   let opened = prepare.end;
   let lastEnd = prepare.end;
-  for (const phase of state.phases) {
+  for (const phase of state.phases.filter((one) => !isVacant(one, view))) {
     const lane = walk(placed(procedure.eachPhase, phase), opened, view);
-    if (lane.next?.do === "call") return lane.next;
-    if (lane.next?.do === "wait") waits.push(lane.next);
+    const wanted = oneLook(lane.next, view);
+    if (wanted?.do === "call") return wanted;
+    if (wanted?.do === "wait") waits.push(wanted);
     if (lane.end > lastEnd) lastEnd = lane.end;
     const opensNext = lane.ends.get(procedure.nextPhaseAfter);
     if (opensNext === undefined) break;
     if (opensNext > opened) opened = opensNext;
   }
-  if (waits.length > 0) return mostPressing([...waits, ...openFindings(view)]);
+  if (waits.length > 0) return ticketsFirst(mostPressing([...waits, ...openFindings(view)]), view);
   const closing = walk(placed(procedure.close, null), lastEnd, view);
   return closing.next ?? finished;
 }

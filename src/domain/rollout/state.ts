@@ -17,6 +17,16 @@ export interface SentMail {
   readonly phase: PhaseId;
   readonly at: Instant;
   readonly managerCopied: boolean;
+  /** The enforcement date that it named, where that was kept; else the phase's. */
+  readonly date?: CalendarDate;
+}
+
+/** The people as a plan knew them. */
+export interface PlannedFrom {
+  readonly list: Sha256;
+  /** `null`: no exceptions were classified yet. */
+  readonly register: Sha256 | null;
+  readonly at: Instant;
 }
 
 export interface LivePolicyRecord {
@@ -109,6 +119,12 @@ export interface RolloutState {
     readonly total: number;
     readonly counts: Readonly<Partial<Record<ExceptionKind, number>>>;
   } | null;
+  /** Users whose exception ended with an earlier classification and who were given none since. */
+  readonly endedExceptions: ReadonlySet<UserId>;
+  /** By what a department is called now, as a phase's id: the phase that it had under its old name. */
+  readonly renamed: ReadonlyMap<PhaseId, PhaseId>;
+  /** What each phase was last planned from: the list and the exceptions of the last plan that was carried out for it. */
+  readonly plannedFrom: ReadonlyMap<PhaseId, PlannedFrom>;
   readonly signoff: {
     readonly table: Sha256;
     readonly contact: string;

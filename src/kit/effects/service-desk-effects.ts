@@ -118,7 +118,7 @@ export function ticketStatusEffect(
     lagMs: GUARANTEES.psa_ticket_status.lagMs,
     find: async () => ({ state: "absent" }),
     async perform({ signal }) {
-      await desk.setTicketStatus(await change.ticketId(), change.status, { signal });
+      await desk.changeTicket(await change.ticketId(), { status: change.status }, { signal });
       return { status: change.status };
     },
   };

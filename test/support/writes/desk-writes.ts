@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { phaseId, type UserId } from "../../../src/domain/model/ids.ts";
+import { calendarDate } from "../../../src/domain/model/time.ts";
+import { fixChangeEffects, fixTicketEffect } from "../../../src/kit/effects/fix-effects.ts";
 import {
   holdoutTicketEffect,
   phaseStatusEffect,
@@ -42,6 +44,23 @@ const ticket = (room: WritesRoom, name: string) => ({
 });
 const statusOf = ({ status }: Readonly<Record<string, unknown>>): unknown =>
   typeof status === "object" && status !== null && "name" in status ? status.name : null;
+
+const DUE = calendarDate("2026-10-12");
+const fixPlace = (room: WritesRoom, rollout: string) => ({
+  rollout,
+  desk: room.vendors.desk,
+  timeZone: "America/Chicago",
+});
+
+/** The note and the change with which a ticket of the fix kit is closed. */
+async function fixChange(room: WritesRoom, rollout: string, name: string) {
+  const told = { phaseId: await psaPhase(room), summary: `Mended: ${name}`, text: "", marker: `${rollout}/${name}` };
+  const { id } = await room.vendors.desk.createProjectTicket(told, call);
+  const closing = { fix: name, round: 0, status: "Closed", due: DUE, note: `Gone: ${name}.` };
+  const [note, change] = fixChangeEffects(fixPlace(room, rollout), { ...closing, ticketId: async () => id });
+  if (note === undefined || change === undefined) throw new Error("a note and a change");
+  return { note, change };
+}
 
 /** A user's ticket at the service desk, raised through its API. */
 async function raise({ box }: WritesRoom, summary: string): Promise<string> {
@@ -118,6 +137,35 @@ export const DESK_WRITES: readonly Write[] = [
     },
     times: ({ connectwise }, name) =>
       count(connectwise.tickets.filter((one) => one.summary === `Status: ${name}` && statusOf(one) === "Closed")),
+  },
+  {
+    kind: "psa_fix",
+    vendor: "connectwise",
+    route: `POST ${PSA}/project/tickets`,
+    make: async (room, rollout, name) =>
+      fixTicketEffect(fixPlace(room, rollout), {
+        ...{ fix: name, phase: "phase_it", summary: `Scanner: ${name}`, text: "Relay.", due: DUE },
+        ...{ projectId: () => psaProject(room), phaseId: () => psaPhase(room) },
+      }),
+    times: ({ connectwise }, name) =>
+      count(connectwise.tickets.filter(({ summary }) => summary === `Scanner: ${name}`)),
+    deliveredTwice: 2,
+  },
+  {
+    kind: "psa_fix_note",
+    vendor: "connectwise",
+    route: `POST ${PSA}/project/tickets/:id/notes`,
+    make: async (room, rollout, name) => (await fixChange(room, rollout, name)).note,
+    times: ({ connectwise }, name) => count(connectwise.notes.filter(({ text }) => text.startsWith(`Gone: ${name}.`))),
+    deliveredTwice: 2,
+  },
+  {
+    kind: "psa_fix_change",
+    vendor: "connectwise",
+    route: `PATCH ${PSA}/project/tickets/:id`,
+    make: async (room, rollout, name) => (await fixChange(room, rollout, name)).change,
+    times: ({ connectwise }, name) =>
+      count(connectwise.tickets.filter((one) => one.summary === `Mended: ${name}` && statusOf(one) === "Closed")),
   },
   {
     kind: "ticket_reply",

@@ -31,6 +31,7 @@ function wasForeseen({ userId, phase, kind }: BlockRecord, { foresights, policie
   return kind === "no_method" && foresight.cannotAnswer.includes(userId);
 }
 
+/** Later facts first: who gets in again needs nobody's decision. */
 export function blockStanding(block: BlockRecord, { state, roster }: Seen): BlockStanding {
   if (block.recoveredAt !== null || hasMethodNow(block, roster)) return "recovered";
   if (roster?.excepted.has(block.userId) === true) {
@@ -58,6 +59,7 @@ export function openBlocks(seen: Seen, phase: PhaseId): readonly BlockRecord[] {
     .sort((a, b) => (a.lastAt > b.lastAt ? -1 : 1));
 }
 
+/** Whether somebody has to do something about it. */
 export function isOpen(block: BlockRecord, seen: Seen): boolean {
   const standing = blockStanding(block, seen);
   return standing === "open" || standing === "to_give_back";

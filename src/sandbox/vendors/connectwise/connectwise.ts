@@ -87,6 +87,7 @@ function systemRoutes(desk: Desk): PsaRoute[] {
   const info = { version: "v2026.3.118245", isCloud: true, serverTimeZone: "UTC", licenseBits: [] };
   return [
     { method: "GET", path: "/system/info", handle: () => ({ status: 200, body: info }) },
+    { method: "GET", path: "/system/members", handle: (request) => answerList(request, desk.members) },
     { method: "GET", path: "/company/companies", handle: (request) => answerList(request, desk.companies) },
     {
       method: "GET",

@@ -1,6 +1,6 @@
 import type { Box } from "../../core/vendor.ts";
 import { instantText, isObject, matchesReference, type PsaRecord, type Reference } from "./record.ts";
-import { boardStatuses, boards, companies, PHASE_STATUSES, PROJECT_STATUSES } from "./reference-data.ts";
+import { boardStatuses, boards, companies, members, PHASE_STATUSES, PROJECT_STATUSES } from "./reference-data.ts";
 
 interface NoteFlags {
   readonly detailDescriptionFlag: boolean;
@@ -18,6 +18,7 @@ interface NewNote extends Partial<NoteFlags> {
 /** Everything one ConnectWise PSA holds. Ids are unique per kind; tickets of both kinds share one row of numbers. */
 export class Desk {
   readonly companies: readonly PsaRecord[];
+  readonly members: readonly PsaRecord[] = members();
   readonly boards = boards();
   readonly boardStatuses = boardStatuses();
   readonly projectStatuses: readonly PsaRecord[] = PROJECT_STATUSES;

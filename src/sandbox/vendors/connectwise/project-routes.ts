@@ -6,6 +6,7 @@ import { invalidObject, notFound } from "./psa-errors.ts";
 import { isObject, matchesReference, type PsaRecord } from "./record.ts";
 import { missing, type PsaRoute, readJson, tooLong } from "./route.ts";
 import { found, noteRoutes, patchTicket } from "./service-routes.ts";
+import { wrongDate, wrongOwner } from "./ticket-rules.ts";
 
 const BILLING_METHODS = ["ActualRates", "FixedFee", "NotToExceed", "OverrideRate"];
 
@@ -143,6 +144,8 @@ function createTicket(desk: Desk, request: VendorRequest): VendorResponse {
     ...missing(body, ["summary", "phase"]),
     ...tooLong(body, { summary: 100, wbsCode: 50 }),
     ...(phase ? [] : [{ field: "phase", code: "InvalidReference", message: "no such phase" }]),
+    ...wrongDate(body ?? {}),
+    ...wrongOwner(desk, body ?? {}),
   ];
   const project = desk.projects.get(Number(phase?.projectId));
   if (faults.length > 0 || !phase || !project || body === null) return invalidObject("projectTicket", faults);

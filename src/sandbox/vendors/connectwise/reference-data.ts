@@ -19,6 +19,23 @@ export function companies(box: Box): readonly PsaRecord[] {
   return [company(250, customer, box.world.settings.company), company(19, companyId, "Brightpath IT (internal)")];
 }
 
+/** The MSP's people; who left keeps the identifier. */
+export function members(): readonly PsaRecord[] {
+  const member = (id: number, identifier: string, name: string, inactiveFlag = false): PsaRecord => ({
+    id,
+    identifier,
+    name,
+    inactiveFlag,
+    licenseClass: identifier === "API" ? "A" : "F",
+  });
+  return [
+    member(154, "API", "API Member"),
+    member(161, "PRaman", "Priya Raman"),
+    member(162, "TOkafor", "Tobe Okafor"),
+    member(163, "JLind", "Jonas Lind", true),
+  ];
+}
+
 export function boards(): readonly PsaRecord[] {
   const board = (id: number, name: string, projectFlag: boolean): PsaRecord => ({
     id,

@@ -5,8 +5,19 @@ import { readPatch } from "./patch.ts";
 import { invalidObject, notFound } from "./psa-errors.ts";
 import { isObject, matchesReference, type PsaRecord } from "./record.ts";
 import { type PsaRoute, readJson, tooLong } from "./route.ts";
+import { wrongDate, wrongOwner } from "./ticket-rules.ts";
 
-const WRITABLE = ["summary", "status", "externalXRef", "owner", "priority", "severity", "impact", "poNumber"];
+const WRITABLE = [
+  "summary",
+  "status",
+  "externalXRef",
+  "owner",
+  "priority",
+  "severity",
+  "impact",
+  "poNumber",
+  "requiredDate",
+];
 
 /** `/service/…`: boards, their statuses, tickets and their notes. Tickets are never deleted here. */
 export function serviceRoutes(desk: Desk): PsaRoute[] {
@@ -144,6 +155,8 @@ export function patchTicket(
     ]);
   }
   const changes: Record<string, unknown> = { ...reading.changes };
+  const misfits = [...wrongDate(changes), ...wrongOwner(desk, changes)];
+  if (misfits.length > 0) return invalidObject("ticket", misfits);
   if ("status" in changes) {
     const boardId = isObject(ticket.board) ? Number(ticket.board.id) : 0;
     const status = desk.statusOf(boardId, changes.status);

@@ -41,6 +41,7 @@ export function graphWith(options: Partial<GraphOptions>): VendorFactory {
       premium: true,
       securityDefaults: box.world.profile.before.securityDefaults,
       hasServiceProvider: true,
+      personIsMember: true,
       hasRegistration: true,
       secretEndsAt: "2028-01-31T00:00:00Z",
       exchangeRbac: { mailbox: box.world.profile.supportMailbox, roles: EXCHANGE_ROLES },

@@ -90,10 +90,14 @@ export function teamRoutes(tenant: Tenant): readonly Route[] {
 }
 
 function inTeam(tenant: Tenant, answer: GuardedRoute["handle"]): GuardedRoute["handle"] {
-  return (request, parameters, caller) =>
-    parameters.team === helpdeskTeamId(tenant.box.world)
-      ? answer(request, parameters, caller)
-      : graphError(404, "NotFound", "No team found with Group Id given.");
+  return (request, parameters, caller) => {
+    if (parameters.team !== helpdeskTeamId(tenant.box.world)) {
+      return graphError(404, "NotFound", "No team found with Group Id given.");
+    }
+    return caller.delegated && !tenant.options.personIsMember
+      ? graphError(403, "Forbidden", "User is not a member of the team.")
+      : answer(request, parameters, caller);
+  };
 }
 
 /** Finds the team and the channel that a path names. */

@@ -14,6 +14,8 @@ export interface GraphOptions {
   readonly securityDefaults: boolean;
   /** Whether a GDAP relationship with the MSP is in force. */
   readonly hasServiceProvider: boolean;
+  /** Whether the person who posts in the story is a member of the helpdesk's team. */
+  readonly personIsMember: boolean;
   /** Whether the app is registered in this tenant, or in the MSP's and only consented to here. */
   readonly hasRegistration: boolean;
   /** ISO instant at which the app's client secret ends. */

@@ -8,7 +8,7 @@ import { PersonGrants, type PersonHabits } from "./person-grants.ts";
 export const microsoftLogin: VendorFactory = microsoftLoginWith({});
 
 /** One whose person does something else with the code of a device sign-in, or was not asked for all consents. */
-function microsoftLoginWith(habits: Partial<PersonHabits>): VendorFactory {
+export function microsoftLoginWith(habits: Partial<PersonHabits>): VendorFactory {
   return (box) => ({
     name: "microsoft-login",
     hosts: hostsOf(({ login }) => login),

@@ -18,6 +18,8 @@ const SLOWER_BY_MS = 5_000;
 const IDLE_MS = 90 * 86_400_000;
 
 interface DeviceCode {
+  /** What was asked for at the start; asking for the token says it no more. */
+  readonly scope: string;
   readonly startedAt: number;
   lastAskedAt: number;
   intervalMs: number;
@@ -56,7 +58,7 @@ export class PersonGrants {
       return loginError("invalid_grant", 700082, "The refresh token has expired due to inactivity.");
     }
     this.#refreshTokens.set(token, now);
-    return this.#signedIn(form);
+    return this.#signedIn(form.get("scope") ?? "");
   }
 
   /** @see learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code */
@@ -67,6 +69,7 @@ export class PersonGrants {
     const deviceCode = world.guid(`device code ${this.#deviceCodes.size}`);
     const startedAt = world.now();
     this.#deviceCodes.set(deviceCode, {
+      scope: form.get("scope") ?? "",
       startedAt,
       lastAskedAt: Number.NEGATIVE_INFINITY,
       intervalMs: INTERVAL_MS,
@@ -107,7 +110,7 @@ export class PersonGrants {
       return loginError("authorization_declined", 70018, "The user declined the sign-in.");
     }
     started.used = true;
-    return this.#signedIn(form);
+    return this.#signedIn(started.scope);
   }
 
   #refuseClient(form: URLSearchParams): VendorResponse | null {
@@ -122,9 +125,9 @@ export class PersonGrants {
     );
   }
 
-  #signedIn(form: URLSearchParams): VendorResponse {
+  #signedIn(scope: string): VendorResponse {
     const { cloud, secrets, world } = this.#box;
-    const asked = (form.get("scope") ?? "").split(" ").map((scope) => scope.replace(`${cloud.graph}/`, ""));
+    const asked = scope.split(" ").map((name) => name.replace(`${cloud.graph}/`, ""));
     const { consented } = this.#habits;
     const scopes = asked.includes(".default") ? consented : consented.filter((scope) => asked.includes(scope));
     if (scopes.length === 0) {
