@@ -3,7 +3,7 @@ import type { Roster } from "../domain/exceptions/scope.ts";
 import type { SenderQuota } from "../domain/mail/quota.ts";
 import type { Customer } from "../domain/model/customer.ts";
 import type { Exception } from "../domain/model/exception.ts";
-import type { PhaseId, PlanId, RolloutId } from "../domain/model/ids.ts";
+import type { PhaseId, PlanId, RolloutId, Sha256 } from "../domain/model/ids.ts";
 import type { User } from "../domain/model/people.ts";
 import type { Json } from "../domain/model/plan.ts";
 import type { Procedure } from "../domain/model/procedure.ts";
@@ -91,7 +91,9 @@ export interface Act<Content extends Json> {
   readonly quota?: SenderQuota;
   /** How many effects may be under way at once; 1 unless told. More only where none builds on another. */
   readonly parallel?: number;
-  /** In order of doing. Empty: nothing to do, so nothing to sign. */
+  /** What the signature itself decides, recorded once it is there: a plan that changes nothing outside still needs one. */
+  readonly decides?: (content: Content, plan: Sha256) => readonly RolloutEvent[];
+  /** In order of doing. Empty, and nothing decided: nothing to do, so nothing to sign. */
   effects(content: Content): readonly Effect[];
 }
 

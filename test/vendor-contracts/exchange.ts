@@ -17,8 +17,9 @@ export interface Exchange {
   readonly url: URL;
   /** `undefined` where there is none, or none that is JSON. */
   readonly body: unknown;
-  readonly status: number;
-  /** `undefined` where there is none, where it was cut in the record, or where an injected fault answered. */
+  /** `null` where an injected fault answered in the vendor's place. */
+  readonly status: number | null;
+  /** `undefined` where there is none that is JSON, or where it was cut in the record. */
   readonly answer: unknown;
 }
 
@@ -34,7 +35,7 @@ export function byVendor(lines: readonly unknown[]): ReadonlyMap<string, readonl
       method: line.method,
       url: new URL(line.url),
       body: jsonOf(line.requestBody),
-      status: line.status,
+      status: line.fault === null ? line.status : null,
       answer: line.fault === null ? jsonOf(line.responseBody) : undefined,
     });
   }

@@ -70,7 +70,7 @@ export class Graph implements Contract {
         method,
         url: new URL(`/${version}${inner}`, url),
         body: sent,
-        status: part?.status ?? 0,
+        status: part?.status ?? null,
         answer: part?.body,
       }).map((fault) => `in a batch: ${method} ${inner.replaceAll(/[0-9a-f-]{36}/g, "{id}")} ${fault}`);
     });
@@ -112,7 +112,7 @@ export class Graph implements Contract {
   }
 
   #answerFaults({ type, collection, action }: Place, { method, status, answer }: Exchange): readonly string[] {
-    if (answer === undefined || type === null || action !== null || status >= 300) return [];
+    if (answer === undefined || type === null || action !== null || status === null || status >= 300) return [];
     const list = List.safeParse(answer);
     const listed = collection && method === "GET";
     if (listed && !list.success) return ["a collection without its values"];

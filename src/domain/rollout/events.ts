@@ -184,6 +184,8 @@ export type RolloutEvent =
         readonly resolution: "remediated" | "carved_out" | "accepted";
         readonly by: string;
         readonly why: string;
+        /** The plan that a person signed for it; absent for what needs no signature, and in earlier ledgers. */
+        readonly plan?: Sha256;
       };
     }
   /** A tool did what a step asked, with these arguments; steps that plan nothing (`0 to remind`) end here too. */

@@ -1,7 +1,9 @@
-import { CLOSING_PHASE } from "../../model/ids.ts";
+import { CLOSING_PHASE, type PhaseId } from "../../model/ids.ts";
 import type { User } from "../../model/people.ts";
 import { addHours, hoursBetween, instantAt } from "../../model/time.ts";
 import { toldOf } from "../../phases/told-date.ts";
+import { isOpenFinding, provenFrom } from "../../signins/open-finding.ts";
+import type { FindingRecord } from "../state.ts";
 import { isVacant } from "../step-status.ts";
 import { covers, latestComplete } from "./evidence-window.ts";
 import {
@@ -16,7 +18,7 @@ import {
   wait,
 } from "./gate.ts";
 import { judgePhase } from "./judgement.ts";
-import { openBlocks } from "./watch.ts";
+import { blockStanding, openBlocks } from "./watch.ts";
 
 /** What is carved out was decided on today's people, not on last week's. */
 export const exceptionsFromCurrentList: PolicyGate = ({ state, roster }) => {
@@ -159,20 +161,59 @@ export const evidenceFresh: PolicyGate = ({ state, settings, now }) => {
       );
 };
 
-/** The closing policy covers everybody, so there any open finding counts, unless its account is carved out. */
-export const noOpenFinding: PolicyGate = ({ state, phase, members, roster }) => {
+/** The closing policy covers everybody, so there any finding counts, unless its account is carved out. */
+function findingsOf({ state, phase, members, roster }: PolicyQuestion): readonly FindingRecord[] {
+  const excepted = roster?.exceptedObjectIds ?? new Set();
   const accounts = new Set(members.flatMap(({ account }) => account?.objectId ?? []));
-  const open = [...state.findings.values()].filter(
-    ({ status, objectId }) =>
-      status === "open" &&
-      (phase === CLOSING_PHASE ? !roster?.exceptedObjectIds.has(objectId) : accounts.has(objectId)),
+  return [...state.findings.values()].filter(({ objectId }) =>
+    phase === CLOSING_PHASE ? !excepted.has(objectId) : accounts.has(objectId),
   );
+}
+
+export const noOpenFinding: PolicyGate = (question) => {
+  const excepted = question.roster?.exceptedObjectIds ?? new Set();
+  const open = findingsOf(question).filter((finding) => isOpenFinding(finding, excepted));
   return open.length === 0
     ? null
     : technician(
         "finding_open",
         `${countOf(open.length, "finding")} open: enforcement would break these sign-ins. Mend the cause or grant an exception, then call resolve_finding.`,
         firstFew(open.map(({ id }) => id)),
+      );
+};
+
+/** Users of this phase or an earlier one who were kept out and are said to have been helped. */
+function helped({
+  state,
+  phase,
+  roster,
+}: PolicyQuestion): readonly Pick<FindingRecord, "id" | "status" | "resolvedAt">[] {
+  const order = new Map(state.phases.map(({ id, order: place }) => [id, place]));
+  const isLater = (other: PhaseId): boolean => (order.get(other) ?? 0) > (order.get(phase) ?? 0);
+  return [...state.blocks.values()].flatMap((block) =>
+    isLater(block.phase) || blockStanding(block, { state, roster }) !== "remediated"
+      ? []
+      : [{ id: block.id, status: "remediated" as const, resolvedAt: block.decision?.at ?? null }],
+  );
+}
+
+/** That a client was replaced, or a user helped, is only a word until the sign-ins show it. */
+export const mendingProven: PolicyGate = (question) => {
+  const { state, settings, now } = question;
+  const hours = settings.reportOnlyHours;
+  const waiting = [...findingsOf(question), ...helped(question)].flatMap((finding) => {
+    const from = provenFrom(finding, { observations: state.observations, hours });
+    return from === null ? [] : [{ id: finding.id, from }];
+  });
+  const [latest] = waiting.map(({ from }) => from).sort((a, b) => (a < b ? 1 : -1));
+  if (latest === undefined) return null;
+  const what = `${countOf(waiting.length, "finding")} called remediated`;
+  return now < latest
+    ? wait("finding_unproven", `${what}: ${hours} hours of sign-ins have to show that it is so.`, latest)
+    : technician(
+        "finding_unproven",
+        `${what}: the ${hours} hours of sign-ins since have not been read. Call fetch_signin_logs.`,
+        firstFew(waiting.map(({ id }) => id)),
       );
 };
 

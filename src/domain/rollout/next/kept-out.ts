@@ -6,6 +6,7 @@ import type { BlockRecord } from "../state.ts";
 import type { RolloutView } from "../step-status.ts";
 import { callFor, type Next, waitFor } from "./answer.ts";
 import { decisionOn, openPlan, personNeeded } from "./decision.ts";
+import { acceptanceAsked } from "./open-findings.ts";
 import { paused } from "./paused.ts";
 
 /** What helps a user who is kept out. */
@@ -61,7 +62,8 @@ function giveBack({ phase, userId }: BlockRecord, view: RolloutView): Next | nul
 }
 
 /** Every way on with its exact call: it is a person who takes one of them. */
-function decide(block: BlockRecord, { state, procedure }: RolloutView): Next {
+function decide(block: BlockRecord, view: RolloutView): Next {
+  const { state, procedure } = view;
   const { id, userId, phase, kind, count, lastAt, errorCode } = block;
   const rollout = JSON.stringify(state.id);
   const resolve = (resolution: string): string =>
@@ -73,7 +75,7 @@ function decide(block: BlockRecord, { state, procedure }: RolloutView): Next {
     `Back to report-only for all of ${phase} (proposed by itself beyond ${procedure.settings.blockedUsers} users): apply_ca_policy {"rollout":${rollout},"phase":"${phase}","state":"roll_back"}.`,
     `Nothing: ${resolve("accepted")}.`,
   ].join(" ");
-  return waitFor("finding", why, { findingIds: [id] });
+  return acceptanceAsked(view, [id]) ?? waitFor("finding", why, { findingIds: [id] });
 }
 
 /** An exception that nobody at the customer has signed yet is for a short time. */
