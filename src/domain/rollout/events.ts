@@ -1,3 +1,4 @@
+import type { Unproven } from "../coverage/unproven.ts";
 import type { Block } from "../model/block.ts";
 import type { EffectSubject } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
@@ -216,6 +217,8 @@ export type RolloutEvent =
         readonly facts: Sha256;
         /** The closing proof, one account a line; absent in ledgers from before it was made. */
         readonly proof?: Sha256;
+        /** What it left open; absent in ledgers from before that held anything up. */
+        readonly unproven?: Unproven;
       };
     }
   | {

@@ -1,3 +1,4 @@
+import type { Unproven } from "../coverage/unproven.ts";
 import type { Block } from "../model/block.ts";
 import type { EffectRecord, MailKind } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
@@ -190,6 +191,7 @@ export interface RolloutState {
     readonly text: Sha256;
     readonly facts: Sha256;
     readonly proof?: Sha256;
+    readonly unproven?: Unproven;
     readonly at: Instant;
   } | null;
   readonly savedProcedure: { readonly id: string; readonly version: string; readonly at: Instant } | null;

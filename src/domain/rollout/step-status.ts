@@ -1,3 +1,4 @@
+import { leftToProve } from "../coverage/unproven.ts";
 import type { Roster } from "../exceptions/scope.ts";
 import type { Customer } from "../model/customer.ts";
 import type { MailKind } from "../model/effect.ts";
@@ -132,6 +133,8 @@ export function stillHolds({ step, phase, args }: PlacedStep, view: RolloutView)
       return phase === null || everyoneWasTold(args.kind as MailKind, phase, view); // kinds come from the procedure's schema
     case "apply_ca_policy":
       return policyStands(args, phase, view);
+    case "generate_compliance_report":
+      return state.report?.unproven === undefined || leftToProve(state.report.unproven).length === 0;
     default:
       return true;
   }

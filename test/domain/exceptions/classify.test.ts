@@ -230,7 +230,9 @@ describe("overrides", () => {
   });
 
   it("hold on their last day, so that a table of today can still be made", () => {
-    expect(run(ada, [override({ expires: TODAY })])).toMatchObject({ register: [{ expires: TODAY }] });
+    expect(run(ada, [override({ expires: TODAY })])).toMatchObject({
+      register: expect.arrayContaining([expect.objectContaining({ expires: TODAY })]),
+    });
   });
 
   it("are refused twice for one user", () => {
