@@ -32,6 +32,9 @@ export function stillWorld(
     deliver: () => {},
     onTicket: () => {},
     retireLegacyClient: () => {},
+    losePhone: () => {},
+    replacePhone: () => {},
+    hasLostPhone: () => false,
     dump: () => ({}),
   };
 }
