@@ -1,5 +1,6 @@
 import { hostsOf } from "../../core/microsoft-clouds.ts";
 import type { Route, Vendor, VendorFactory } from "../../core/vendor.ts";
+import { accessPassRoutes } from "./access-passes.ts";
 import { appRegistrationRoutes } from "./app-registrations.ts";
 import { batchRoutes } from "./batch.ts";
 import { channelMessageRoutes } from "./channel-messages.ts";
@@ -81,6 +82,7 @@ const FAILURES: Readonly<Record<number, string>> = {
 function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
   return [
     ...userRoutes(tenant),
+    ...accessPassRoutes(tenant),
     ...mailboxSettingsRoutes(tenant),
     ...mailRoutes(tenant),
     ...registrationReportRoutes(tenant),
