@@ -15,8 +15,8 @@ export const issueAccessPass = defineTool({
   name: PASS_TOOL,
   title: "Issue a Temporary Access Pass",
   description:
-    "For a user whom MFA would stop and who cannot register otherwise: plans a one-time pass. A person signs it (a senior one " +
-    "for directory roles); a technician's command makes it and shows it. No answer holds the passcode.",
+    "Plans a one-time Temporary Access Pass for a user whom MFA would stop and who cannot register otherwise. A person signs it " +
+    "(a senior one for directory roles); a technician's command makes and shows it. No answer holds the passcode.",
   approval: "enforce",
   idempotent: true,
   connectors: ["accessPasses", "directory"],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { EntraObjectId } from "../../domain/model/ids.ts";
 import { PassCode } from "../../domain/model/pass-code.ts";
 import { type Instant, instant } from "../../domain/model/time.ts";
-import { ConnectorContractError } from "../../errors.ts";
+import { ConnectorRejectedError } from "../../errors.ts";
 import type { AccessPass, AccessPassPort, PassPolicy } from "../../ports/access-passes.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
 import type { EntraOptions } from "./entra-directory.ts";
@@ -104,7 +104,7 @@ export class EntraAccessPasses implements AccessPassPort {
     try {
       await this.#graph.delete(path, { schema: z.unknown(), permission: WRITE, signal, repeatable: true });
     } catch (error) {
-      const isGone = error instanceof ConnectorContractError && error.details.status === 404;
+      const isGone = error instanceof ConnectorRejectedError && error.details.status === 404;
       if (!isGone) throw error;
     }
   }

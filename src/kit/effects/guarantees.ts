@@ -182,7 +182,8 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
       "Listing the account's passes. Its passcode was told in the lost answer alone, so it is never taken for done: it is " +
       "deleted and another is made, as the signed plan says",
     lagMs: CREATED_MS,
-    deliveredTwice: "One pass: an account has one at most, and one with a passcode that nobody holds is deleted.",
+    deliveredTwice:
+      "One pass: the second replaces the first. If the first was told, it does not open, and another is planned with `again`.",
     unknown: null,
   },
   dashboard: {

@@ -108,7 +108,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
 }
 
 /** The tenant as it truly is, whatever reads still show. */
-function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, securityDefaults }: Tenant) {
+function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, securityDefaults, accessPasses }: Tenant) {
   return {
     outlook: {
       sent: mail.sent,
@@ -126,6 +126,7 @@ function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, sec
         methodsRegistered: account.methodsRegistered,
       })),
       deletedUsers,
+      accessPasses: [...accessPasses].map(([userId, { id, used }]) => ({ userId, id, used })),
     },
     teams: {
       teamId: helpdeskTeamId(world),
