@@ -123,6 +123,7 @@ const ONE_WRITE: readonly string[] = [
   "helpdeskChannel.createChannel",
   "helpdeskChannel.addTab",
   "helpdeskChannel.postMessage",
+  "accessPasses.issuePass",
   "serviceDesk.addReply",
   "serviceDesk.addTicketNote",
   "serviceDesk.createPhase",

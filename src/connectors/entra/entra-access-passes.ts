@@ -11,7 +11,7 @@ interface Call {
   readonly signal: AbortSignal;
 }
 
-const WRITE = "UserAuthMethod-TAP.ReadWrite.All";
+const MAKE_PASSES = "UserAuthMethod-TAP.ReadWrite.All";
 const ALL_USERS = "all_users";
 
 const Target = z.object({ id: z.string() });
@@ -83,7 +83,7 @@ export class EntraAccessPasses implements AccessPassPort {
   }
 
   async listPasses(objectId: EntraObjectId, { signal }: Call): Promise<readonly AccessPass[]> {
-    const { value } = await this.#graph.get(pathOf(objectId), { schema: Passes, permission: WRITE, signal });
+    const { value } = await this.#graph.get(pathOf(objectId), { schema: Passes, permission: MAKE_PASSES, signal });
     return value.map(({ id, startDateTime, methodUsabilityReason }) => ({
       id,
       startsAt: instant(startDateTime),
@@ -96,13 +96,13 @@ export class EntraAccessPasses implements AccessPassPort {
     { signal }: Call,
   ): Promise<{ readonly id: string; readonly code: PassCode }> {
     const body = { startDateTime: startsAt, lifetimeInMinutes: minutes, isUsableOnce: true };
-    return this.#graph.post(pathOf(objectId), { schema: MadePass, permission: WRITE, signal, body });
+    return this.#graph.post(pathOf(objectId), { schema: MadePass, permission: MAKE_PASSES, signal, body });
   }
 
   async deletePass(objectId: EntraObjectId, id: string, { signal }: Call): Promise<void> {
     const path = `${pathOf(objectId)}/${encodeURIComponent(id)}`;
     try {
-      await this.#graph.delete(path, { schema: z.unknown(), permission: WRITE, signal, repeatable: true });
+      await this.#graph.delete(path, { schema: z.unknown(), permission: MAKE_PASSES, signal, repeatable: true });
     } catch (error) {
       const isGone = error instanceof ConnectorRejectedError && error.details.status === 404;
       if (!isGone) throw error;

@@ -81,11 +81,8 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
     case "rollout_started":
     case "access_pass_taken":
       return {};
-    case "users_reconciled": {
-      const { list: hash, joiners, leavers, movers, ...rest } = entry.data;
-      const moves = { joiners: joiners.length, leavers: leavers.length, movers: movers.length };
-      return { list: { ...rest, ...moves, hash, at } };
-    }
+    case "users_reconciled":
+      return usersReconciled(entry);
     case "exceptions_classified":
       return { exceptions: { ...entry.data, at } };
     case "signoff_recorded":
@@ -135,6 +132,12 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
     case "procedure_saved":
       return { savedProcedure: { id: entry.data.id, version: entry.data.version, at } };
   }
+}
+
+function usersReconciled({ data, at }: EntryOf<"users_reconciled">): Partial<FoldedState> {
+  const { list: hash, joiners, leavers, movers, ...rest } = data;
+  const moves = { joiners: joiners.length, leavers: leavers.length, movers: movers.length };
+  return { list: { ...rest, ...moves, hash, at } };
 }
 
 function signoffRecorded(state: FoldedState, { data, at }: EntryOf<"signoff_recorded">): Partial<FoldedState> {
