@@ -112,6 +112,19 @@ program
   );
 
 program
+  .command("init <customer>")
+  .description("write a customer's file from questions, and say what is left to do; asks for no secret")
+  .option("--set <setting=value>", "answer a question beforehand, such as hr.kind=bamboohr", collected, [])
+  .option("--yes", "ask nobody: take what is given and what is usual, or say what lacks")
+  .option("--overwrite", "replace the file that the customer has")
+  .action((customer: string, options: { set: readonly string[]; yes?: boolean; overwrite?: boolean }) =>
+    exiting(async () => {
+      const { yes = false, overwrite = false, set } = options;
+      return (await import("./cli/init/init.ts")).init(await settings(), { customer, set, yes, overwrite }, print);
+    }),
+  );
+
+program
   .command("doctor <customer>")
   .description("check every system of a customer and say what to mend; changes nothing")
   .option("--json", "print the findings as JSON")
@@ -190,6 +203,10 @@ await program.parseAsync();
 async function settings(): Promise<Settings> {
   const { readSettings } = await import("./config/environment.ts");
   return readSettings(process.env);
+}
+
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 function print(line: string): void {

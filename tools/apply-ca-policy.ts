@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { CLOSING_PHASE, type EntraObjectId, entraObjectId, type PhaseId } from "../src/domain/model/ids.ts";
 import type { Phase } from "../src/domain/model/phase.ts";
+import { toldOf } from "../src/domain/phases/told-date.ts";
 import type { PolicyDraft } from "../src/domain/policy/draft.ts";
-import { groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
+import { enforcing, groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
 import { fingerprint } from "../src/domain/rollout/fingerprint.ts";
 import { followsOnly, groupsOf, type RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
+import { driftLines } from "../src/kit/drift-lines.ts";
 import { type GroupPlan, groupEffect, groupMembersEffect } from "../src/kit/effects/group-effects.ts";
 import { policyEffect, policyStateEffect } from "../src/kit/effects/policy-effects.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
@@ -66,7 +68,11 @@ export const applyCaPolicy = defineTool({
       tool: "apply_ca_policy",
       args: { phase: phase.id, state: input.state },
       title: titleOf(content, phase),
-      lines: linesOf(content, view),
+      lines: [
+        ...driftLines(await open.drift(phase.id), await open.users()),
+        ...linesOf(content, view),
+        ...waitingLines(content, view),
+      ],
       content,
       schema: Content,
       standingTexts: null,
@@ -131,6 +137,7 @@ function contentFor(view: RolloutView, phase: Phase, to: Content["to"]): Content
     });
   }
 
+  const then = to === "enforced" ? enforcing(phase.id, roster) : roster;
   const changes = [...state.effects.values()].filter(
     ({ subject }) => subject.kind === "policy_state" && subject.phase === phase.id,
   );
@@ -142,7 +149,7 @@ function contentFor(view: RolloutView, phase: Phase, to: Content["to"]): Content
     return {
       nickname,
       displayName: groupDisplayName(state.id, purpose, phase.department),
-      members: [...wantedMembers(purpose, { roster, emergency })].sort(),
+      members: [...wantedMembers(purpose, { roster: then, emergency })].sort(),
       round: fillings.length,
     };
   });
@@ -182,6 +189,18 @@ function foreseenLines({ phase, to }: Content, { state }: RolloutView, nameOf: (
     ...cannotAnswer.map((id) => `Would be locked out, within what the procedure allows: ${nameOf(id)}`),
     ...silent.map((id) => `No sign-in seen; signing accepts that nobody knows what would break: ${nameOf(id)}`),
   ];
+}
+
+/** Who is not enforced with the others, so that the person who signs knows why they are not in the group. */
+function waitingLines({ phase, to, groups }: Content, { state, roster }: RolloutView): readonly string[] {
+  if (to !== "enforced" || groups.length === 0) return [];
+  const told = toldOf(state);
+  return (roster?.byPhase.get(phase as PhaseId) ?? []) // checked against the rollout's phases
+    .filter(({ id }) => roster?.late.has(id))
+    .map(
+      (user) =>
+        `Not before their own date, ${told.get(user.id)?.date ?? "which nobody told them yet"}: ${user.displayName}`,
+    );
 }
 
 function linesOf(content: Content, view: RolloutView): readonly string[] {

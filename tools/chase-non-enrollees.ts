@@ -3,6 +3,7 @@ import { type Holdout, holdouts } from "../src/domain/coverage/holdouts.ts";
 import { planMails } from "../src/domain/mail/plan-mails.ts";
 import { MAIL_TEMPLATES } from "../src/domain/mail/text-values.ts";
 import type { PhaseId, UserId } from "../src/domain/model/ids.ts";
+import { toldOf } from "../src/domain/phases/told-date.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
 import type { RolloutState } from "../src/domain/rollout/state.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
@@ -121,6 +122,7 @@ const shownHoldout = ({ user, phase, enforced }: Holdout, { mails }: RolloutStat
 
 /** One mail each, in the phase of each; planMails leaves out who was chased before. */
 function mailsTo(found: readonly Holdout[], { state, customer }: RolloutView) {
+  const told = toldOf(state);
   const phases = [...new Set(found.map(({ phase }) => phase))];
   return phases.flatMap(
     (phase) =>
@@ -131,7 +133,7 @@ function mailsTo(found: readonly Holdout[], { state, customer }: RolloutView) {
         sent: state.mails.get("chase") ?? new Map(),
         rolloutId: state.id,
         customer,
-        enforcementDate: state.enforcementDates.get(phase) ?? state.deadline,
+        dateOf: (user) => told.get(user)?.date ?? state.enforcementDates.get(phase) ?? state.deadline,
         deadline: state.deadline,
       }).mails,
   );

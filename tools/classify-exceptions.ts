@@ -78,6 +78,7 @@ export const classifyExceptions = defineTool({
     const markdown = exceptionsTable({ customerName: customer.name, register });
     const table = await context.documents.put(markdown);
     const counts = tally(register.map(({ kind }) => kind));
+    const known = [...state.endedExceptions, ...(await open.register()).map(({ userId }) => userId)];
     await open.record({
       type: "exceptions_classified",
       data: {
@@ -87,6 +88,7 @@ export const classifyExceptions = defineTool({
         overrides: await context.documents.put(JSON.stringify(overrides)),
         counts,
         total: register.length,
+        ended: [...new Set(known).difference(new Set(register.map(({ userId }) => userId)))].sort(),
       },
     });
     const names = new Map(users.map(({ id, displayName }) => [id, displayName]));
@@ -132,7 +134,7 @@ const stillMeant = (
 ): readonly ExceptionOverride[] => {
   const replaced = new Set(given.map(({ userId }) => userId));
   const there = new Set(users.flatMap(({ id, account }) => (account?.enabled === true ? [id] : [])));
-  return kept.filter(({ userId, expires }) => expires > today && !replaced.has(userId) && there.has(userId));
+  return kept.filter(({ userId, expires }) => expires >= today && !replaced.has(userId) && there.has(userId));
 };
 
 function dayFrom(text: string): CalendarDate {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { holdouts } from "../src/domain/coverage/holdouts.ts";
 import type { PolicyHistory, ReportFacts } from "../src/domain/coverage/report-facts.ts";
+import { leftToProve } from "../src/domain/coverage/unproven.ts";
 import { entraObjectId } from "../src/domain/model/ids.ts";
 import type { User } from "../src/domain/model/people.ts";
 import type { LivePolicy } from "../src/domain/model/policy.ts";
@@ -34,6 +35,11 @@ export const generateComplianceReport = defineTool({
     not_covered: z.number().int(),
     cannot_sign_in: z.number().int(),
     carved_out: z.number().int().describe("Of those not covered: left out by a policy without an exception"),
+    left_to_prove: z
+      .array(z.string())
+      .describe(
+        "Who must do what before every account is enforced or excepted by signature; empty: the proof is whole",
+      ),
     what_if_asked: z.number().int(),
     what_if_disputes: z.number().int().describe("Where Entra says otherwise; the proof holds only with none"),
     holdouts: z.number().int(),
@@ -47,12 +53,13 @@ export const generateComplianceReport = defineTool({
     const live = await (await open.vendor("conditionalAccess")).listPolicies({ signal: context.signal });
     const proof = await proveCoverage(open, context);
     const facts = await gatherFacts(open, context, { live, proof });
+    const unproven = { ...proof.tally.gaps, disputes: proof.whatIf.disputes.length };
     const { pdf, text } = await context.writing.report(facts);
     const [pdfHash, textHash] = [await context.documents.put(pdf), await context.documents.put(text)];
     const factsHash = await context.documents.put(JSON.stringify(facts));
     await open.record({
       type: "report_written",
-      data: { pdf: pdfHash, text: textHash, facts: factsHash, proof: proof.document },
+      data: { pdf: pdfHash, text: textHash, facts: factsHash, proof: proof.document, unproven },
     });
     await open.stepDone(
       "generate_compliance_report",
@@ -68,6 +75,7 @@ export const generateComplianceReport = defineTool({
       not_covered,
       cannot_sign_in,
       carved_out,
+      left_to_prove: [...leftToProve(unproven)],
       what_if_asked: proof.whatIf.asked,
       what_if_disputes: proof.whatIf.disputes.length,
       holdouts: facts.holdouts.length,
@@ -84,6 +92,9 @@ export const generateComplianceReport = defineTool({
     (answer.carved_out === 0 ? "" : `${answer.carved_out} are left out by a policy without an exception. `) +
     `What If was asked about ${answer.what_if_asked}: ` +
     `${answer.what_if_disputes === 0 ? "it agrees." : `${answer.what_if_disputes} disputes, so the proof fails.`} ` +
+    (answer.left_to_prove.length === 0
+      ? "The proof is whole. "
+      : `The proof is not whole, so the rollout is not finished: ${answer.left_to_prove.join(" ")} `) +
     `Every account: artifact ${answer.proof}.`,
 
   links: (_, { rollout }) => [proofLink(rollout), reportPdfLink(rollout), reportLink(rollout)],

@@ -2,17 +2,22 @@ import { z } from "zod";
 import { holdouts } from "../src/domain/coverage/holdouts.ts";
 import { findingFix } from "../src/domain/fix-kit/finding-causes.ts";
 import { fixTickets, ticketInWords } from "../src/domain/fix-kit/tickets.ts";
+import type { PhaseId, UserId } from "../src/domain/model/ids.ts";
 import { daysBetween } from "../src/domain/model/time.ts";
+import { DRIFT_KINDS, type DriftKind } from "../src/domain/phases/drift.ts";
 import { next } from "../src/domain/rollout/next.ts";
 import { settleCommand } from "../src/domain/rollout/settle-command.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
 import { phaseName } from "../src/kit/phase-of.ts";
+import type { OpenRollout } from "../src/kit/tool-context.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
 
 const PHASES_SHOWN = 30;
 const LISTED = 10;
+const DRIFT_SHOWN = 20;
+const USERS_SHOWN = 3;
 
 export const getRollout = defineTool({
   name: "get_rollout",
@@ -58,6 +63,16 @@ export const getRollout = defineTool({
         enforcement_date: z.string(),
       }),
     ),
+    drift: z
+      .array(
+        z.strictObject({
+          phase: z.string(),
+          kind: z.enum(DRIFT_KINDS),
+          count: z.number().int(),
+          user_ids: z.array(z.string()),
+        }),
+      )
+      .describe("What changed about a phase's people since it was last planned"),
     exceptions: z.number().int(),
     signed_off: z.boolean(),
     pending_approvals: z.array(z.strictObject({ plan_id: z.string(), title: z.string() })),
@@ -92,6 +107,7 @@ export const getRollout = defineTool({
       days_left: daysBetween(today, state.deadline),
       next: wire(todo),
       phases: phaseRows(view).slice(0, PHASES_SHOWN),
+      drift: (await driftRows(open)).slice(0, DRIFT_SHOWN),
       exceptions: state.exceptions?.total ?? 0,
       signed_off: state.signoff !== null && state.signoff.table === state.exceptions?.table,
       pending_approvals: [...state.plans.values()]
@@ -124,9 +140,12 @@ export const getRollout = defineTool({
     };
   },
 
-  summarize: ({ rollout, customer, days_left, deadline, phases, next }) =>
+  summarize: ({ rollout, customer, days_left, deadline, phases, drift, next }) =>
     `${rollout} for ${customer}: ${days_left} days to ${deadline}. ` +
     `${phases.map(({ department, policy, capable, in_scope }) => `${department} ${policy} ${capable}/${in_scope} capable`).join("; ")}. ` +
+    (drift.length === 0
+      ? ""
+      : `Changed since last planned: ${drift.map(({ phase, kind, count }) => `${phase} ${count} ${kind}`).join(", ")}. `) +
     (next.do === "call"
       ? `Next: call ${next.tool} with ${JSON.stringify(next.args)}. ${next.why}`
       : next.do === "wait"
@@ -159,6 +178,22 @@ function wire(todo: ReturnType<typeof next>) {
     case "finished":
       return { do: todo.do, why: todo.why };
   }
+}
+
+async function driftRows(open: OpenRollout<never>) {
+  const rows: { phase: PhaseId; kind: DriftKind; count: number; user_ids: UserId[] }[] = [];
+  for (const { id } of open.state.phases) {
+    const { changes } = await open.drift(id);
+    for (const [kind, users] of Map.groupBy(changes, (change) => change.kind)) {
+      rows.push({
+        phase: id,
+        kind,
+        count: users.length,
+        user_ids: users.slice(0, USERS_SHOWN).map(({ userId }) => userId),
+      });
+    }
+  }
+  return rows;
 }
 
 function phaseRows({ state, roster }: RolloutView) {

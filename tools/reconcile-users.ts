@@ -40,6 +40,7 @@ export const reconcileUsers = defineTool({
     joiners: z.number().int(),
     leavers: z.number().int(),
     movers: z.number().int(),
+    renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })).describe("Departments with a new name"),
     findings: z.array(z.strictObject({ kind: z.string(), what: z.string(), user_ids: z.array(z.string()) })),
     findings_total: z.number().int(),
     sources: z.array(z.string()),
@@ -60,7 +61,7 @@ export const reconcileUsers = defineTool({
 
     const people = { employees, accounts, registrations, purposes, directorySync, today: open.today };
     const { users, findings, counts } = reconcile(people);
-    const changed = await changesSince(open, users);
+    const { renamed, ...changed } = await changesSince(open, users);
     const list = await context.documents.putLines(users);
     const stored = await context.documents.putLines(findings);
     const sources = sourceNotes(
@@ -77,6 +78,7 @@ export const reconcileUsers = defineTool({
         counts,
         sources,
         ...changed,
+        ...(renamed.length > 0 && { renamed }),
       },
     });
     await open.stepDone("reconcile_users", {}, `${counts.users} users`);
@@ -92,6 +94,7 @@ export const reconcileUsers = defineTool({
       joiners: changed.joiners.length,
       leavers: changed.leavers.length,
       movers: changed.movers.length,
+      renamed: renamed.map(({ from, to }) => ({ from: untrusted(from, 60), to: untrusted(to, 60) })),
       findings: findings.slice(0, FINDINGS_SHOWN).map(shownFinding),
       findings_total: findings.length,
       sources: sources.map(({ source, call, count, at }) => `${count} from ${source}, ${call}, ${at}`),
@@ -136,7 +139,7 @@ const shownFinding = ({ kind, explanation, userIds }: JoinFinding) => ({
 });
 
 async function changesSince(open: OpenRollout<never>, users: readonly User[]): Promise<ListChanges> {
-  if (open.state.list === null) return { joiners: [], leavers: [], movers: [] };
+  if (open.state.list === null) return { joiners: [], leavers: [], movers: [], renamed: [] };
   return changes(await open.users(), users);
 }
 

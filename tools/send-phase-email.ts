@@ -4,11 +4,13 @@ import { MAIL_TEMPLATES } from "../src/domain/mail/text-values.ts";
 import type { Phase } from "../src/domain/model/phase.ts";
 import type { CalendarDate } from "../src/domain/model/time.ts";
 import { phaseDate } from "../src/domain/phases/phase-date.ts";
+import { datesToTell } from "../src/domain/phases/told-date.ts";
 import { blockers } from "../src/domain/rollout/blockers.ts";
 import type { RolloutEvent } from "../src/domain/rollout/events.ts";
 import type { RolloutView } from "../src/domain/rollout/step-status.ts";
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
+import { driftLines } from "../src/kit/drift-lines.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { gateClosed } from "../src/kit/gate-closed.ts";
 import { MAILS_AT_ONCE, MailPlan, mailPlanEffects, mailPlanLines, storableMail } from "../src/kit/mail-plan.ts";
@@ -64,7 +66,7 @@ export const sendPhaseEmail = defineTool({
       sent: open.state.mails.get(input.kind) ?? new Map(),
       rolloutId: open.id,
       customer: open.customer,
-      enforcementDate: date,
+      dateOf: datesToTell(phase, view),
       deadline: open.state.deadline,
     });
     const template = open.procedure.texts[MAIL_TEMPLATES[input.kind]] ?? "";
@@ -87,7 +89,7 @@ export const sendPhaseEmail = defineTool({
       tool: "send_phase_email",
       args: { phase: phase.id, kind: input.kind },
       title: `${LABELS[input.kind]} to ${facts.recipients} users of ${phaseName(phase)}`,
-      lines: mailPlanLines(content),
+      lines: [...driftLines(await open.drift(phase.id), await open.users()), ...mailPlanLines(content)],
       content,
       schema: Content,
       standingTexts: null,

@@ -9,6 +9,9 @@ const snakeName = z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, "write it in lowe
 const count = z.int().min(0);
 const hours = z.number().min(0);
 
+/** For procedures from before it could be set. */
+const LATE_LEAD_DAYS = 3;
+
 const Wait = z.union([
   z.strictObject({ after: slug, hours }),
   z.strictObject({ days_before_enforcement: count }).transform(({ days_before_enforcement }) => ({
@@ -36,6 +39,7 @@ const Settings = z
   .strictObject({
     report_only_hours: hours,
     lead_days: count,
+    late_lead_days: count.default(LATE_LEAD_DAYS),
     judge_hours: hours,
     evidence_max_age_hours: z.number().min(1, "leave at least an hour between a look at the sign-ins and enforcement"),
     not_capable_percent: z.number().min(0).max(100),
@@ -51,6 +55,7 @@ const Settings = z
   .transform(({ frozen, ...settings }) => ({
     reportOnlyHours: settings.report_only_hours,
     leadDays: settings.lead_days,
+    lateLeadDays: settings.late_lead_days,
     judgeHours: settings.judge_hours,
     evidenceMaxAgeHours: settings.evidence_max_age_hours,
     notCapablePercent: settings.not_capable_percent,

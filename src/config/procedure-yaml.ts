@@ -11,6 +11,7 @@ export function asYaml(procedure: Omit<Procedure, "hash">): string {
     settings: {
       report_only_hours: settings.reportOnlyHours,
       lead_days: settings.leadDays,
+      late_lead_days: settings.lateLeadDays,
       judge_hours: settings.judgeHours,
       evidence_max_age_hours: settings.evidenceMaxAgeHours,
       not_capable_percent: settings.notCapablePercent,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { PlannedMail } from "../domain/mail/plan-mails.ts";
 import type { MailKind } from "../domain/model/effect.ts";
 import { type PhaseId, type SmtpAddress, smtpAddress, type UserId } from "../domain/model/ids.ts";
+import type { CalendarDate } from "../domain/model/time.ts";
 import type { Documents } from "../ports/documents.ts";
 import type { MailerPort } from "../ports/mailer.ts";
 import type { Effect } from "../ports/rollout-store.ts";
@@ -21,6 +22,8 @@ export const MailPlan = z.object({
       toName: z.string(),
       cc: z.array(z.string()),
       managerState: z.string(),
+      /** `null` in plans from before it was kept. */
+      date: z.string().nullable().default(null),
       values: z.record(z.string(), z.string()),
     }),
   ),
@@ -31,9 +34,9 @@ export type MailPlan = z.output<typeof MailPlan>;
 export const mailPlanLines = ({ template, mails }: MailPlan): readonly string[] => [
   ...mails.map(
     (mail) =>
-      `To ${mail.toName} <${mail.to}>, copy ${mail.cc.join(", ") || "nobody"}${mail.managerState === "ok" ? "" : ` (manager: ${mail.managerState})`}`,
+      `To ${mail.toName} <${mail.to}>, copy ${mail.cc.join(", ") || "nobody"}${mail.managerState === "ok" ? "" : ` (manager: ${mail.managerState})`}${mail.date === null ? "" : `, from ${mail.date}`}`,
   ),
-  "The first mail's values; the others differ in name, department and manager:",
+  "The first mail's values; the others differ in name, department, manager and date:",
   ...Object.entries(mails[0]?.values ?? {}).map(([name, value]) => `  ${name}: ${value}`),
   "The text:",
   ...template.split("\n").map((line) => `  | ${line}`),
@@ -60,9 +63,13 @@ export function mailPlanEffects(
   return plan.mails.map((mail) => {
     const userId = mail.userId as UserId; // planned from the canonical list
     const phase = typeof by.phase === "function" ? by.phase(userId) : by.phase;
+    const told = by.kind === "announcement" && mail.date !== null;
     return mailEffect({
       key: mail.key,
-      subject: { kind: "mail", mail: by.kind, phase, userId, managerCopied: mail.managerState === "ok" },
+      subject: {
+        ...{ kind: "mail", mail: by.kind, phase, userId, managerCopied: mail.managerState === "ok" },
+        ...(told && { date: mail.date as CalendarDate }), // planned by us
+      },
       mailer: by.mailer,
       write: async () => ({
         ...(await by.writing.mail(plan.template, mail.values)),

@@ -3,11 +3,12 @@ import type { Roster } from "../domain/exceptions/scope.ts";
 import type { SenderQuota } from "../domain/mail/quota.ts";
 import type { Customer } from "../domain/model/customer.ts";
 import type { Exception } from "../domain/model/exception.ts";
-import type { PlanId, RolloutId } from "../domain/model/ids.ts";
+import type { PhaseId, PlanId, RolloutId, Sha256 } from "../domain/model/ids.ts";
 import type { User } from "../domain/model/people.ts";
 import type { Json } from "../domain/model/plan.ts";
 import type { Procedure } from "../domain/model/procedure.ts";
 import type { CalendarDate, Instant } from "../domain/model/time.ts";
+import type { PhaseDrift } from "../domain/phases/drift.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
@@ -52,6 +53,8 @@ export interface OpenRollout<Needs extends keyof Vendors> extends CustomerAccess
   register(): Promise<readonly Exception[]>;
   /** Who belongs to which phase today. @throws {StateError} not reconciled yet. */
   roster(): Promise<Roster>;
+  /** What has changed about a phase's people since a plan for it was last carried out. @throws {StateError} not reconciled yet. */
+  drift(phase: PhaseId): Promise<PhaseDrift>;
   /** What the domain's `next` and the gates look at. */
   view(): Promise<RolloutView>;
   /** Appends what a `record` tool found out. */
@@ -90,7 +93,9 @@ export interface Act<Content extends Json> {
   readonly quota?: SenderQuota;
   /** How many effects may be under way at once; 1 unless told. More only where none builds on another. */
   readonly parallel?: number;
-  /** In order of doing. Empty: nothing to do, so nothing to sign. */
+  /** What the signature itself decides, recorded once it is there: a plan that changes nothing outside still needs one. */
+  readonly decides?: (content: Content, plan: Sha256) => readonly RolloutEvent[];
+  /** In order of doing. Empty, and nothing decided: nothing to do, so nothing to sign. */
   effects(content: Content): readonly Effect[];
 }
 

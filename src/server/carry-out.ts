@@ -44,7 +44,7 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
     const state = await parts.rollout.state();
     const begun = await begunPlan(act, state, parts);
     const effects = act.effects(begun?.content ?? act.content);
-    if (begun === null && effects.length === 0) return recordNothing(act, parts);
+    if (begun === null && effects.length === 0 && act.decides === undefined) return recordNothing(act, parts);
 
     const { plan, digest } = begun ?? (await proposed(act, { state, changes: effects.length }, parts));
     const consent = await consentTo(plan, digest, parts);
@@ -61,7 +61,8 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
     if (act.byPerson !== undefined) {
       return { ...base, status: "person_required", changesDone: 0, resumeAt: null, note: act.byPerson };
     }
-    return { ...base, ...(await performEffects(act, { effects, digest }, parts)) };
+    const decided = act.decides?.(begun?.content ?? act.content, digest) ?? [];
+    return { ...base, ...(await performEffects(act, { effects, digest, decided }, parts)) };
   }, parts.signal);
 }
 

@@ -1,11 +1,16 @@
-import { type Roster, rosterOf } from "../domain/exceptions/scope.ts";
+import type { Roster } from "../domain/exceptions/scope.ts";
 import type { Exception } from "../domain/model/exception.ts";
-import type { PhaseId, Sha256, UserId } from "../domain/model/ids.ts";
+import { CLOSING_PHASE, type PhaseId, type Sha256, type UserId } from "../domain/model/ids.ts";
 import type { User } from "../domain/model/people.ts";
-import type { CalendarDate } from "../domain/model/time.ts";
-import type { RolloutState } from "../domain/rollout/state.ts";
+import { type CalendarDate, dateIn } from "../domain/model/time.ts";
+import { drift, type PhaseDrift, type Place, placer } from "../domain/phases/drift.ts";
+import { placingIn, rosterIn } from "../domain/rollout/roster-in.ts";
+import type { PlannedFrom, RolloutState } from "../domain/rollout/state.ts";
 import { StateError } from "../errors.ts";
 import type { DocumentStore } from "../ports/rollout-store.ts";
+
+/** Days on which people stood somewhere that are kept in memory. */
+const LISTS_KEPT = 4;
 
 /**
  * Reads the people behind a state. The list read last stays in memory, since nearly every call asks for it; lists are
@@ -14,6 +19,8 @@ import type { DocumentStore } from "../ports/rollout-store.ts";
 export class PeopleReader {
   readonly #documents: DocumentStore;
   #last: { readonly hash: Sha256; readonly users: Promise<readonly User[]> } | null = null;
+
+  readonly #placed = new Map<string, ReadonlyMap<UserId, Place>>();
 
   constructor(documents: DocumentStore) {
     this.#documents = documents;
@@ -33,15 +40,54 @@ export class PeopleReader {
   /** Exceptions classified so far; empty before. */
   async register({ exceptions }: Pick<RolloutState, "exceptions">): Promise<readonly Exception[]> {
     if (exceptions === null) return [];
-    return JSON.parse(await this.#documents.text(exceptions.register)) as Exception[]; // ours, its hash was checked
+    return this.#readRegister(exceptions.register);
   }
 
   /** Who belongs to which phase on that day. Throws as `users`. */
   async roster(state: RolloutState, today: CalendarDate): Promise<Roster> {
-    const announced = new Map<UserId, PhaseId>();
-    for (const [user, mail] of state.mails.get("announcement") ?? []) announced.set(user, mail.phase);
     const [users, register] = await Promise.all([this.users(state), this.register(state)]);
-    return rosterOf({ users, register, phases: state.phases, announced, today });
+    return rosterIn(state, { users, register, today });
+  }
+
+  /** What has changed about a phase's people since it was planned. Throws as `users`. */
+  async drift(state: RolloutState, phase: PhaseId, today: CalendarDate): Promise<PhaseDrift> {
+    const planned = state.plannedFrom.get(phase) ?? state.plannedFrom.get(CLOSING_PHASE);
+    const { list, exceptions, timeZone } = state;
+    if (planned === undefined || list === null) return { since: null, changes: [] };
+    const since = dateIn(timeZone, planned.at);
+    const current = { list: list.hash, register: exceptions?.register ?? null, day: today };
+    const before = await this.#places({ ...planned, day: since }, this.#documents.lines(planned.list));
+    const now = await this.#places(current, await this.users(state));
+    const placing = placingIn(state, { register: [], today });
+    const date = state.enforcementDates.get(phase) ?? null;
+    return { since, changes: drift(phase, { before, now, placing, date }) };
+  }
+
+  /** Where everybody of a list stood that day. A few are kept: phases that run side by side were planned from few lists. */
+  async #places(
+    of: Omit<PlannedFrom, "at"> & { readonly day: CalendarDate },
+    users: Iterable<unknown> | AsyncIterable<unknown>,
+  ): Promise<ReadonlyMap<UserId, Place>> {
+    const key = `${of.list} ${of.register} ${of.day}`;
+    const known = this.#placed.get(key);
+    if (known !== undefined) return known;
+    const register = of.register === null ? [] : await this.#readRegister(of.register);
+    const placeOf = placer({ register, today: of.day });
+    const departments = new Map<string | null, string | null>();
+    const places = new Map<UserId, Place>();
+    for await (const line of users) {
+      const place = placeOf(line as User); // we wrote the list; its hash was checked
+      const department = departments.get(place.department) ?? place.department;
+      departments.set(department, department);
+      places.set(place.id, { ...place, department });
+    }
+    for (const oldest of this.#placed.keys()) if (this.#placed.size >= LISTS_KEPT) this.#placed.delete(oldest);
+    this.#placed.set(key, places);
+    return places;
+  }
+
+  async #readRegister(hash: Sha256): Promise<readonly Exception[]> {
+    return JSON.parse(await this.#documents.text(hash)) as Exception[]; // ours, its hash was checked
   }
 
   async #readList(hash: Sha256): Promise<readonly User[]> {

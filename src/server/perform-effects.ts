@@ -3,6 +3,7 @@ import { type Allowance, allowance, isMail, type SenderQuota, sendings } from ".
 import type { Sha256 } from "../domain/model/ids.ts";
 import { addHours, type Instant, instant } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
+import type { RolloutEvent } from "../domain/rollout/events.ts";
 import { CancelledError, ConnectorThrottledError, ConnectorUnavailableError, OutcomeUnknownError } from "../errors.ts";
 import type { Act, CarriedOut } from "../kit/tool-context.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -34,7 +35,7 @@ type Doing = Pick<Act<never>, "tool" | "args" | "title" | "quota" | "parallel">;
  */
 export async function performEffects(
   act: Doing,
-  plan: { readonly effects: readonly Effect[]; readonly digest: Sha256 },
+  plan: { readonly effects: readonly Effect[]; readonly digest: Sha256; readonly decided: readonly RolloutEvent[] },
   parts: Parts,
 ): Promise<Pick<CarriedOut, "status" | "changesDone" | "resumeAt" | "note">> {
   const { rollout, clock, signal } = parts;
@@ -68,6 +69,7 @@ export async function performEffects(
   await rollout.append(
     { type: "plan_completed", data: { digest: plan.digest } },
     { type: "step_done", data: { ...step, summary: act.title } },
+    ...plan.decided,
   );
   return { status: "done", changesDone: done, resumeAt: null, note: "" };
 }

@@ -82,6 +82,7 @@ async function openRollout(
     users: () => people.users(state),
     register: () => people.register(state),
     roster: () => people.roster(state, today),
+    drift: (phase) => people.drift(state, phase, today),
     async view() {
       const roster = state.list === null ? null : await open.roster();
       const carvedOut = (await open.register()).filter(({ kind }) => kind === "emergency_access");

@@ -28,6 +28,10 @@ const asksTheWorld = (node: ts.Node): boolean =>
   (reads(node, "Math") && node.getText() === "Math.random") ||
   (ts.isNewExpression(node) && node.expression.getText() === "Date" && (node.arguments?.length ?? 0) === 0);
 
+/** Products behind ports, by whatever name their vendors give them. */
+const REPLACEABLE =
+  /bamboo|workday|\bgmail|google|outlook|exchange online|power.?bi\b|fabric|looker|bigquery|connectwise|\bteams\b|autotask|slack/i;
+
 const WORLDLY = ["fetch", "setTimeout", "setInterval", "setImmediate", "queueMicrotask"];
 
 export const sourceRules: readonly SourceRule[] = [
@@ -70,6 +74,12 @@ export const sourceRules: readonly SourceRule[] = [
     name: "the domain knows no clock, chance or network",
     covers: inDomain,
     breaks: (node) => asksTheWorld(node) || calls(node, WORLDLY),
+  },
+  {
+    // Entra ID is the product's own word. What the page of guarantees says of each vendor is not for a tool.
+    name: "a tool names no vendor that another may stand in for",
+    covers: (path) => /^(tools|prompts|src\/kit)\//.test(path) && !path.endsWith("/guarantees.ts"),
+    breaks: (node) => ts.isSourceFile(node) && REPLACEABLE.test(node.text),
   },
   {
     name: "a function that the domain exports says what it promises",

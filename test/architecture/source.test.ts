@@ -12,6 +12,10 @@ const planted: Readonly<Record<string, readonly [path: string, text: string]>> =
   "a file has at most 300 lines": ["src/kit/a.ts", "// a\n".repeat(301)],
   "a function has at most 60 lines": ["src/kit/a.ts", `export function a() {\n${"a();\n".repeat(59)}}`],
   "the domain knows no clock, chance or network": ["src/domain/a.ts", "export const a = () => new Date().getTime();"],
+  "a tool names no vendor that another may stand in for": [
+    "tools/a.ts",
+    'const description = "Adds rows to Power BI.";',
+  ],
   "a function that the domain exports says what it promises": ["src/domain/a.ts", "export function a() {}"],
 };
 

@@ -1,45 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { BambooHr } from "../../src/connectors/bamboohr/bamboohr.ts";
 import { calendarDate } from "../../src/domain/model/time.ts";
 import { bamboohr } from "../../src/sandbox/vendors/bamboohr/bamboohr.ts";
-import { type FaultRule, startBox } from "../support/box.ts";
-import { describeHrPort, type HrFault, type HrSubject } from "./hr.contract.ts";
-
-const FAULTS: Readonly<Record<HrFault, FaultRule>> = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 502 },
-  lost: { kind: "lost_answer" },
-  throttled: { kind: "status", status: 503, retryAfterSeconds: 1 },
-  forbidden: { kind: "status", status: 403 },
-  unauthorized: { kind: "status", status: 401 },
-};
-const PATHS = { people: "/api/v2/datasets/", absences: "/time_off/" } as const;
-
-const People = z.array(z.object({ employeeId: z.string() }));
-const Facts = z.object({
-  exceptions: z.object({ onLeave: People }),
-  onVacation: People,
-  newHire: z.object({ employeeId: z.string() }),
-});
+import { startBox } from "../support/box.ts";
+import { describeHrPort, type HrSubject } from "./hr.contract.ts";
 
 async function startBambooHr(): Promise<HrSubject> {
   const box = await startBox([bamboohr]);
-  const { exceptions, onVacation, newHire } = Facts.parse(box.world.dump());
   return {
     hr: new BambooHr(box.secrets.bamboohr),
-    known: [...box.world.employees.values()].map(({ id, status, department, workEmail, supervisorId }) => ({
-      id,
-      active: status === "Active",
-      department,
-      workEmail,
-      managerId: supervisorId,
-    })),
-    onLeave: exceptions.onLeave.map(({ employeeId }) => employeeId),
-    onVacation: onVacation.map(({ employeeId }) => employeeId),
-    notStarted: newHire.employeeId,
-    fail: (part, kind, times = 1) => box.fail({ vendor: "bamboohr", path: PATHS[part], times, ...FAULTS[kind] }),
+    box,
+    vendor: "bamboohr",
+    paths: { people: "/api/v2/datasets/", absences: "/time_off/" },
+    faults: { throttled: { kind: "status", status: 503, retryAfterSeconds: 1 } },
     [Symbol.asyncDispose]: box[Symbol.asyncDispose],
   };
 }

@@ -5,18 +5,9 @@ import { ConnectWiseServiceDesk } from "../../src/connectors/connectwise/connect
 import { instant } from "../../src/domain/model/time.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { connectwise } from "../../src/sandbox/vendors/connectwise/connectwise.ts";
-import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
+import { startBox, type TestBox } from "../support/box.ts";
+import { READ_FAULTS, WRITE_FAULTS } from "../support/vendor-faults.ts";
 import { describeServiceDeskPort, type ServiceDeskSubject } from "./service-desk.contract.ts";
-
-const FAULTS = {
-  reset: { kind: "lost_answer" },
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<string, FaultRule>;
-const WRITE_FAULTS = { ...FAULTS, unavailable: { kind: "status_after", status: 503 } } as const;
-const READ_FAULTS = { ...FAULTS, unavailable: { kind: "status", status: 502 } } as const;
 
 const Dump = z.object({
   connectwise: z.object({

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { calendarDate, instant } from "../../src/domain/model/time.ts";
 import type { DashboardPort, DashboardSnapshot } from "../../src/ports/dashboard.ts";
-import type { FaultRule, TestBox } from "../support/box.ts";
+import type { TestBox } from "../support/box.ts";
+import { READ_FAULTS, type ReadFault, WRITE_FAULTS, type WriteFault } from "../support/vendor-faults.ts";
 
 /** A dashboard beside what it fills. */
 export interface DashboardSubject extends AsyncDisposable {
@@ -19,21 +20,9 @@ export interface HttpDashboardSubject extends DashboardSubject {
   readonly vendor: string;
 }
 
-const WRITE_FAULTS = {
-  lost_answer: { kind: "lost_answer" },
-  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
-  unavailable: { kind: "status_after", status: 503 },
-  html: { kind: "html" },
-} as const satisfies Record<string, FaultRule>;
-const READ_FAULTS = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 502 },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<string, FaultRule>;
-const failWrite = ({ box, vendor }: HttpDashboardSubject, kind: keyof typeof WRITE_FAULTS) =>
+const failWrite = ({ box, vendor }: HttpDashboardSubject, kind: WriteFault) =>
   box.fail({ vendor, method: "POST", ...WRITE_FAULTS[kind] });
-const failRead = ({ box, vendor }: HttpDashboardSubject, kind: keyof typeof READ_FAULTS) =>
+const failRead = ({ box, vendor }: HttpDashboardSubject, kind: ReadFault) =>
   box.fail({ vendor, method: "GET", ...READ_FAULTS[kind] });
 
 const signal = new AbortController().signal;

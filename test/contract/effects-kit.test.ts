@@ -53,6 +53,7 @@ describe("the mails of a plan", () => {
       toName: "Ada",
       cc: ["boss@x.example"],
       managerState: "ok",
+      date: null,
       values: { display_name: "Ada" },
     };
     const lines = mailPlanLines({

@@ -7,41 +7,10 @@ import type { VendorFactory, VendorResponse } from "../../src/sandbox/core/vendo
 import { gmail } from "../../src/sandbox/vendors/gmail/gmail.ts";
 import { tooManyRequests } from "../../src/sandbox/vendors/gmail/google-errors.ts";
 import { googleLogin } from "../../src/sandbox/vendors/google-login/google-login.ts";
-import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
-import { aMail, describeMailerPort, type MailerSubject, type WriteFault } from "./mailer.contract.ts";
+import { startBox, type TestBox } from "../support/box.ts";
+import { aMail, describeMailerPort, Mailbox, type MailerSubject } from "./mailer.contract.ts";
 
-const WRITE_FAULTS = {
-  reset: { kind: "lost_answer" },
-  truncated: { kind: "truncated" },
-  unavailable: { kind: "status_after", status: 503 },
-  html: { kind: "html" },
-  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
-  throttled_long: { kind: "status", status: 429, retryAfterSeconds: 90 },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<WriteFault, FaultRule>;
-const READ_FAULTS = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 503 },
-  reset: { kind: "lost_answer" },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<string, FaultRule>;
-
-const Dump = z.object({
-  gmail: z.object({
-    sent: z.array(
-      z.object({
-        to: z.array(z.string()),
-        cc: z.array(z.string()),
-        subject: z.string(),
-        headers: z.record(z.string(), z.string()),
-        text: z.string(),
-        html: z.string(),
-      }),
-    ),
-    drafts: z.array(z.object({ id: z.string() })),
-  }),
-});
+const Dump = z.object({ gmail: Mailbox });
 
 const mailerOf = (box: TestBox, changes: Partial<ConstructorParameters<typeof GmailMailer>[0]> = {}): GmailMailer => {
   const { clientEmail, privateKeyPem, sender } = box.secrets.gmail;
@@ -53,10 +22,10 @@ async function startGmail(): Promise<MailerSubject> {
   return {
     mailer: mailerOf(box),
     makesText: false,
-    failCreate: (kind) => box.fail({ vendor: "gmail", method: "POST", path: "/drafts$", ...WRITE_FAULTS[kind] }),
-    failSend: (kind) => box.fail({ vendor: "gmail", method: "POST", path: "/drafts/send$", ...WRITE_FAULTS[kind] }),
-    failRead: (kind) => box.fail({ vendor: "gmail", method: "GET", path: "/drafts/", ...READ_FAULTS[kind] }),
-    revokeTokens: box.revokeTokens,
+    box,
+    vendor: "gmail",
+    paths: { create: "/drafts$", send: "/drafts/send$", read: "/drafts/" },
+    sendsBareAnswer: false,
     sent: async () => Dump.parse(await box.dump()).gmail.sent,
     [Symbol.asyncDispose]: box[Symbol.asyncDispose],
   };

@@ -1,17 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { HelpdeskChannelPort } from "../../src/ports/helpdesk-channel.ts";
+import type { TestBox } from "../support/box.ts";
+import { READ_FAULTS, type ReadFault, WRITE_FAULTS, type WriteFault } from "../support/vendor-faults.ts";
 
 /** A chat system beside its simulated vendor. */
 export interface HelpdeskChannelSubject extends AsyncDisposable {
   readonly helpdesk: HelpdeskChannelPort;
-  /** The next write fails so: its answer is lost, or it is asked to wait. */
-  failWrite(kind: "lost_answer" | "throttled"): Promise<void>;
-  failRead(kind: "truncated" | "html" | "unavailable" | "forbidden"): Promise<void>;
-  revokeTokens(): Promise<void>;
+  readonly box: TestBox;
+  /** Who holds the channels, as the box calls them. */
+  readonly vendor: string;
   /** What the vendor holds. */
   channels(): Promise<readonly string[]>;
   messages(): Promise<readonly string[]>;
 }
+
+const failWrite = ({ box, vendor }: HelpdeskChannelSubject, kind: WriteFault) =>
+  box.fail({ vendor, method: "POST", ...WRITE_FAULTS[kind] });
+const failRead = ({ box, vendor }: HelpdeskChannelSubject, kind: ReadFault) =>
+  box.fail({ vendor, method: "GET", ...READ_FAULTS[kind] });
 
 const signal = new AbortController().signal;
 const NEW = { name: "it-support", description: "Help with the change to MFA" };
@@ -31,7 +37,7 @@ export function describeHelpdeskChannelPort(start: () => Promise<HelpdeskChannel
 
     it("can find the channel whose making got no answer", async () => {
       await using subject = await start();
-      await subject.failWrite("lost_answer");
+      await failWrite(subject, "lost_answer");
       await expect(subject.helpdesk.createChannel(NEW, { signal })).rejects.toMatchObject({
         code: "ERR_CONNECTOR_AMBIGUOUS",
       });
@@ -60,7 +66,7 @@ export function describeHelpdeskChannelPort(start: () => Promise<HelpdeskChannel
     it("does not post twice by itself when the answer is lost", async () => {
       await using subject = await start();
       const { id } = await subject.helpdesk.createChannel(NEW, { signal });
-      await subject.failWrite("lost_answer");
+      await failWrite(subject, "lost_answer");
       const posting = subject.helpdesk.postMessage(id, { html: "<p>Hello</p>", marker: MARKER }, { signal });
       await expect(posting).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
       expect(await subject.messages()).toHaveLength(1);
@@ -69,20 +75,20 @@ export function describeHelpdeskChannelPort(start: () => Promise<HelpdeskChannel
 
     it("waits out a short throttling", async () => {
       await using subject = await start();
-      await subject.failWrite("throttled");
+      await failWrite(subject, "throttled");
       await subject.helpdesk.createChannel(NEW, { signal });
       expect(await subject.channels()).toContain(NEW.name);
     });
 
     it.each(["truncated", "html", "unavailable"] as const)("survives a read that is %s", async (kind) => {
       await using subject = await start();
-      await subject.failRead(kind);
+      await failRead(subject, kind);
       expect(await subject.helpdesk.findChannel(NEW.name, { signal })).toBeNull();
     });
 
     it("names a missing right", async () => {
       await using subject = await start();
-      await subject.failRead("forbidden");
+      await failRead(subject, "forbidden");
       await expect(subject.helpdesk.findChannel(NEW.name, { signal })).rejects.toMatchObject({
         code: "ERR_CONNECTOR_PERMISSION",
         details: { permission: expect.any(String) },
@@ -93,7 +99,7 @@ export function describeHelpdeskChannelPort(start: () => Promise<HelpdeskChannel
       await using subject = await start();
       const { id } = await subject.helpdesk.createChannel(NEW, { signal });
       await subject.helpdesk.postMessage(id, { html: "<p>One</p>", marker: "[one]" }, { signal });
-      await subject.revokeTokens();
+      await subject.box.revokeTokens();
       await subject.helpdesk.addTab(id, FAQ, { signal });
       await subject.helpdesk.postMessage(id, { html: "<p>Two</p>", marker: "[two]" }, { signal });
       expect(await subject.messages()).toHaveLength(2);

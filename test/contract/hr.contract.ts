@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { Employee } from "../../src/domain/model/people.ts";
 import { calendarDate } from "../../src/domain/model/time.ts";
 import type { HrPort } from "../../src/ports/hr.ts";
+import type { FaultRule, TestBox } from "../support/box.ts";
+import { READ_FAULTS, type ReadFault } from "../support/vendor-faults.ts";
 
 /** An employee as the company itself knows it. */
-export interface KnownEmployee {
+interface KnownEmployee {
   readonly id: string;
   readonly active: boolean;
   readonly department: string;
@@ -15,15 +18,49 @@ export interface KnownEmployee {
 /** The default company on 5 October 2026, beside the simulated HR system of one vendor. */
 export interface HrSubject extends AsyncDisposable {
   readonly hr: HrPort;
-  readonly known: readonly KnownEmployee[];
-  /** Ids of those on leave, of one on a short holiday, and of the one who starts later. */
-  readonly onLeave: readonly string[];
-  readonly onVacation: readonly string[];
-  readonly notStarted: string;
-  /** The next read of this part fails so, `times` times in a row (once unless told). */
-  fail(part: "people" | "absences", kind: HrFault, times?: number): Promise<void>;
+  readonly box: TestBox;
+  /** The HR system, as the box calls it, and where it is asked for what. */
+  readonly vendor: string;
+  readonly paths: { readonly people: string; readonly absences: string };
+  /** Faults that this vendor shows in its own way. */
+  readonly faults: Partial<Record<ReadFault, FaultRule>>;
 }
-export type HrFault = "truncated" | "html" | "unavailable" | "lost" | "throttled" | "forbidden" | "unauthorized";
+
+/** The next read of this part fails so, `times` times in a row. */
+const fail = (subject: HrSubject, part: "people" | "absences", kind: ReadFault, times = 1) =>
+  subject.box.fail({
+    vendor: subject.vendor,
+    path: subject.paths[part],
+    times,
+    ...READ_FAULTS[kind],
+    ...subject.faults[kind],
+  });
+
+const People = z.array(z.object({ employeeId: z.string() }));
+const Facts = z.object({
+  exceptions: z.object({ onLeave: People }),
+  onVacation: People,
+  newHire: z.object({ employeeId: z.string() }),
+});
+
+/** What the company itself knows: everybody, and the ids of those on leave, on a short holiday, and of who starts later. */
+function companyOf({ world }: TestBox) {
+  const { exceptions, onVacation, newHire } = Facts.parse(world.dump());
+  return {
+    known: [...world.employees.values()].map(
+      ({ id, status, department, workEmail, supervisorId }): KnownEmployee => ({
+        id,
+        active: status === "Active",
+        department,
+        workEmail,
+        managerId: supervisorId,
+      }),
+    ),
+    onLeave: exceptions.onLeave.map(({ employeeId }) => employeeId),
+    onVacation: onVacation.map(({ employeeId }) => employeeId),
+    notStarted: newHire.employeeId,
+  };
+}
 
 const today = calendarDate("2026-10-05");
 const read = (hr: HrPort, signal = new AbortController().signal): Promise<readonly Employee[]> =>
@@ -35,7 +72,11 @@ export function describeHrPort(start: () => Promise<HrSubject>): void {
     it("yields every employee once, those gone and those to come included", async () => {
       await using subject = await start();
       const employees = await read(subject.hr);
-      expect(employees.map(({ id }) => id).toSorted()).toEqual(subject.known.map(({ id }) => id).toSorted());
+      expect(employees.map(({ id }) => id).toSorted()).toEqual(
+        companyOf(subject.box)
+          .known.map(({ id }) => id)
+          .toSorted(),
+      );
     });
 
     it("says who is active, gone or not yet there", async () => {
@@ -43,12 +84,12 @@ export function describeHrPort(start: () => Promise<HrSubject>): void {
       const employees = await read(subject.hr);
       const active = employees.filter(({ status }) => status === "active").map(({ id }) => String(id));
       expect(active.toSorted()).toEqual(
-        subject.known
-          .filter((one) => one.active)
+        companyOf(subject.box)
+          .known.filter((one) => one.active)
           .map(({ id }) => id)
           .toSorted(),
       );
-      expect(employees.find(({ id }) => id === subject.notStarted)?.status).toBe("future");
+      expect(employees.find(({ id }) => id === companyOf(subject.box).notStarted)?.status).toBe("future");
       const gone = employees.filter(({ status }) => status === "terminated");
       expect(gone.length).toBeGreaterThan(0);
       expect(gone.every(({ terminationDate }) => terminationDate !== null)).toBe(true);
@@ -57,7 +98,7 @@ export function describeHrPort(start: () => Promise<HrSubject>): void {
     it("gives each employee's department, folded address and manager", async () => {
       await using subject = await start();
       const employees = new Map((await read(subject.hr)).map((one) => [String(one.id), one]));
-      for (const { id, department, workEmail, managerId } of subject.known) {
+      for (const { id, department, workEmail, managerId } of companyOf(subject.box).known) {
         const address = workEmail?.toLowerCase() ?? null;
         expect(employees.get(id)).toMatchObject({ department, workEmail: address, managerId });
       }
@@ -66,23 +107,23 @@ export function describeHrPort(start: () => Promise<HrSubject>): void {
     it("finds those on leave and no holiday maker", async () => {
       await using subject = await start();
       const onLeave = (await read(subject.hr)).filter(({ leave }) => leave !== null).map(({ id }) => String(id));
-      expect(onLeave.toSorted()).toEqual(subject.onLeave.toSorted());
-      expect(subject.onVacation.length).toBeGreaterThan(0);
+      expect(onLeave.toSorted()).toEqual(companyOf(subject.box).onLeave.toSorted());
+      expect(companyOf(subject.box).onVacation.length).toBeGreaterThan(0);
     });
 
     it.each([
       ["people", "truncated"],
       ["people", "html"],
       ["people", "unavailable"],
-      ["people", "lost"],
+      ["people", "lost_answer"],
       ["people", "throttled"],
       ["absences", "truncated"],
       ["absences", "html"],
       ["absences", "throttled"],
     ] as const)("survives one read of %s that is %s", async (part, fault) => {
       await using subject = await start();
-      await subject.fail(part, fault);
-      expect(await read(subject.hr)).toHaveLength(subject.known.length);
+      await fail(subject, part, fault);
+      expect(await read(subject.hr)).toHaveLength(companyOf(subject.box).known.length);
     });
 
     it.each([
@@ -94,7 +135,7 @@ export function describeHrPort(start: () => Promise<HrSubject>): void {
       ["absences", "forbidden", "ERR_CONNECTOR_PERMISSION"],
     ] as const)("never takes a lasting fault for an empty list: %s, %s", async (part, fault, code) => {
       await using subject = await start();
-      await subject.fail(part, fault, 4);
+      await fail(subject, part, fault, 4);
       await expect(read(subject.hr)).rejects.toMatchObject({ code });
     });
 

@@ -1,33 +1,48 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { smtpAddress } from "../../src/domain/model/ids.ts";
 import type { MailerPort, OutgoingMail } from "../../src/ports/mailer.ts";
-
-/** A mail as the simulated vendor let it out. */
-export interface SentMail {
-  readonly to: readonly string[];
-  readonly cc: readonly string[];
-  readonly subject: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  readonly html: string;
-}
+import type { TestBox } from "../support/box.ts";
+import { READ_FAULTS, type ReadFault, WRITE_FAULTS, type WriteFault } from "../support/vendor-faults.ts";
 
 /** A mailer beside its simulated vendor. */
 export interface MailerSubject extends AsyncDisposable {
   readonly mailer: MailerPort;
   /** Whether the vendor makes the plain text from the HTML instead of taking ours. */
   readonly makesText: boolean;
-  /** The next making of a draft fails so. */
-  failCreate(kind: WriteFault): Promise<void>;
-  /** The next sending of a draft fails so. `reset` and `unavailable` come after it went out. */
-  failSend(kind: WriteFault): Promise<void>;
-  /** The next look at a draft fails so. */
-  failRead(kind: "truncated" | "html" | "unavailable" | "reset" | "forbidden"): Promise<void>;
-  revokeTokens(): Promise<void>;
-  sent(): Promise<readonly SentMail[]>;
+  readonly box: TestBox;
+  /** Who sends, as the box calls them, and the paths by which a draft is made, sent and looked at. */
+  readonly vendor: string;
+  readonly paths: { readonly create: string; readonly send: string; readonly read: string };
+  /** Whether a sending is answered without a body, of which none can be cut. */
+  readonly sendsBareAnswer: boolean;
+  sent(): Promise<z.output<typeof Mailbox>["sent"]>;
 }
 
-export type WriteFault = "reset" | "truncated" | "unavailable" | "html" | "throttled" | "throttled_long" | "forbidden";
+const failCreate = ({ box, vendor, paths }: MailerSubject, kind: WriteFault) =>
+  box.fail({ vendor, method: "POST", path: paths.create, ...WRITE_FAULTS[kind] });
+/** `lost_answer` and `unavailable` come after it went out. */
+const failSend = ({ box, vendor, paths, sendsBareAnswer }: MailerSubject, kind: WriteFault) => {
+  const shown = kind === "truncated" && sendsBareAnswer ? "lost_answer" : kind;
+  return box.fail({ vendor, method: "POST", path: paths.send, ...WRITE_FAULTS[shown] });
+};
+const failRead = ({ box, vendor, paths }: MailerSubject, kind: ReadFault) =>
+  box.fail({ vendor, method: "GET", path: paths.read, ...READ_FAULTS[kind] });
+
+/** What the box shows of a vendor that sends mail. */
+export const Mailbox = z.object({
+  sent: z.array(
+    z.object({
+      to: z.array(z.string()),
+      cc: z.array(z.string()),
+      subject: z.string(),
+      headers: z.record(z.string(), z.string()),
+      text: z.string(),
+      html: z.string(),
+    }),
+  ),
+  drafts: z.array(z.object({ id: z.string() })),
+});
 
 const signal = new AbortController().signal;
 
@@ -102,12 +117,12 @@ export function describeMailerPort(start: () => Promise<MailerSubject>): void {
       expect(Object.keys(sent?.headers ?? {})).not.toContain("Bcc");
     });
 
-    it.each(["reset", "truncated", "unavailable"] as const)(
+    it.each(["lost_answer", "truncated", "unavailable"] as const)(
       "calls a sending ambiguous, and does not repeat it, when the answer is %s",
       async (kind) => {
         await using subject = await start();
         const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
-        await subject.failSend(kind);
+        await failSend(subject, kind);
         const sending = subject.mailer.sendDraft(draftId, { signal });
         await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
         expect(await subject.mailer.draftState(draftId, { signal })).toBe("sent");
@@ -118,17 +133,17 @@ export function describeMailerPort(start: () => Promise<MailerSubject>): void {
     it("calls a sending ambiguous when a web page comes back, and finds the draft waiting", async () => {
       await using subject = await start();
       const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
-      await subject.failSend("html");
+      await failSend(subject, "html");
       const sending = subject.mailer.sendDraft(draftId, { signal });
       await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
       expect(await subject.mailer.draftState(draftId, { signal })).toBe("waiting");
     });
 
-    it.each(["reset", "truncated", "unavailable", "html"] as const)(
+    it.each(["lost_answer", "truncated", "unavailable", "html"] as const)(
       "calls making a draft unavailable, not ambiguous, when the answer is %s",
       async (kind) => {
         await using subject = await start();
-        await subject.failCreate(kind);
+        await failCreate(subject, kind);
         const making = subject.mailer.createDraft(aMail(), { signal });
         await expect(making).rejects.toMatchObject({ code: "ERR_CONNECTOR_UNAVAILABLE" });
         expect(await subject.sent()).toEqual([]);
@@ -138,7 +153,7 @@ export function describeMailerPort(start: () => Promise<MailerSubject>): void {
     it("waits out a short throttling", async () => {
       await using subject = await start();
       const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
-      await subject.failSend("throttled");
+      await failSend(subject, "throttled");
       await subject.mailer.sendDraft(draftId, { signal });
       expect(await subject.sent()).toHaveLength(1);
     });
@@ -146,7 +161,7 @@ export function describeMailerPort(start: () => Promise<MailerSubject>): void {
     it("says how long to wait when it is throttled for longer", async () => {
       await using subject = await start();
       const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
-      await subject.failSend("throttled_long");
+      await failSend(subject, "throttled_long");
       await expect(subject.mailer.sendDraft(draftId, { signal })).rejects.toMatchObject({
         code: "ERR_CONNECTOR_THROTTLED",
         details: { retryAfterSeconds: 90 },
@@ -154,16 +169,19 @@ export function describeMailerPort(start: () => Promise<MailerSubject>): void {
       expect(await subject.sent()).toEqual([]);
     });
 
-    it.each(["truncated", "html", "unavailable", "reset"] as const)("survives a read that is %s", async (kind) => {
-      await using subject = await start();
-      const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
-      await subject.failRead(kind);
-      expect(await subject.mailer.draftState(draftId, { signal })).toBe("waiting");
-    });
+    it.each(["truncated", "html", "unavailable", "lost_answer"] as const)(
+      "survives a read that is %s",
+      async (kind) => {
+        await using subject = await start();
+        const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
+        await failRead(subject, kind);
+        expect(await subject.mailer.draftState(draftId, { signal })).toBe("waiting");
+      },
+    );
 
     it("names a missing right, with no text of the mail or the vendor", async () => {
       await using subject = await start();
-      await subject.failCreate("forbidden");
+      await failCreate(subject, "forbidden");
       const error: unknown = await subject.mailer.createDraft(aMail(), { signal }).catch((caught: unknown) => caught);
       expect(error).toMatchObject({ code: "ERR_CONNECTOR_PERMISSION", details: { permission: expect.any(String) } });
       expect(JSON.stringify(error)).not.toMatch(/Łukasz|larkfieldfoods|insufficient/);
@@ -173,7 +191,7 @@ export function describeMailerPort(start: () => Promise<MailerSubject>): void {
     it("gets a new token when the old one was revoked", async () => {
       await using subject = await start();
       const { draftId } = await subject.mailer.createDraft(aMail(), { signal });
-      await subject.revokeTokens();
+      await subject.box.revokeTokens();
       await subject.mailer.sendDraft(draftId, { signal });
       expect(await subject.sent()).toHaveLength(1);
     });

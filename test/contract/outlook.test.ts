@@ -1,73 +1,30 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { GraphClient } from "../../src/connectors/graph/graph-client.ts";
-import { EntraTokens } from "../../src/connectors/graph/graph-credentials.ts";
 import { OutlookMailer } from "../../src/connectors/outlook/outlook-mailer.ts";
 import { graph, graphWith } from "../../src/sandbox/vendors/graph/graph.ts";
 import { microsoftLogin } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
-import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
-import { aMail, describeMailerPort, type MailerSubject, type WriteFault } from "./mailer.contract.ts";
+import { startBox, type TestBox } from "../support/box.ts";
+import { graphIn } from "../support/entra.ts";
+import { aMail, describeMailerPort, Mailbox, type MailerSubject } from "./mailer.contract.ts";
 
 const signal = new AbortController().signal;
 
-const WRITE_FAULTS = {
-  reset: { kind: "lost_answer" },
-  // Exchange takes a sending without a body in its answer, so none can be cut.
-  truncated: { kind: "lost_answer" },
-  unavailable: { kind: "status_after", status: 503 },
-  html: { kind: "html" },
-  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
-  throttled_long: { kind: "status", status: 429, retryAfterSeconds: 90 },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<WriteFault, FaultRule>;
-const READ_FAULTS = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 503 },
-  reset: { kind: "lost_answer" },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<string, FaultRule>;
-
-const Text = z.string();
-const Dump = z.object({
-  outlook: z.object({
-    sent: z.array(
-      z.object({
-        to: z.array(Text),
-        cc: z.array(Text),
-        subject: Text,
-        headers: z.record(Text, Text),
-        text: Text,
-        html: Text,
-      }),
-    ),
-    drafts: z.array(z.object({ id: Text })),
-  }),
-});
+const Dump = z.object({ outlook: Mailbox });
 const held = async (box: TestBox) => Dump.parse(await box.dump()).outlook;
 
 function mailerOf(box: TestBox, address = box.secrets.gmail.sender): OutlookMailer {
-  const { entra } = box.secrets;
-  const tokens = new EntraTokens({
-    cloud: "global",
-    tenantId: box.world.tenantId,
-    clientId: entra.clientId,
-    credential: { kind: "secret", clientSecret: entra.clientSecret },
-  });
-  const client = new GraphClient({ cloud: "global", tokens });
-  return new OutlookMailer({ graph: client, sender: { address, name: "IT Süd" } });
+  return new OutlookMailer({ graph: graphIn(box), sender: { address, name: "IT Süd" } });
 }
 
 async function startOutlook(): Promise<MailerSubject> {
   const box = await startBox([microsoftLogin, graph]);
-  const on = (method: string, path: string) => ({ vendor: "graph", method, path });
   return {
     mailer: mailerOf(box),
     makesText: true,
-    failCreate: (kind) => box.fail({ ...on("POST", "/messages$"), ...WRITE_FAULTS[kind] }),
-    failSend: (kind) => box.fail({ ...on("POST", "/send$"), ...WRITE_FAULTS[kind] }),
-    failRead: (kind) => box.fail({ ...on("GET", "/messages"), ...READ_FAULTS[kind] }),
-    revokeTokens: box.revokeTokens,
+    box,
+    vendor: "graph",
+    paths: { create: "/messages$", send: "/send$", read: "/messages" },
+    sendsBareAnswer: true,
     sent: async () => (await held(box)).sent,
     [Symbol.asyncDispose]: box[Symbol.asyncDispose],
   };

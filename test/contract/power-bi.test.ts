@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { EntraTokens } from "../../src/connectors/graph/graph-credentials.ts";
 import { PowerBiDashboard } from "../../src/connectors/power-bi/power-bi-dashboard.ts";
 import { microsoftLogin } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
 import { powerBi, powerBiWith } from "../../src/sandbox/vendors/power-bi/power-bi.ts";
 import { startBox } from "../support/box.ts";
+import { tokensIn } from "../support/entra.ts";
 import { describeDashboardOverHttp, type HttpDashboardSubject } from "./dashboard.contract.ts";
 
 const Dump = z.object({
@@ -25,16 +25,10 @@ const Dump = z.object({
 
 async function startPowerBi(vendor = powerBi): Promise<HttpDashboardSubject> {
   const box = await startBox([microsoftLogin, vendor]);
-  const { entra, powerBi: place } = box.secrets;
-  const tokens = new EntraTokens({
-    cloud: "global",
-    tenantId: box.world.tenantId,
-    clientId: entra.clientId,
-    credential: { kind: "secret", clientSecret: entra.clientSecret },
-  });
+  const place = box.secrets.powerBi;
   const held = async () => Dump.parse(await box.dump()).powerBi.datasets;
   return {
-    dashboard: new PowerBiDashboard({ cloud: "global", workspaceId: place.workspaceId, tokens }),
+    dashboard: new PowerBiDashboard({ cloud: "global", workspaceId: place.workspaceId, tokens: tokensIn(box) }),
     box,
     vendor: "power-bi",
     rows: async () => (await held()).flatMap(({ tables }) => Object.values(tables).flatMap(({ rows }) => rows)),

@@ -13,9 +13,9 @@ export interface DeskNote {
 export interface ServiceDeskSubject extends AsyncDisposable {
   readonly desk: ServiceDeskPort;
   /** The next write fails so; `reset`, `truncated` and `unavailable` come after it was done. */
-  failWrite(kind: "reset" | "truncated" | "unavailable" | "html" | "throttled"): Promise<void>;
+  failWrite(kind: "lost_answer" | "truncated" | "unavailable" | "html" | "throttled"): Promise<void>;
   /** The next read fails so. */
-  failRead(kind: "reset" | "truncated" | "unavailable" | "html" | "forbidden"): Promise<void>;
+  failRead(kind: "lost_answer" | "truncated" | "unavailable" | "html" | "forbidden"): Promise<void>;
   /** A user of the customer raises a ticket at this instant. */
   raise(ticket: { readonly summary: string; readonly text: string; readonly at: string }): void;
   notes(): Promise<readonly DeskNote[]>;
@@ -87,7 +87,7 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       expect(ours).toEqual([{ ticketId: id, text: expect.stringContaining("Regards"), forCustomerOnly: true }]);
     });
 
-    it.each(["reset", "truncated", "unavailable"] as const)(
+    it.each(["lost_answer", "truncated", "unavailable"] as const)(
       "calls a reply ambiguous when the answer is %s, and finds it afterwards",
       async (kind) => {
         await using subject = await start();
@@ -102,12 +102,15 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       },
     );
 
-    it.each(["reset", "truncated", "unavailable", "html"] as const)("survives a read that is %s", async (kind) => {
-      await using subject = await start();
-      subject.raise({ summary: "MFA", text: "help", at: WINDOW.from });
-      await subject.failRead(kind);
-      expect(await Array.fromAsync(subject.desk.listTickets({ ...WINDOW, signal }))).toHaveLength(1);
-    });
+    it.each(["lost_answer", "truncated", "unavailable", "html"] as const)(
+      "survives a read that is %s",
+      async (kind) => {
+        await using subject = await start();
+        subject.raise({ summary: "MFA", text: "help", at: WINDOW.from });
+        await subject.failRead(kind);
+        expect(await Array.fromAsync(subject.desk.listTickets({ ...WINDOW, signal }))).toHaveLength(1);
+      },
+    );
 
     it("names a missing right instead of listing no tickets", async () => {
       await using subject = await start();
@@ -137,7 +140,7 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       expect(await subject.desk.findProject("rol_larkfield", { signal })).toBeNull();
     });
 
-    it.each(["reset", "truncated", "unavailable"] as const)(
+    it.each(["lost_answer", "truncated", "unavailable"] as const)(
       "finds a project whose making was answered with %s",
       async (kind) => {
         await using subject = await start();
@@ -221,14 +224,14 @@ export function describeServiceDeskPort(start: () => Promise<ServiceDeskSubject>
       await using subject = await start();
       const { id } = await subject.desk.createProject(aProject, { signal });
       const phase = await subject.desk.createPhase(id, { description: "IT" }, { signal });
-      await subject.failWrite("reset");
+      await subject.failWrite("lost_answer");
       const making = subject.desk.createProjectTicket(aTicket(phase.id), { signal });
       await expect(making).rejects.toMatchObject(AMBIGUOUS);
       const { marker } = aTicket(phase.id);
       expect(await subject.desk.listProjectTickets(id, { signal })).toMatchObject([{ marker }]);
     });
 
-    it.each(["reset", "truncated", "unavailable"] as const)(
+    it.each(["lost_answer", "truncated", "unavailable"] as const)(
       "sees by reading back that a status was set although the answer was %s",
       async (kind) => {
         await using subject = await start();

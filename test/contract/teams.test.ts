@@ -1,25 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { GraphClient } from "../../src/connectors/graph/graph-client.ts";
-import { EntraTokens } from "../../src/connectors/graph/graph-credentials.ts";
 import { TeamsChannel, type TeamsOptions } from "../../src/connectors/teams/teams-channel.ts";
 import { graph } from "../../src/sandbox/vendors/graph/graph.ts";
 import { helpdeskTeamId } from "../../src/sandbox/vendors/graph/team-store.ts";
 import { microsoftLogin } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
-import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
+import { startBox, type TestBox } from "../support/box.ts";
+import { graphIn } from "../support/entra.ts";
 import { signInIn } from "../support/sign-in.ts";
 import { describeHelpdeskChannelPort, type HelpdeskChannelSubject } from "./helpdesk-channel.contract.ts";
-
-const WRITE_FAULTS = {
-  lost_answer: { kind: "lost_answer" },
-  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
-} as const satisfies Record<string, FaultRule>;
-const READ_FAULTS = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 502 },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<string, FaultRule>;
 
 const Dump = z.object({
   teams: z.object({ channels: z.array(z.object({ displayName: z.string() })), messages: z.array(z.unknown()) }),
@@ -38,17 +26,9 @@ const inAPersonsName: Posting = (box) => ({
 const throughAFlow: Posting = () => ({ kind: "workflow", url: WORKFLOW });
 
 function teamsIn(box: TestBox, posting: TeamsOptions["posting"]): TeamsChannel {
-  const { entra } = box.secrets;
-  const tokens = new EntraTokens({
-    cloud: "global",
-    tenantId: box.world.tenantId,
-    clientId: entra.clientId,
-    credential: { kind: "secret", clientSecret: entra.clientSecret },
-  });
-  const appOnly = new GraphClient({ cloud: "global", tokens });
   return new TeamsChannel({
     cloud: "global",
-    graph: appOnly,
+    graph: graphIn(box),
     teamId: helpdeskTeamId(box.world),
     channel: "it-support",
     posting,
@@ -59,10 +39,9 @@ async function startTeams(posting: Posting): Promise<HelpdeskChannelSubject> {
   const box = await startBox([microsoftLogin, graph]);
   const held = async () => Dump.parse(await box.dump()).teams;
   return {
+    box,
+    vendor: "graph",
     helpdesk: teamsIn(box, posting(box)),
-    failWrite: (kind) => box.fail({ vendor: "graph", method: "POST", ...WRITE_FAULTS[kind] }),
-    failRead: (kind) => box.fail({ vendor: "graph", method: "GET", ...READ_FAULTS[kind] }),
-    revokeTokens: box.revokeTokens,
     channels: async () => (await held()).channels.map(({ displayName }) => displayName),
     messages: async () => {
       // A flow posts some seconds after it was asked.

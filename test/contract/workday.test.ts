@@ -1,30 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { WorkdayHr, type WorkdayHrOptions } from "../../src/connectors/workday/workday-hr.ts";
 import { calendarDate } from "../../src/domain/model/time.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { type WorkdaySettings, workday, workdayWith } from "../../src/sandbox/vendors/workday/workday.ts";
-import { type FaultRule, startBox, type TestBox } from "../support/box.ts";
+import { startBox, type TestBox } from "../support/box.ts";
 import { WORKER_COLUMNS } from "../support/other-systems.ts";
-import { describeHrPort, type HrFault, type HrSubject } from "./hr.contract.ts";
-
-const FAULTS: Readonly<Record<HrFault, FaultRule>> = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 500 },
-  lost: { kind: "lost_answer" },
-  throttled: { kind: "status", status: 429 },
-  forbidden: { kind: "status", status: 403 },
-  unauthorized: { kind: "status", status: 401 },
-};
-const PATHS = { people: "Workers", absences: "Absences" } as const;
-
-const People = z.array(z.object({ employeeId: z.string() }));
-const Facts = z.object({
-  exceptions: z.object({ onLeave: People }),
-  onVacation: People,
-  newHire: z.object({ employeeId: z.string() }),
-});
+import { describeHrPort, type HrSubject } from "./hr.contract.ts";
 
 /** The three ways in which an integration system user may sign in. */
 const SIGN_INS = {
@@ -81,24 +62,16 @@ async function startWorkday(how: {
   readonly source: "report" | "wql";
 }): Promise<HrSubject> {
   const box = await startBox([workday]);
-  const { exceptions, onVacation, newHire } = Facts.parse(box.world.dump());
   return {
     hr: hrOf(box, {
       signIn: SIGN_INS[how.signIn](box.secrets.workday),
       ...(how.source === "wql" && queries()),
     }),
-    known: [...box.world.employees.values()].map(({ id, status, department, workEmail, supervisorId }) => ({
-      id,
-      active: status === "Active",
-      department,
-      workEmail,
-      managerId: supervisorId,
-    })),
-    onLeave: exceptions.onLeave.map(({ employeeId }) => employeeId),
-    onVacation: onVacation.map(({ employeeId }) => employeeId),
-    notStarted: newHire.employeeId,
-    fail: (part, kind, times = 1) =>
-      box.fail({ vendor: "workday", path: PATHS[part], method: "GET", times, ...FAULTS[kind] }),
+    box,
+    vendor: "workday",
+    paths: { people: "Workers", absences: "Absences" },
+    // It never says when to come back.
+    faults: { throttled: { kind: "status", status: 429 }, unavailable: { kind: "status", status: 500 } },
     [Symbol.asyncDispose]: box[Symbol.asyncDispose],
   };
 }

@@ -30,6 +30,7 @@ describe("the shipped procedure", () => {
     expect(procedure.settings).toEqual({
       reportOnlyHours: 24,
       leadDays: 9,
+      lateLeadDays: 3,
       judgeHours: 24,
       evidenceMaxAgeHours: 24,
       notCapablePercent: 3,

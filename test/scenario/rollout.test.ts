@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
 import { type DemoOutput, runDemo, type Vendors } from "../support/demo-output.ts";
 import { addressOf, type Mail, mailsOf, ORDER, ours, PROMISES } from "../support/promises.ts";
+import { withContracts } from "../support/with-contracts.ts";
 import { WRITES } from "../support/writes/all-writes.ts";
 import { writtenTo } from "../support/writes/write.ts";
+import { checkRecord } from "../vendor-contracts/check.ts";
 
 const RUNS = [
   { name: "seed 1", flags: [] },
@@ -44,6 +46,12 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ name }) => {
   it("writes nowhere but where every lost answer is tried", () => {
     const tried = new Set(WRITES.map(({ route }) => route));
     expect([...writtenTo(vendors)].filter((route) => !tried.has(route))).toEqual([]);
+  });
+
+  it("asks of vendors what their own contracts allow, and is answered so", (context) => {
+    const { checked, deviations } = checkRecord(demo.exchanges, withContracts(context));
+    expect(deviations).toEqual([]);
+    expect(Object.keys(checked).toSorted()).toEqual(["bamboohr", "connectwise", "graph", "power-bi"]);
   });
 
   it.each(PROMISES)("$promise", ({ broken }) => {

@@ -45,6 +45,14 @@ export async function startBox(vendors: readonly VendorFactory[], options: BoxOp
       // The control API answers this path with an object.
       return (await response.json()) as Record<string, unknown>;
     },
+    /** What was asked of the vendors so far. */
+    exchanges: async (): Promise<readonly unknown[]> => {
+      const text = await (await fetch(new URL("/requests.jsonl", sandbox.controlUrl))).text();
+      return text
+        .trim()
+        .split("\n")
+        .map((line): unknown => JSON.parse(line));
+    },
     [Symbol.asyncDispose]: async (): Promise<void> => {
       network[Symbol.dispose]();
       await sandbox.close();

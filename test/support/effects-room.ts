@@ -74,6 +74,7 @@ export async function effectsRoom() {
           toName: name,
           cc: ["boss@larkfieldfoods.com"],
           managerState: "ok",
+          date: null,
           values: { display_name: name },
         },
       ],

@@ -4,7 +4,8 @@ import { EntraTokens } from "../../src/connectors/graph/graph-credentials.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { graph } from "../../src/sandbox/vendors/graph/graph.ts";
 import { microsoftLogin } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
-import { type FaultRule, startBox } from "./box.ts";
+import { startBox, type TestBox } from "./box.ts";
+import { READ_FAULTS, type ReadFault, WRITE_FAULTS, type WriteFault } from "./vendor-faults.ts";
 
 /** What the Graph vendor dumps, as far as these tests read it. */
 const Dump = z.object({
@@ -16,39 +17,25 @@ const Dump = z.object({
   }),
 });
 
-/** Ways in which a read fails, as this vendor fails. */
-export const READ_FAULTS = {
-  truncated: { kind: "truncated" },
-  html: { kind: "html" },
-  unavailable: { kind: "status", status: 502 },
-  throttled: { kind: "status", status: 429, retryAfterSeconds: 1 },
-  forbidden: { kind: "status", status: 403 },
-} as const satisfies Record<string, FaultRule>;
+/** The app's tokens in the box's tenant. */
+export function tokensIn({ secrets, world }: TestBox): EntraTokens {
+  const { clientId, clientSecret } = secrets.entra;
+  const credential = { kind: "secret", clientSecret } as const;
+  return new EntraTokens({ cloud: "global", tenantId: world.tenantId, clientId, credential });
+}
 
-/** Ways in which a write fails; `unavailable` is an error answer to a write that was carried out. */
-export const WRITE_FAULTS = {
-  lost_answer: { kind: "lost_answer" },
-  unavailable: { kind: "status_after", status: 503 },
-  throttled: { kind: "status", status: 429 },
-} as const satisfies Record<string, FaultRule>;
+/** Graph as the app. */
+export const graphIn = (box: TestBox): GraphClient => new GraphClient({ cloud: "global", tokens: tokensIn(box) });
 
 /** The fictional tenant with a Graph client on it, as the product is wired. */
 export async function startEntra(vendor: VendorFactory = graph) {
   const box = await startBox([microsoftLogin, vendor]);
-  const { entra } = box.secrets;
-  const tokens = new EntraTokens({
-    cloud: "global",
-    tenantId: box.world.tenantId,
-    clientId: entra.clientId,
-    credential: { kind: "secret", clientSecret: entra.clientSecret },
-  });
-  const client = new GraphClient({ cloud: "global", tokens });
   return {
     box,
-    options: { graph: client, tenant: box.world.tenantDomain },
-    failRead: (kind: keyof typeof READ_FAULTS, path?: string): Promise<void> =>
+    options: { graph: graphIn(box), tenant: box.world.tenantDomain },
+    failRead: (kind: ReadFault, path?: string): Promise<void> =>
       box.fail({ vendor: "graph", method: "GET", ...READ_FAULTS[kind], ...(path === undefined ? {} : { path }) }),
-    failWrite: (kind: keyof typeof WRITE_FAULTS): Promise<void> =>
+    failWrite: (kind: WriteFault): Promise<void> =>
       box.fail(...["POST", "PATCH", "DELETE"].map((method) => ({ vendor: "graph", method, ...WRITE_FAULTS[kind] }))),
     held: async () => Dump.parse(await box.dump()).entra,
   };

@@ -1,6 +1,12 @@
 import type { Roster } from "../../src/domain/exceptions/scope.ts";
 import type { Foresight } from "../../src/domain/model/foresight.ts";
-import { type EntraObjectId, sha256, userIdOfAccount, userPrincipalName } from "../../src/domain/model/ids.ts";
+import {
+  type EntraObjectId,
+  type PhaseId,
+  sha256,
+  userIdOfAccount,
+  userPrincipalName,
+} from "../../src/domain/model/ids.ts";
 import type { CaPolicy, LintFinding } from "../../src/domain/model/policy.ts";
 import { calendarDate, type Instant, instant } from "../../src/domain/model/time.ts";
 import { draftPolicy } from "../../src/domain/policy/draft.ts";
@@ -111,6 +117,8 @@ export const policyRecord = {
   reportOnlySince: WATCHED_SINCE,
 } as const;
 
+const toldIn = (phase: PhaseId) => ({ phase, at: WATCHED_SINCE, managerCopied: true });
+
 /** A rollout in which Sales may be enforced now: IT was, a day ago, and everything is as it has to be. */
 export const STATE: RolloutState = rolloutState({
   list: {
@@ -153,7 +161,10 @@ export const STATE: RolloutState = rolloutState({
   drafts: new Map([[SALES, draftRecord()]]),
   enforcementDates: new Map([[SALES, calendarDate("2026-10-15")]]),
   mails: new Map([
-    ["announcement", new Map(MEMBERS.map(({ id }) => [id, { phase: SALES, at: WATCHED_SINCE, managerCopied: true }]))],
+    [
+      "announcement",
+      new Map([...ROSTER.byPhase].flatMap(([phase, users]) => users.map(({ id }) => [id, toldIn(phase)] as const))),
+    ],
   ]),
   policies: new Map([
     [IT, { ...policyRecord, policyId: "policy-0", state: "enforced", since: IT_ENFORCED }],

@@ -51,6 +51,7 @@ export const CUSTOMER: Customer = {
 export const SETTINGS: ProcedureSettings = {
   reportOnlyHours: 24,
   leadDays: 7,
+  lateLeadDays: 3,
   judgeHours: 24,
   evidenceMaxAgeHours: 24,
   notCapablePercent: 10,
@@ -126,6 +127,11 @@ export function roster(over: {
   readonly byPhase?: Readonly<Record<PhaseId, readonly User[]>>;
   readonly excepted?: readonly number[];
   readonly outOfScope?: Roster["outOfScope"];
+  readonly late?: readonly number[];
+  readonly later?: readonly number[];
+  readonly returning?: readonly number[];
+  readonly lapsed?: readonly number[];
+  readonly enforced?: readonly PhaseId[];
 }): Roster {
   const empty: [PhaseId, readonly User[]][] = [IT, SALES, CLOSING_PHASE].map((phase) => [phase, []]);
   const given = Object.entries(over.byPhase ?? {}).map(([name, users]): [PhaseId, readonly User[]] => [
@@ -138,6 +144,11 @@ export function roster(over: {
     excepted: new Set(excepted.map(userIdOfAccount)),
     exceptedObjectIds: new Set(excepted),
     outOfScope: over.outOfScope ?? [],
+    late: new Set((over.late ?? []).map(objectId).map(userIdOfAccount)),
+    later: new Set((over.later ?? []).map(objectId).map(userIdOfAccount)),
+    returning: new Set((over.returning ?? []).map(objectId).map(userIdOfAccount)),
+    lapsed: (over.lapsed ?? []).map(objectId).map(userIdOfAccount),
+    enforced: new Set(over.enforced ?? []),
   };
 }
 
@@ -160,6 +171,9 @@ export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => 
   lastAt: instant("2026-10-05T13:00:00Z"),
   list: null,
   exceptions: null,
+  endedExceptions: new Set(),
+  renamed: new Map(),
+  plannedFrom: new Map(),
   signoff: null,
   drafts: new Map(),
   enforcementDates: new Map(),

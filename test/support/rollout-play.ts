@@ -5,8 +5,10 @@ import type { User } from "../../src/domain/model/people.ts";
 import { shortHash } from "../../src/domain/model/short-hash.ts";
 import type { Finding } from "../../src/domain/model/signin.ts";
 import { phaseDate } from "../../src/domain/phases/phase-date.ts";
+import { datesToTell } from "../../src/domain/phases/told-date.ts";
 import type { Pitfall } from "../../src/domain/pitfalls/pitfall.ts";
-import { groupNickname, wantedMembers } from "../../src/domain/policy/groups.ts";
+import { enforcing, groupNickname, wantedMembers } from "../../src/domain/policy/groups.ts";
+import { changes } from "../../src/domain/reconcile/changes.ts";
 import { argsKey } from "../../src/domain/rollout/args-key.ts";
 import { fingerprint } from "../../src/domain/rollout/fingerprint.ts";
 import type { Call, Next, Wait } from "../../src/domain/rollout/next/answer.ts";
@@ -146,7 +148,12 @@ function draft(story: Story, args: Args): void {
 }
 
 function reconcile(story: Story): void {
-  const list = hash(story.told.people.map(({ id, registration }) => `${id} ${registration?.capable}`).join());
+  const { people } = story.told;
+  const marks = people.map(({ id, registration, department, account }) =>
+    [id, registration?.capable, department, account?.enabled].join(" "),
+  );
+  const list = hash(marks.join());
+  const { renamed, ...moves } = changes(story.listed, people);
   const zero = {
     employeesActive: 0,
     accounts: 0,
@@ -160,17 +167,21 @@ function reconcile(story: Story): void {
   };
   story.record({
     type: "users_reconciled",
-    data: { list, findings: list, findingCounts: {}, counts: zero, sources: [], joiners: [], leavers: [], movers: [] },
+    data: { list, findings: list, findingCounts: {}, counts: zero, sources: [], ...moves, renamed },
   });
   story.stepDone("reconcile_users");
 }
 
 function classify(story: Story): void {
-  const table = hash(story.told.register.map(({ userId }) => userId).join());
+  const { told, state } = story;
+  const register = told.register.filter(({ expires }) => expires >= story.view().today);
+  const table = hash(register.map(({ userId, expires }) => `${userId} ${expires}`).join());
+  const known = [...state.endedExceptions, ...story.registered.map(({ userId }) => userId)];
+  const ended = [...new Set(known).difference(new Set(register.map(({ userId }) => userId)))];
   const list = story.state.list?.hash ?? table;
   story.record({
     type: "exceptions_classified",
-    data: { list, register: table, table, counts: {}, total: 0, overrides: table },
+    data: { list, register: table, table, counts: {}, total: 0, overrides: table, ended },
   });
   story.stepDone("classify_exceptions");
 }
@@ -206,9 +217,13 @@ function send(story: Story, args: Args): void {
   if (place !== undefined && !story.state.enforcementDates.has(phase)) {
     story.record({ type: "phase_scheduled", data: { phase, enforcementDate: phaseDate(place, view) } });
   }
+  const dateOf = place === undefined ? undefined : datesToTell(place, story.view());
   const change = ({ id: userId }: User): Change => ({
     key: `${ROLLOUT}/${kind}/${phase}/${userId}`,
-    subject: { kind: "mail", mail: kind, phase, userId, managerCopied: true },
+    subject: {
+      ...{ kind: "mail", mail: kind, phase, userId, managerCopied: true },
+      ...(kind === "announcement" && dateOf !== undefined && { date: dateOf(userId) }),
+    },
   });
   carry(story, "send_phase_email", args, due.map(change));
 }
@@ -219,9 +234,12 @@ function apply(story: Story, args: Args): void {
   const live = story.state.policies.get(phase);
   const wanted = args.state === "enforced" ? "enforced" : "report_only";
   if (roster === null) throw new Error("nobody is known");
+  const then = args.state === "enforced" ? enforcing(phase, roster) : roster;
   const fillings = groupsOf(phase).flatMap((purpose): readonly Change[] => {
     const nickname = groupNickname(ROLLOUT, purpose);
-    const mark = fingerprint(wantedMembers(purpose, { roster, emergency }));
+    const members = wantedMembers(purpose, { roster: then, emergency });
+    const mark = fingerprint(members);
+    story.groups.set(`${nickname} ${mark}`, members);
     const key = `${ROLLOUT}/group-members/${nickname}/${story.state.seq}`;
     return story.state.groupMembers.get(nickname) === mark
       ? []

@@ -1,7 +1,6 @@
-import { rosterOf } from "../../src/domain/exceptions/scope.ts";
 import type { EffectSubject } from "../../src/domain/model/effect.ts";
 import type { Exception } from "../../src/domain/model/exception.ts";
-import { CLOSING_PHASE, type PhaseId, type Sha256, sha256, type UserId } from "../../src/domain/model/ids.ts";
+import { CLOSING_PHASE, type EntraObjectId, type Sha256, sha256 } from "../../src/domain/model/ids.ts";
 import type { User } from "../../src/domain/model/people.ts";
 import type { Phase } from "../../src/domain/model/phase.ts";
 import type { Approval } from "../../src/domain/model/plan.ts";
@@ -12,6 +11,7 @@ import { argsKey } from "../../src/domain/rollout/args-key.ts";
 import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { advance } from "../../src/domain/rollout/fold.ts";
 import { next } from "../../src/domain/rollout/next.ts";
+import { rosterIn } from "../../src/domain/rollout/roster-in.ts";
 import type { RolloutView } from "../../src/domain/rollout/step-status.ts";
 import { CUSTOMER, IT, ROLLOUT, SALES, SETTINGS, user } from "./rollout-facts.ts";
 
@@ -104,10 +104,13 @@ export function story({
 
   /** What the last reconciliation read; nobody knows of later changes. */
   let listed = people;
+  let registered = register;
 
   const record = (...events: readonly RolloutEvent[]): void => {
     for (const event of events) {
       if (event.type === "users_reconciled") listed = told.people;
+      const today = dateIn(CUSTOMER.timeZone, now);
+      if (event.type === "exceptions_classified") registered = told.register.filter(({ expires }) => expires >= today);
       seq += 1;
       state = advance(state, {
         ...event,
@@ -137,14 +140,8 @@ export function story({
   };
   const view = (): RolloutView => {
     const today = dateIn(CUSTOMER.timeZone, now);
-    const announced = new Map(
-      [...(current().mails.get("announcement") ?? [])].map(([id, mail]): [UserId, PhaseId] => [id, mail.phase]),
-    );
-    const roster =
-      current().list === null
-        ? null
-        : rosterOf({ users: listed, register: told.register, phases: PHASES, announced, today });
-    const emergency = told.register
+    const roster = current().list === null ? null : rosterIn(current(), { users: listed, register: registered, today });
+    const emergency = registered
       .filter(({ kind }) => kind === "emergency_access")
       .map((exception) => exception.objectId);
     return {
@@ -165,6 +162,16 @@ export function story({
 
   return {
     told,
+    /** By nickname and fingerprint: who was put into a group. */
+    groups: new Map<string, ReadonlySet<EntraObjectId>>(),
+    /** The list that was read last. */
+    get listed() {
+      return listed;
+    },
+    /** The exceptions that were classified last. */
+    get registered() {
+      return registered;
+    },
     get state() {
       return current();
     },

@@ -74,6 +74,10 @@ describe("check_tenant", () => {
     const [lockOut, guests] = await found();
     expect((await accept(lockOut?.finding_id ?? "")).structured).toMatchObject({ code: "ERR_INPUT" });
     expect((await accept(guests?.finding_id ?? "", "remediated")).structured).toMatchObject({ code: "ERR_INPUT" });
+    const asked = await accept(guests?.finding_id ?? "");
+    expect(asked.structured).toMatchObject({ status: "approval_required", still_open: 2 });
+    expect((await found()).map(({ status }) => status)).toEqual(["open", "open"]);
+    await office.approvePending();
     expect((await accept(guests?.finding_id ?? "")).structured).toMatchObject({ status: "accepted", still_open: 1 });
     expect((await found()).map(({ status }) => status)).toEqual(["open", "accepted"]);
   });

@@ -115,6 +115,15 @@ describe("the closing proof in a tenant that was changed by hand", () => {
     expect(answer.carved_out).toBe(guests.length + 3);
   });
 
+  it("says who must do what before the rollout is finished", async () => {
+    expect(answer.left_to_prove).toEqual([
+      expect.stringMatching(/^\d+ accounts are left out by a policy without a signed/),
+    ]);
+    const state = await (await office.office.parts.store.open(rollout)).state();
+    expect(state.report?.unproven).toMatchObject({ accounts: { carved_out: answer.carved_out }, disputes: 0 });
+    expect(state.report?.unproven?.first.length).toBe(5);
+  });
+
   it("shows everybody else of the department as enforced, for the policy is for everyone", () => {
     for (const id of people.slice(3)) expect(lines.get(id)).toMatchObject({ state: "enforced", by: "everyone" });
   });

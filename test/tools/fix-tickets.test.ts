@@ -56,7 +56,7 @@ describe("tickets of the fix kit", () => {
   it("are left as they are when ConnectWise refuses, and closed with a note for technicians once nothing is left", async () => {
     const { finding_id = "" } = (await pitfall()) ?? {};
     const decision = { resolution: "accepted", by: "Priya Raman", why: "The guests were told." };
-    await office.call("resolve_finding", { rollout, finding: finding_id, ...decision });
+    await office.withApproval("resolve_finding", { rollout, finding: finding_id, ...decision });
     await office.box.fail({ vendor: "connectwise", method: "PATCH", kind: "status", status: 403, times: 9 });
     expect((await sync()).structured).toMatchObject({ code: "ERR_CONNECTOR_PERMISSION" });
     await office.mend();

@@ -37,6 +37,8 @@ const RECORDED: Readonly<Record<ApprovalClass, ReadonlySet<string>>> = {
     "report_written",
     "procedure_saved",
     "step_done",
+    // What a person has to sign before it counts.
+    "plan_proposed",
   ]),
   contact: new Set(["plan_proposed", "phase_scheduled", "step_done"]),
   enforce: new Set(["plan_proposed", "step_done"]),

@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Harness, startHarness } from "../support/harness.ts";
 import { moveToOtherSystems } from "../support/other-systems.ts";
+import { withContracts } from "../support/with-contracts.ts";
+import { checkRecord } from "../vendor-contracts/check.ts";
 
 const Text = z.string();
 const Mail = z.object({
@@ -42,6 +44,7 @@ async function firstSteps(office: Harness) {
   return {
     answers: Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, structured(answer)])),
     dump: Dump.parse(await office.box.dump()),
+    exchanges: await office.box.exchanges(),
   };
 }
 
@@ -68,6 +71,14 @@ describe("with Workday, Outlook and Looker in place of BambooHR, Gmail and Power
 
   it("answers of tools have the same shape", () => {
     expect(shapeOf(other.answers)).toEqual(shapeOf(first.answers));
+  });
+
+  it("the vendors' own contracts allow what is asked of either, and how it is answered", (context) => {
+    const contracts = withContracts(context);
+    const [one, another] = [checkRecord(first.exchanges, contracts), checkRecord(other.exchanges, contracts)];
+    expect([...one.deviations, ...another.deviations]).toEqual([]);
+    expect(Object.keys(one.checked).toSorted()).toEqual(["bamboohr", "graph", "power-bi"]);
+    expect(Object.keys(another.checked).toSorted()).toEqual(["graph", "looker", "workday"]);
   });
 
   it("the same people are found, joined and excepted", () => {

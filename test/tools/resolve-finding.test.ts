@@ -37,7 +37,21 @@ describe("resolve_finding", () => {
     expect((await resolve("carved_out")).structured).toMatchObject({ code: "ERR_INPUT" });
   });
 
-  it("records what a person decided, while every vendor is down", async () => {
+  it("takes no acceptance without a person's signature, whoever is said to have decided", async () => {
+    const { structured } = await resolve("accepted");
+    expect(structured).toMatchObject({ finding, status: "approval_required", still_open: 1 });
+    const state = await (await office.office.parts.store.open(rollout)).state();
+    expect(state.findings.get(finding)).toMatchObject({ status: "open", resolvedBy: null });
+    const { structured: where } = await office.call("get_rollout", { rollout });
+    expect(where).toMatchObject({ pending_approvals: [{ plan_id: structured.plan_id }] });
+  });
+
+  it("leaves a finding open whose acceptance a person refused", async () => {
+    await office.denyPending("It must not break.");
+    expect((await resolve("accepted")).structured).toMatchObject({ status: "denied", still_open: 1 });
+  });
+
+  it("records that it is mended, while every vendor is down", async () => {
     await office.box.fail({ kind: "status", status: 503, times: 999 });
     const { structured } = await resolve("remediated");
     await office.mend();
@@ -48,9 +62,26 @@ describe("resolve_finding", () => {
     expect((await resolve("accepted")).structured).toMatchObject({ code: "ERR_STATE" });
   });
 
+  it("refuses enforcement as long as the sign-ins do not show that it is mended", async () => {
+    const { structured } = await office.call("apply_ca_policy", { rollout, phase: "phase_it", state: "enforced" });
+    expect(structured).toMatchObject({ code: "ERR_GATE_CLOSED" });
+    expect(JSON.stringify(structured)).toContain("called remediated");
+  });
+
   it("opens again when the client that was called replaced signs in again", async () => {
     office.advance(24);
     const { structured } = await office.call("fetch_signin_logs", { rollout });
     expect(structured).toMatchObject({ open_findings: [{ finding_id: finding }], open_findings_total: 1 });
+  });
+
+  it("accepts once the signature is there, and keeps under which plan", async () => {
+    const why = "The importer goes at the end of the month.";
+    const { structured } = await resolve("accepted", { why });
+    await office.approvePending();
+    expect((await resolve("accepted", { why })).structured).toEqual({ finding, status: "accepted", still_open: 0 });
+    const entries = (await office.ledger(rollout)).trim().split("\n");
+    const decided = entries.map((line) => JSON.parse(line)).findLast(({ type }) => type === "finding_resolved");
+    expect(decided.data).toMatchObject({ findingId: finding, resolution: "accepted", why });
+    expect(`plan_${String(decided.data.plan).slice(0, 12)}`).toBe(structured.plan_id);
   });
 });

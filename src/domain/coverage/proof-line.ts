@@ -13,9 +13,11 @@ import type { CalendarDate } from "../model/time.ts";
 export const COVERAGE_STATES = ["enforced", "excepted", "report_only", "not_covered", "cannot_sign_in"] as const;
 export type CoverageState = (typeof COVERAGE_STATES)[number];
 
-/** Why an account is not covered, worst first. The first three are left out by a policy that would cover them. */
+/** Why an account is not covered, worst first. The first four are left out by a policy that would cover them. */
 export const GAPS = [
   "carved_out",
+  /** Its exception has ended; it was told a date that is still to come, and is left out until then. */
+  "under_notice",
   "exception_expired",
   "exception_not_signed",
   /** It depends on which tenant a guest is from, which the directory does not say. */

@@ -1,10 +1,11 @@
 import { guestKind } from "../foresight/accounts.ts";
 import type { Subject } from "../foresight/applies.ts";
-import type { PhaseId } from "../model/ids.ts";
+import type { EntraObjectId, PhaseId } from "../model/ids.ts";
 import type { Account } from "../model/people.ts";
 import type { Phase } from "../model/phase.ts";
 import { type ProgressRow, sumOf } from "./progress-rows.ts";
-import { COVERAGE_STATES, type CoverageState, type ProofLine } from "./proof-line.ts";
+import { COVERAGE_STATES, type CoverageState, type Gap, type ProofLine } from "./proof-line.ts";
+import type { ProofGaps } from "./unproven.ts";
 
 /** What the lines of a proof add up to. The states' numbers add up to `accounts`. */
 export interface CoverageTotals extends Readonly<Record<CoverageState, number>> {
@@ -21,6 +22,8 @@ export interface CoverageTotals extends Readonly<Record<CoverageState, number>> 
 
 type Counts = { -readonly [Name in keyof CoverageTotals]: number };
 
+const GAPS_SHOWN = 5;
+
 /** Accounts about which What-If is asked, of all kinds of line together. */
 const MOST_ASKED = 20;
 
@@ -35,6 +38,8 @@ export class ProofTally {
     PhaseId,
     { inScope: number; registered: number; capable: number; enforced: number; exceptions: number }
   >();
+  readonly #gaps: { [Why in Gap | "report_only"]?: number } = {};
+  readonly #first: EntraObjectId[] = [];
   readonly #methods = new Map<string, number>();
   readonly #drawn = new Map<string, { subject: Subject; rank: number; lines: number }>();
 
@@ -46,8 +51,15 @@ export class ProofTally {
   add(line: ProofLine, account: Account): void {
     this.#count(line);
     if (line.phase !== null) this.#countPhase(line.phase, line);
+    const why = line.state === "report_only" ? line.state : line.gap;
+    if (why !== null) this.#gaps[why] = (this.#gaps[why] ?? 0) + 1;
+    if (why !== null && this.#first.length < GAPS_SHOWN) this.#first.push(line.objectId);
     for (const method of line.methods) this.#methods.set(method, (this.#methods.get(method) ?? 0) + 1);
     this.#draw(line, account);
+  }
+
+  get gaps(): ProofGaps {
+    return { accounts: { ...this.#gaps }, first: [...this.#first] };
   }
 
   get totals(): CoverageTotals {

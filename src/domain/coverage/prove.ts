@@ -61,6 +61,7 @@ export function prover(evidence: Evidence): (account: Account) => ProofLine {
     const verdict = verdictOf({
       enabled,
       standing,
+      isReturning: people.get(objectId)?.isReturning === true,
       everywhere: everywhere.map(reachOf),
       conditional: conditional.map(reachOf),
     });
@@ -87,6 +88,7 @@ export function prover(evidence: Evidence): (account: Account) => ProofLine {
 }
 
 interface Person {
+  readonly isReturning: boolean;
   readonly department: string | null;
   readonly phase: PhaseId | null;
 }
@@ -99,7 +101,8 @@ function peopleIn(users: Iterable<User>, roster: Roster): ReadonlyMap<EntraObjec
   for (const user of users) {
     if (user.account === null) continue;
     const phase = roster.excepted.has(user.id) ? ownPhase(user, roster) : (phases.get(user.id) ?? null);
-    people.set(user.account.objectId, { department: user.department, phase });
+    const isReturning = roster.returning.has(user.id);
+    people.set(user.account.objectId, { department: user.department, phase, isReturning });
   }
   return people;
 }
@@ -121,6 +124,8 @@ function standingOf(exception: Exception, { signoff, today }: Pick<Evidence, "si
 function verdictOf(account: {
   readonly enabled: boolean;
   readonly standing: Standing | null;
+  /** Left out for as long as the date told is still to come. */
+  readonly isReturning: boolean;
   readonly everywhere: readonly Reach[];
   readonly conditional: readonly Reach[];
 }): Verdict {
@@ -138,6 +143,7 @@ function verdictOf(account: {
   if (!account.enabled) return { state: "cannot_sign_in", gap: null, reach: enforced };
   if (enforced !== null) return { state: "enforced", gap: null, reach: enforced };
   const gap = (name: Gap, found: Reach | null): Verdict => ({ state: "not_covered", gap: name, reach: found });
+  if (left !== null && account.isReturning) return gap("under_notice", left);
   if (left !== null) return gap(standing === null || standing === "in_force" ? "carved_out" : standing, left);
   if (reportOnly !== null) return { state: "report_only", gap: null, reach: reportOnly };
   const undecided = everywhere.find(({ policy, applies }) => policy.state === "enforced" && applies === "unknown");

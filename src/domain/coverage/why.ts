@@ -20,6 +20,7 @@ export function sentenceFor(line: Omit<ProofLine, "why">): string {
 function gapSentence(line: Omit<ProofLine, "why">, policy: string): string {
   const sentences: Readonly<Record<Gap, string>> = {
     carved_out: `${policy} leaves it out ${wayOut(line)}, and no exception in force says so.`,
+    under_notice: `${policy} leaves it out until the date that was told after its exception ended.`,
     exception_expired: `${policy} leaves it out; its exception ended on ${line.expires}.`,
     exception_not_signed: `${policy} leaves it out; its exception is not signed off as it stands.`,
     cannot_be_told: `${policy} leaves out guests of certain tenants, and the directory does not say where this one is from.`,

@@ -32,7 +32,7 @@ const REASONS: Readonly<Record<ExceptionKind, string>> = {
   service_account: "A program or device signs in with it and cannot answer a prompt.",
   shared_mailbox: "Nobody signs in to it directly; people open it with their own accounts.",
   room_or_equipment: "A room or device signs in with it and cannot answer a prompt.",
-  on_leave: "On leave and not able to register; enforced from the first day back.",
+  on_leave: "On leave and not able to register; told and enforced after coming back.",
   other: "",
 };
 
@@ -76,7 +76,8 @@ export function classify(input: {
       register.push(byRule(verdict, { user, account, context }));
     } else if (override === undefined && verdict !== null) suggestions.push({ userId: user.id, verdict });
   }
-  return { register: register.sort(inTableOrder), suggestions };
+  // What ended is no exception any more; a person who wants it to go on says until when.
+  return { register: register.filter(({ expires }) => expires >= context.today).sort(inTableOrder), suggestions };
 }
 
 /** The first certain verdict in order of precedence, else the first suggestion. */

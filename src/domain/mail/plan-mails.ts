@@ -19,6 +19,8 @@ export interface PlannedMail {
   /** Empty only when the one to copy is the recipient. */
   readonly cc: readonly SmtpAddress[];
   readonly managerState: ManagerState;
+  /** The enforcement date that it names. */
+  readonly date: CalendarDate;
   readonly values: TextValues;
 }
 
@@ -40,7 +42,8 @@ export interface MailRound {
   /** Mails of this kind that went out, in whatever phase. */
   readonly sent: ReadonlyMap<UserId, SentMail>;
   readonly customer: Customer;
-  readonly enforcementDate: CalendarDate;
+  /** From when MFA is required of each of them. */
+  readonly dateOf: (user: UserId) => CalendarDate;
   readonly deadline: CalendarDate;
 }
 
@@ -67,7 +70,8 @@ function isDue(user: User, { kind, sent }: MailRound): boolean {
 }
 
 function mailTo(user: User, to: SmtpAddress, round: MailRound): PlannedMail {
-  const { kind, rolloutId, phase, customer, deadline, enforcementDate } = round;
+  const { kind, rolloutId, phase, customer, deadline, dateOf } = round;
+  const enforcementDate = dateOf(user.id);
   const copy = copyFor(user, to, customer);
   return {
     key: `${rolloutId}/${kind}/${phase}/${user.id}`,
@@ -76,6 +80,7 @@ function mailTo(user: User, to: SmtpAddress, round: MailRound): PlannedMail {
     toName: user.displayName,
     cc: copy.address === to ? [] : [copy.address],
     managerState: copy.state,
+    date: enforcementDate,
     values: personalValues(user, { customer, deadline, enforcementDate, copied: copy.name }),
   };
 }

@@ -14,6 +14,8 @@ export type EffectSubject =
       readonly phase: PhaseId;
       readonly userId: UserId;
       readonly managerCopied: boolean;
+      /** The enforcement date that an announcement named; absent in ledgers from before it was kept: the phase's. */
+      readonly date?: CalendarDate;
     }
   | { readonly kind: "signoff_mail"; readonly document: Sha256 }
   | { readonly kind: "group"; readonly nickname: string }

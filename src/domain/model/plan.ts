@@ -76,4 +76,6 @@ export interface PlanRecord {
   readonly standing: { readonly textsHash: Sha256; readonly count: number } | null;
   readonly signer?: "senior";
   readonly status: PlanStatus;
+  /** The people as they were known when it was proposed; `null` before there was a list. */
+  readonly from?: { readonly list: Sha256; readonly register: Sha256 | null } | null;
 }

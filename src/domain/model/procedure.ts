@@ -6,6 +6,8 @@ export interface ProcedureSettings {
   readonly reportOnlyHours: number;
   /** Days from a phase's announcement to its enforcement date. */
   readonly leadDays: number;
+  /** At least so many days, and never more than `leadDays`, for whoever is announced after the others of the phase. */
+  readonly lateLeadDays: number;
   /** The enforcement is judged by sign-ins of this long after it. */
   readonly judgeHours: number;
   /** Sign-in evidence older than this does not open the enforcement gate. */

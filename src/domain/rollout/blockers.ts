@@ -4,6 +4,7 @@ import {
   foresightCurrent,
   foresightUndisputed,
   nobodyLockedOut,
+  nobodyUnclear,
 } from "./blockers/foresight-gates.ts";
 import type {
   Blocker,
@@ -33,9 +34,11 @@ import {
   everybodyAnnounced,
   evidenceFresh,
   exceptionsFromCurrentList,
+  mendingProven,
   noOpenFinding,
   phaseHasUsers,
   previousPhaseJudged,
+  toldDatesReached,
   watchedCompletely,
   watchedLongEnough,
 } from "./blockers/state-gates.ts";
@@ -53,15 +56,18 @@ const ENFORCED: readonly PolicyGate[] = [
   phaseHasUsers,
   everybodyAnnounced,
   dateReached,
+  toldDatesReached,
   watchedLongEnough,
   watchedCompletely,
   evidenceFresh,
   noOpenFinding,
+  mendingProven,
   enoughCapable,
   previousPhaseJudged,
   foresightCurrent,
   foresightComplete,
   foresightUndisputed,
+  nobodyUnclear,
   nobodyLockedOut,
 ];
 

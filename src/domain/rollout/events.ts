@@ -1,3 +1,4 @@
+import type { Unproven } from "../coverage/unproven.ts";
 import type { EffectSubject } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
 import type { Foresight } from "../model/foresight.ts";
@@ -58,6 +59,8 @@ export type RolloutEvent =
         readonly joiners: readonly UserId[];
         readonly leavers: readonly UserId[];
         readonly movers: readonly UserId[];
+        /** Departments that have another name since the last list; absent where none has. */
+        readonly renamed?: readonly { readonly from: string; readonly to: string }[];
       };
     }
   | {
@@ -73,6 +76,8 @@ export type RolloutEvent =
         readonly total: number;
         /** Every override given so far, as JSON, so that the next look keeps them. */
         readonly overrides: Sha256;
+        /** All who ever had an exception and have none now; absent in ledgers from before it was kept. */
+        readonly ended?: readonly UserId[];
       };
     }
   | { readonly type: "signoff_recorded"; readonly data: { readonly approval: Approval; readonly contact: string } }
@@ -178,6 +183,8 @@ export type RolloutEvent =
         readonly resolution: "remediated" | "carved_out" | "accepted";
         readonly by: string;
         readonly why: string;
+        /** The plan that a person signed for it; absent for what needs no signature, and in earlier ledgers. */
+        readonly plan?: Sha256;
       };
     }
   /** A tool did what a step asked, with these arguments; steps that plan nothing (`0 to remind`) end here too. */
@@ -208,6 +215,8 @@ export type RolloutEvent =
         readonly facts: Sha256;
         /** The closing proof, one account a line; absent in ledgers from before it was made. */
         readonly proof?: Sha256;
+        /** What it left open; absent in ledgers from before that held anything up. */
+        readonly unproven?: Unproven;
       };
     }
   | {

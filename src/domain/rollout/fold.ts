@@ -4,6 +4,7 @@ import { effectDone, effectIntended, effectNoted, effectSettled, effectUnknown }
 import { findingResolved, lockoutsForeseen, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
 import { type FoldedState, keyed } from "./fold/folded-state.ts";
+import { exceptionsClassified, usersReconciled } from "./fold/people.ts";
 import {
   approvalDenied,
   approvalSigned,
@@ -25,6 +26,9 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     lastAt: at,
     list: null,
     exceptions: null,
+    endedExceptions: new Set(),
+    renamed: new Map(),
+    plannedFrom: new Map(),
     signoff: null,
     drafts: new Map(),
     enforcementDates: new Map(),
@@ -82,9 +86,9 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
     case "access_pass_taken":
       return {};
     case "users_reconciled":
-      return usersReconciled(entry);
+      return usersReconciled(state, entry);
     case "exceptions_classified":
-      return { exceptions: { ...entry.data, at } };
+      return exceptionsClassified(state, entry);
     case "signoff_recorded":
       return signoffRecorded(state, entry);
     case "policy_drafted": {
@@ -132,12 +136,6 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
     case "procedure_saved":
       return { savedProcedure: { id: entry.data.id, version: entry.data.version, at } };
   }
-}
-
-function usersReconciled({ data, at }: EntryOf<"users_reconciled">): Partial<FoldedState> {
-  const { list: hash, joiners, leavers, movers, ...rest } = data;
-  const moves = { joiners: joiners.length, leavers: leavers.length, movers: movers.length };
-  return { list: { ...rest, ...moves, hash, at } };
 }
 
 function signoffRecorded(state: FoldedState, { data, at }: EntryOf<"signoff_recorded">): Partial<FoldedState> {

@@ -7,7 +7,15 @@ import { openFindings } from "./next/open-findings.ts";
 import { proposedRollBack } from "./next/roll-back.ts";
 import { ticketsFirst } from "./next/tickets-first.ts";
 import { describe, todo } from "./next/todo.ts";
-import { carriedOutAt, notBefore, type PlacedStep, placeStep, type RolloutView, stillHolds } from "./step-status.ts";
+import {
+  carriedOutAt,
+  isVacant,
+  notBefore,
+  type PlacedStep,
+  placeStep,
+  type RolloutView,
+  stillHolds,
+} from "./step-status.ts";
 
 /** How far a lane is: a chain of steps. Lanes of different phases run side by side. */
 interface LaneEnd {
@@ -34,7 +42,7 @@ export function next(view: RolloutView): Next {
   const waits: Wait[] = [];
   let opened = prepare.end;
   let lastEnd = prepare.end;
-  for (const phase of state.phases) {
+  for (const phase of state.phases.filter((one) => !isVacant(one, view))) {
     const lane = walk(placed(procedure.eachPhase, phase), opened, view);
     const wanted = oneLook(lane.next, view);
     if (wanted?.do === "call") return wanted;

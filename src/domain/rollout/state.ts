@@ -1,3 +1,4 @@
+import type { Unproven } from "../coverage/unproven.ts";
 import type { EffectRecord, MailKind } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
 import type { Foresight } from "../model/foresight.ts";
@@ -16,6 +17,16 @@ export interface SentMail {
   readonly phase: PhaseId;
   readonly at: Instant;
   readonly managerCopied: boolean;
+  /** The enforcement date that it named, where that was kept; else the phase's. */
+  readonly date?: CalendarDate;
+}
+
+/** The people as a plan knew them. */
+export interface PlannedFrom {
+  readonly list: Sha256;
+  /** `null`: no exceptions were classified yet. */
+  readonly register: Sha256 | null;
+  readonly at: Instant;
 }
 
 export interface LivePolicyRecord {
@@ -93,6 +104,12 @@ export interface RolloutState {
     readonly total: number;
     readonly counts: Readonly<Partial<Record<ExceptionKind, number>>>;
   } | null;
+  /** Users whose exception ended with an earlier classification and who were given none since. */
+  readonly endedExceptions: ReadonlySet<UserId>;
+  /** By what a department is called now, as a phase's id: the phase that it had under its old name. */
+  readonly renamed: ReadonlyMap<PhaseId, PhaseId>;
+  /** What each phase was last planned from: the list and the exceptions of the last plan that was carried out for it. */
+  readonly plannedFrom: ReadonlyMap<PhaseId, PlannedFrom>;
   readonly signoff: {
     readonly table: Sha256;
     readonly contact: string;
@@ -154,6 +171,7 @@ export interface RolloutState {
     readonly text: Sha256;
     readonly facts: Sha256;
     readonly proof?: Sha256;
+    readonly unproven?: Unproven;
     readonly at: Instant;
   } | null;
   readonly savedProcedure: { readonly id: string; readonly version: string; readonly at: Instant } | null;

@@ -1,3 +1,4 @@
+import { leftToProve } from "../coverage/unproven.ts";
 import type { Roster } from "../exceptions/scope.ts";
 import type { Customer } from "../model/customer.ts";
 import type { MailKind } from "../model/effect.ts";
@@ -119,7 +120,11 @@ export function stillHolds({ step, phase, args }: PlacedStep, view: RolloutView)
   const { state } = view;
   switch (step.tool) {
     case "classify_exceptions":
-      return state.exceptions !== null && state.exceptions.list === state.list?.hash;
+      return (
+        state.exceptions !== null &&
+        state.exceptions.list === state.list?.hash &&
+        (view.roster?.lapsed ?? []).length === 0
+      );
     case "request_signoff":
       return state.signoff !== null && state.signoff.table === state.exceptions?.table;
     case "draft_ca_policy":
@@ -128,6 +133,8 @@ export function stillHolds({ step, phase, args }: PlacedStep, view: RolloutView)
       return phase === null || everyoneWasTold(args.kind as MailKind, phase, view); // kinds come from the procedure's schema
     case "apply_ca_policy":
       return policyStands(args, phase, view);
+    case "generate_compliance_report":
+      return state.report?.unproven === undefined || leftToProve(state.report.unproven).length === 0;
     default:
       return true;
   }
@@ -156,6 +163,19 @@ function policyStands(args: Readonly<Record<string, string>>, phase: Phase | nul
 /** Enforced already, so that asking for it again only brings its groups up to date. */
 export const followsOnly = ({ policies }: RolloutState, phase: PhaseId, to: string): boolean =>
   to === "enforced" && policies.get(phase)?.state === "enforced";
+
+/**
+ * A phase that everybody has left before it was enforced is passed over: its people are in other phases, have left, or are
+ * excepted. Nobody is waited for, and whoever comes back to it begins it anew.
+ */
+export const isVacant = (
+  { id }: Phase,
+  { state, roster }: { readonly state: Pick<RolloutState, "policies">; readonly roster: Roster | null },
+): boolean =>
+  id !== CLOSING_PHASE &&
+  roster !== null &&
+  (roster.byPhase.get(id) ?? []).length === 0 &&
+  state.policies.get(id)?.state !== "enforced";
 
 /** The groups that a phase's policy names. */
 export const groupsOf = (phase: PhaseId): readonly GroupPurpose[] =>

@@ -4,6 +4,7 @@ import { isInScope, rosterOf } from "../../../src/domain/exceptions/scope.ts";
 import type { Exception } from "../../../src/domain/model/exception.ts";
 import { CLOSING_PHASE, entraObjectId, phaseId, type UserId, userIdOfAccount } from "../../../src/domain/model/ids.ts";
 import type { Account, Employee } from "../../../src/domain/model/people.ts";
+import type { Told } from "../../../src/domain/model/phase.ts";
 import { addDays, type CalendarDate } from "../../../src/domain/model/time.ts";
 import { anAccount, anEmployee, at, join, TODAY } from "../reconcile/people.ts";
 
@@ -26,16 +27,30 @@ const exceptionOf = (name: string, expires: CalendarDate): Exception => ({
   source: "override",
 });
 
+const PLACING = {
+  phases,
+  told: new Map<UserId, Told>(),
+  renamed: new Map([[phaseId("Revenue"), phaseId("Sales")]]),
+  ended: new Set<UserId>(),
+  enforced: new Set<ReturnType<typeof phaseId>>(),
+  today: TODAY,
+};
+
 function rosterFor(
   employee: Partial<Employee> | null,
   account: Partial<Account> = {},
-  { register = [] as Exception[], told = null as ReturnType<typeof phaseId> | null } = {},
+  { register = [] as Exception[], told = null as ReturnType<typeof phaseId> | null, on = TODAY, ended = false } = {},
 ) {
   const employees = employee === null ? [] : [anEmployee("1", { workEmail: at("ada"), ...employee })];
   const { users } = join({ employees, accounts: [anAccount("ada", account)] });
-  const announced = new Map<UserId, ReturnType<typeof phaseId>>();
-  if (told !== null) announced.set(userIdOfAccount(entraObjectId("oid-ada")), told);
-  const roster = rosterOf({ users, register, phases, announced, today: TODAY });
+  const ada = userIdOfAccount(entraObjectId("oid-ada"));
+  const roster = rosterOf({
+    ...PLACING,
+    users,
+    register,
+    told: new Map(told === null ? [] : [[ada, { phase: told, date: on, isLater: true }]]),
+    ended: new Set(ended ? [ada] : []),
+  });
   const place = [...roster.byPhase].flatMap(([phase, members]) => (members.length > 0 ? [String(phase)] : []));
   return { roster, users, place: place[0] ?? roster.outOfScope[0]?.why ?? "excepted" };
 }
@@ -74,6 +89,28 @@ describe("rosterOf", () => {
     expect(rosterFor({}, {}, { register: [exceptionOf("ada", addDays(TODAY, -1))] }).place).toBe("phase_sales");
   });
 
+  it("keeps a department that was renamed in its phase", () => {
+    expect(rosterFor({ department: "Revenue" }).place).toBe("phase_sales");
+  });
+
+  it.each([
+    ["nobody told them", null, TODAY, 1],
+    ["their date is to come", phaseId("Sales"), addDays(TODAY, 1), 1],
+    ["their date has come", phaseId("Sales"), TODAY, 0],
+  ])("lets enforcement wait for a user when %s: %4$i", (_, told, on, late) => {
+    const { roster } = rosterFor({}, {}, { told, on });
+    expect(roster.late.size).toBe(late);
+    expect(roster.later.size).toBe(told === null ? 0 : late);
+  });
+
+  it("knows a user whose exception has ended and who was told nothing yet, in the register or before", () => {
+    const lapsed = rosterFor({}, {}, { register: [exceptionOf("ada", addDays(TODAY, -1))] }).roster;
+    expect([lapsed.lapsed.length, lapsed.returning.size]).toEqual([1, 1]);
+    const ended = rosterFor({}, {}, { ended: true }).roster;
+    expect([ended.lapsed.length, ended.returning.size]).toEqual([0, 1]);
+    expect(rosterFor({}, {}, { ended: true, told: phaseId("Sales") }).roster.returning.size).toBe(0);
+  });
+
   it("forgets the exception of an account that is no longer there", () => {
     const { roster } = rosterFor({}, {}, { register: [exceptionOf("gone", addDays(TODAY, 9))] });
     expect(roster.excepted.size + roster.exceptedObjectIds.size).toBe(0);
@@ -91,7 +128,7 @@ describe("rosterOf", () => {
       (list, excepted) => {
         const { users } = join({ accounts: list.map((facts, index) => anAccount(String(index), facts)) });
         const register = [exceptionOf(String(excepted), TODAY)];
-        const roster = rosterOf({ users, register, phases, announced: new Map(), today: TODAY });
+        const roster = rosterOf({ ...PLACING, users, register });
         const inPhases = [...roster.byPhase.values()].flat().map(({ id }) => id);
         const placed = [...inPhases, ...roster.excepted, ...roster.outOfScope.map(({ user }) => user.id)];
         expect(placed.sort()).toEqual(users.map(({ id }) => id));

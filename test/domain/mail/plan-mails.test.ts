@@ -27,7 +27,7 @@ const plan = (round: Partial<MailRound> = {}) =>
     users: peopleOf().filter(({ id }) => id === "usr_oid-ada"),
     sent: new Map(),
     customer: CUSTOMER,
-    enforcementDate: calendarDate("2026-10-15"),
+    dateOf: () => calendarDate("2026-10-15"),
     deadline: DEADLINE,
     ...round,
   });
@@ -46,6 +46,7 @@ describe("planMails", () => {
           toName: "Employee 1",
           cc: ["boss@larkfield.test"],
           managerState: "ok",
+          date: "2026-10-15",
           values: {
             customer_name: "Larkfield Foods",
             msp_name: "Northwind IT",

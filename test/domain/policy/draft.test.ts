@@ -96,6 +96,27 @@ describe("wantedMembers", () => {
     expect([...wantedMembers("exceptions", people)]).toEqual([objectId(9)]);
     expect([...wantedMembers("emergency", people)]).toEqual([objectId(2), objectId(1)]);
   });
+
+  const waiting = (over: Parameters<typeof roster>[0]) =>
+    roster({ byPhase: { [SALES]: [user(5), user(6), user(7)] }, late: [6, 7], later: [7], returning: [6], ...over });
+
+  it.each([
+    ["before the enforcement without who was told a later date", {}, [5, 6]],
+    [
+      "before the enforcement with all when all were told a later date",
+      { late: [5, 6, 7], later: [5, 6, 7] },
+      [5, 6, 7],
+    ],
+    ["once enforced without whom enforcement waits for", { enforced: [SALES] }, [5]],
+  ])("fills a phase's group %s", (_, over, expected) => {
+    expect([...wantedMembers(SALES, { roster: waiting(over), emergency: [] })]).toEqual(expected.map(objectId));
+  });
+
+  it("spares whose exception has ended until their date, once the closing policy covers them", () => {
+    const spared = (over: object) => [...wantedMembers("exceptions", { roster: waiting(over), emergency: [] })];
+    expect(spared({ enforced: [SALES] })).toEqual([]);
+    expect(spared({ enforced: [CLOSING_PHASE] })).toEqual([objectId(6)]);
+  });
 });
 
 describe("policyTag", () => {

@@ -13,6 +13,7 @@ import {
   MEMBERS,
   observation,
   policyRecord,
+  ROSTER,
   STATE,
   WATCHED_SINCE,
   withState,
@@ -63,6 +64,18 @@ describe("the closing policy", () => {
 
   it("may be enforced without users of its own", () => {
     expect(codes({ action, state, facts })).toEqual([]);
+  });
+
+  it("is refused while anybody in scope was not told, whatever their phase, or was told a later date", () => {
+    const sent = STATE.mails.get("announcement") ?? new Map();
+    const without = new Map([...sent].filter(([id]) => id !== user(10).id));
+    expect(codes({ action, state: { ...state, mails: new Map([["announcement" as const, without]]) }, facts })).toEqual(
+      ["announcement_incomplete"],
+    );
+    const later = new Map([...sent, [user(10).id, { ...sent.get(user(10).id), date: calendarDate("2026-10-20") }]]);
+    const told = { ...state, mails: new Map([["announcement" as const, later]]) };
+    const late = { ...ROSTER, late: new Set([user(10).id]) };
+    expect(codes({ action, state: told, facts, roster: late })).toEqual(["before_told_date"]);
   });
 
   it("is refused while a finding of anybody is open who is not excepted", () => {

@@ -112,7 +112,10 @@ async function help(model: Model, real: Real): Promise<void> {
   const { isError, structured } = await call(model, real, { tool: "check_tenant" });
   for (const { finding_id, may_be_accepted } of isError ? [] : Pitfalls.parse(structured.pitfalls)) {
     const how = { resolution: "accepted", by: "Priya Raman", why: "It locks nobody out." };
-    if (may_be_accepted) await real.call("resolve_finding", { rollout: model.rollout, finding: finding_id, ...how });
+    if (!may_be_accepted) continue;
+    await real.call("resolve_finding", { rollout: model.rollout, finding: finding_id, ...how });
+    await office.approvePending();
+    await real.call("resolve_finding", { rollout: model.rollout, finding: finding_id, ...how });
   }
   office.advance(24);
 }

@@ -1,6 +1,7 @@
 import { unresolvedBreaks, usersOf } from "../../foresight/lockouts.ts";
 import { WHAT_IS_MISSING } from "../../foresight/missing-evidence.ts";
 import type { Foresight } from "../../model/foresight.ts";
+import type { UserId } from "../../model/ids.ts";
 import { hoursBetween } from "../../model/time.ts";
 
 import { countOf, customer, firstFew, type PolicyGate, technician } from "./gate.ts";
@@ -35,6 +36,17 @@ export const foresightComplete: PolicyGate = ({ state, phase }) => {
       );
 };
 
+/** What the log does not show is no evidence that somebody gets in. */
+export const nobodyUnclear: PolicyGate = ({ state, phase }) => {
+  const unclear = state.foresights.get(phase)?.counts.unclear ?? 0;
+  return unclear === 0
+    ? null
+    : technician(
+        "foresight_unclear",
+        `What enforcement would do cannot be told for ${countOf(unclear, "user")}: a policy asks them for something that the sign-in log does not show. Look at each in Entra's What If (the artifact of foresee_lockouts names them), take what nobody can tell out of that policy or grant a signed exception, then call foresee_lockouts.`,
+      );
+};
+
 /** Two ways of telling the same thing that differ: one of them is wrong, and nobody knows which. */
 export const foresightUndisputed: PolicyGate = ({ state, phase }) => {
   const disputes = state.foresights.get(phase)?.disputes ?? [];
@@ -48,11 +60,12 @@ export const foresightUndisputed: PolicyGate = ({ state, phase }) => {
 };
 
 /** Nobody's device may break unseen; of those who cannot answer a prompt, as many as the procedure allows. */
-export const nobodyLockedOut: PolicyGate = ({ state, phase, settings }) => {
+export const nobodyLockedOut: PolicyGate = ({ state, phase, roster, settings }) => {
   const foresight = state.foresights.get(phase);
   if (foresight === undefined) return null;
-  const broken = usersOf(unresolvedBreaks(foresight.breaks, state.findings));
-  const helpless = foresight.cannotAnswer;
+  const isDue = (id: UserId): boolean => roster?.late.has(id) !== true;
+  const broken = usersOf(unresolvedBreaks(foresight.breaks, state.findings)).filter(isDue);
+  const helpless = foresight.cannotAnswer.filter(isDue);
   if (broken.length === 0 && helpless.length <= toleratedIn(foresight, settings)) return null;
   return customer(
     "lockouts_foreseen",

@@ -1,6 +1,6 @@
 import type { EntraObjectId } from "../../model/ids.ts";
 import { policyDifferences } from "../../policy/difference.ts";
-import { type GroupPurpose, groupNickname, wantedMembers } from "../../policy/groups.ts";
+import { enforcing, type GroupPurpose, groupNickname, wantedMembers } from "../../policy/groups.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { settlesAt } from "../settling.ts";
 import {
@@ -89,7 +89,9 @@ function compareGroup(
   const { roster, state, now } = question;
   if (roster === null) return null;
   const wanted = wantedMembers(purpose, { roster, emergency });
-  const missing = wanted.difference(members);
+  // Whoever was told a later date leaves the group with the enforcement itself, so they may be there before it or not.
+  const certain = wantedMembers(purpose, { roster: enforcing(question.phase, roster), emergency });
+  const missing = certain.difference(members);
   const strangers = members.difference(wanted);
   if (missing.size + strangers.size === 0) return null;
 

@@ -1,5 +1,10 @@
 import { CLOSING_PHASE } from "../../model/ids.ts";
+import type { User } from "../../model/people.ts";
 import { addHours, hoursBetween, instantAt } from "../../model/time.ts";
+import { toldOf } from "../../phases/told-date.ts";
+import { isOpenFinding, provenFrom } from "../../signins/open-finding.ts";
+import type { FindingRecord } from "../state.ts";
+import { isVacant } from "../step-status.ts";
 import { covers, latestComplete } from "./evidence-window.ts";
 import {
   countOf,
@@ -15,13 +20,17 @@ import {
 import { judgePhase } from "./judgement.ts";
 
 /** What is carved out was decided on today's people, not on last week's. */
-export const exceptionsFromCurrentList: PolicyGate = ({ state }) =>
-  state.exceptions === null || state.exceptions.list === state.list?.hash
-    ? null
-    : technician(
-        "exceptions_outdated",
-        "The exceptions were classified from an older list of users. Call classify_exceptions.",
-      );
+export const exceptionsFromCurrentList: PolicyGate = ({ state, roster }) => {
+  const lapsed = roster?.lapsed ?? [];
+  if (state.exceptions === null || (state.exceptions.list === state.list?.hash && lapsed.length === 0)) return null;
+  return technician(
+    "exceptions_outdated",
+    lapsed.length === 0
+      ? "The exceptions were classified from an older list of users. Call classify_exceptions."
+      : `${countOf(lapsed.length, "exception")} ended since they were classified. Call classify_exceptions and have the table signed off.`,
+    firstFew(lapsed),
+  );
+};
 
 export const emergencyAccountsConfigured: PolicyGate = ({ customer: { emergencyAccess } }) => {
   const count = new Set(emergencyAccess).size;
@@ -66,14 +75,21 @@ export const phaseHasUsers: PolicyGate = ({ roster, members, phase }) => {
     : technician("phase_empty", "Nobody in scope belongs to this phase. Check its department's name.");
 };
 
-export const everybodyAnnounced: PolicyGate = ({ state, members }) => {
+/** The closing policy covers everybody in scope, not only those whom no other phase takes. */
+const everyoneCovered = (
+  phase: PolicyQuestion["phase"],
+  { roster, members }: Pick<PolicyQuestion, "roster" | "members">,
+): readonly User[] => (phase === CLOSING_PHASE ? [...(roster?.byPhase.values() ?? [])].flat() : members);
+
+export const everybodyAnnounced: PolicyGate = ({ state, phase, roster, members }) => {
   const sent = state.mails.get("announcement");
-  const skipped = members.filter(({ id }) => !sent?.has(id)).map(({ id }) => id);
+  const covered = everyoneCovered(phase, { roster, members });
+  const skipped = covered.filter(({ id }) => !sent?.has(id)).map(({ id }) => id);
   return skipped.length === 0
     ? null
     : technician(
         "announcement_incomplete",
-        `The announcement has not been sent to ${skipped.length} of ${countOf(members.length, "user")}. Call send_phase_email with kind announcement; a user without an address needs one, or an exception.`,
+        `The announcement has not been sent to ${skipped.length} of ${countOf(covered.length, "user")}. Call send_phase_email with kind announcement; a user without an address needs one, or an exception.`,
         firstFew(skipped),
       );
 };
@@ -89,6 +105,20 @@ export const dateReached: PolicyGate = ({ state, phase, today, customer: { timeZ
   return today >= date
     ? null
     : wait("before_date", `The announced enforcement date is ${date}.`, instantAt(timeZone, date, 0));
+};
+
+/**
+ * Who was told a later date than the others is enforced later. For a phase somebody has to be left; the closing policy
+ * covers everybody, so it waits for the last.
+ */
+export const toldDatesReached: PolicyGate = ({ state, phase, roster, members, today, customer: { timeZone } }) => {
+  const covered = everyoneCovered(phase, { roster, members });
+  const told = toldOf(state);
+  const dates = covered.flatMap(({ id }) => (roster?.late.has(id) ? (told.get(id)?.date ?? []) : [])).sort();
+  const date = phase === CLOSING_PHASE ? dates.at(-1) : dates.length === covered.length ? dates[0] : undefined;
+  return date === undefined || date <= today
+    ? null
+    : wait("before_told_date", `Users were told a later date, ${date}.`, instantAt(timeZone, date, 0));
 };
 
 export const watchedLongEnough: PolicyGate = ({ state, phase, settings, now }) => {
@@ -130,20 +160,44 @@ export const evidenceFresh: PolicyGate = ({ state, settings, now }) => {
       );
 };
 
-/** The closing policy covers everybody, so there any open finding counts, unless its account is carved out. */
-export const noOpenFinding: PolicyGate = ({ state, phase, members, roster }) => {
+/** The closing policy covers everybody, so there any finding counts, unless its account is carved out. */
+function findingsOf({ state, phase, members, roster }: PolicyQuestion): readonly FindingRecord[] {
+  const excepted = roster?.exceptedObjectIds ?? new Set();
   const accounts = new Set(members.flatMap(({ account }) => account?.objectId ?? []));
-  const open = [...state.findings.values()].filter(
-    ({ status, objectId }) =>
-      status === "open" &&
-      (phase === CLOSING_PHASE ? !roster?.exceptedObjectIds.has(objectId) : accounts.has(objectId)),
+  return [...state.findings.values()].filter(({ objectId }) =>
+    phase === CLOSING_PHASE ? !excepted.has(objectId) : accounts.has(objectId),
   );
+}
+
+export const noOpenFinding: PolicyGate = (question) => {
+  const excepted = question.roster?.exceptedObjectIds ?? new Set();
+  const open = findingsOf(question).filter((finding) => isOpenFinding(finding, excepted));
   return open.length === 0
     ? null
     : technician(
         "finding_open",
         `${countOf(open.length, "finding")} open: enforcement would break these sign-ins. Mend the cause or grant an exception, then call resolve_finding.`,
         firstFew(open.map(({ id }) => id)),
+      );
+};
+
+/** That a client was replaced is only a word until the sign-ins show it. */
+export const mendingProven: PolicyGate = (question) => {
+  const { state, settings, now } = question;
+  const hours = settings.reportOnlyHours;
+  const waiting = findingsOf(question).flatMap((finding) => {
+    const from = provenFrom(finding, { observations: state.observations, hours });
+    return from === null ? [] : [{ id: finding.id, from }];
+  });
+  const [latest] = waiting.map(({ from }) => from).sort((a, b) => (a < b ? 1 : -1));
+  if (latest === undefined) return null;
+  const what = `${countOf(waiting.length, "finding")} called remediated`;
+  return now < latest
+    ? wait("finding_unproven", `${what}: ${hours} hours of sign-ins have to show that it is so.`, latest)
+    : technician(
+        "finding_unproven",
+        `${what}: the ${hours} hours of sign-ins since have not been read. Call fetch_signin_logs.`,
+        firstFew(waiting.map(({ id }) => id)),
       );
 };
 
@@ -154,7 +208,8 @@ export const lackingAllowed = (
 ): number => Math.max(notCapableCount, Math.floor((members * notCapablePercent) / 100));
 
 /** A user whom the report does not show counts as not capable: not known is no reason to lock anyone out. */
-export const enoughCapable: PolicyGate = ({ members, settings }) => {
+export const enoughCapable: PolicyGate = ({ members: all, roster, settings }) => {
+  const members = all.filter(({ id }) => !roster?.late.has(id));
   const lacking = notCapable(members);
   const allowed = lackingAllowed(members.length, settings);
   return lacking.length <= allowed
@@ -166,9 +221,9 @@ export const enoughCapable: PolicyGate = ({ members, settings }) => {
       );
 };
 
-export const previousPhaseJudged: PolicyGate = ({ state, phase, settings, now }) => {
+export const previousPhaseJudged: PolicyGate = ({ state, roster, phase, settings, now }) => {
   const order = state.phases.find(({ id }) => id === phase)?.order ?? 0;
-  const previous = state.phases.find((other) => other.order === order - 1);
+  const previous = state.phases.findLast((other) => other.order < order && !isVacant(other, { state, roster }));
   if (previous === undefined) return null;
 
   const judgement = judgePhase(state, previous.id, { settings, now });

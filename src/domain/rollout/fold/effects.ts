@@ -64,10 +64,8 @@ function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord):
   switch (subject.kind) {
     case "mail": {
       const sent = state.mails.get(subject.mail) ?? new Map<UserId, SentMail>();
-      state.mails.set(
-        subject.mail,
-        sent.set(subject.userId, { phase: subject.phase, at, managerCopied: subject.managerCopied }),
-      );
+      const { mail, userId, phase, managerCopied, date } = subject;
+      state.mails.set(mail, sent.set(userId, { phase, at, managerCopied, ...(date !== undefined && { date }) }));
       return;
     }
     case "group":

@@ -24,6 +24,9 @@ export type FoldedState = Omit<RolloutState, OwnedField> & {
 };
 
 type OwnedField =
+  | "endedExceptions"
+  | "renamed"
+  | "plannedFrom"
   | "drafts"
   | "enforcementDates"
   | "plans"

@@ -1,4 +1,4 @@
-import { planId, type Sha256 } from "../../model/ids.ts";
+import { type PhaseId, planId, type Sha256 } from "../../model/ids.ts";
 import type { Approval, PlanRecord, PlanStatus } from "../../model/plan.ts";
 import type { EntryOf, FoldedState } from "./folded-state.ts";
 
@@ -12,7 +12,8 @@ export function planProposed(state: FoldedState, { data, at }: EntryOf<"plan_pro
   const known = state.plans.get(data.digest);
   if (known !== undefined && known.status !== "superseded") return {};
   supersedeOpen(state, data);
-  state.plans.set(data.digest, { ...data, id: planId(data.digest), proposedAt: at, status: "proposed" });
+  const from = state.list === null ? null : { list: state.list.hash, register: state.exceptions?.register ?? null };
+  state.plans.set(data.digest, { ...data, id: planId(data.digest), proposedAt: at, status: "proposed", from });
   return {};
 }
 
@@ -90,9 +91,18 @@ export function standingUsed(state: FoldedState, { data }: EntryOf<"standing_use
 /** Every effect of the plan is done; the same work proposed again is another round. */
 export function planCompleted(state: FoldedState, { data }: EntryOf<"plan_completed">): Changes {
   const plan = state.plans.get(data.digest);
-  if (plan !== undefined) setStatus(state, plan, "completed");
+  if (plan === undefined) return {};
+  setStatus(state, plan, "completed");
+  const phase = PLANS_A_PHASE.has(plan.tool) ? phaseOf(plan) : undefined;
+  if (phase !== undefined && plan.from) state.plannedFrom.set(phase, { ...plan.from, at: plan.proposedAt });
   return {};
 }
+
+/** Whoever signs a plan of these has read who the phase's people are. */
+const PLANS_A_PHASE: ReadonlySet<string> = new Set(["send_phase_email", "apply_ca_policy"]);
+
+const phaseOf = ({ argsKey }: PlanRecord): PhaseId | undefined =>
+  (JSON.parse(argsKey) as { readonly phase?: PhaseId }).phase; // our own canonical JSON of the tool's arguments
 
 function setStatus(state: FoldedState, plan: PlanRecord, status: PlanStatus): void {
   state.plans.set(plan.digest, { ...plan, status });

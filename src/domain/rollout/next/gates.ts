@@ -8,12 +8,14 @@ import { blockers } from "../blockers.ts";
 import type { RolloutState } from "../state.ts";
 import { followsOnly, type PlacedStep, type RolloutView, WORK_HOUR } from "../step-status.ts";
 import { callFor, type Next, waitFor } from "./answer.ts";
+import { acceptanceAsked } from "./open-findings.ts";
 
 /** Gates that a fresh look at the sign-ins opens. */
 const OPENED_BY_A_LOOK: ReadonlySet<string> = new Set([
   "observation_incomplete",
   "observation_outdated",
   "previous_not_judged",
+  "finding_unproven",
 ]);
 
 /** The gate that a fresh look at the tenant opens, or tells in detail. */
@@ -26,6 +28,7 @@ const OPENED_BY_FORESIGHT: ReadonlySet<string> = new Set(["foresight_missing", "
 const ABOUT_A_FORESIGHT: ReadonlySet<string> = new Set([
   "foresight_incomplete",
   "foresight_disputed",
+  "foresight_unclear",
   "lockouts_foreseen",
 ]);
 
@@ -67,7 +70,8 @@ export function heldBack(placed: PlacedStep, view: RolloutView): Next | null {
 
   const why = found.map(({ message }) => message).join(" ");
   const open = found.find(({ code }) => code === "finding_open");
-  if (open !== undefined) return waitFor("finding", why, { findingIds: open.evidence });
+  if (open !== undefined)
+    return acceptanceAsked(view, open.evidence) ?? waitFor("finding", why, { findingIds: open.evidence });
   const persons = found.filter(
     ({ who, code }) => who !== "wait" && code !== OPENED_BY_EARLIER_PHASE && !opensByReading(code),
   );

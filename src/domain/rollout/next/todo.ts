@@ -6,6 +6,7 @@ import { callFor, type Next, type Wait, waitFor } from "./answer.ts";
 import { personNeeded } from "./decision.ts";
 import { heldBack } from "./gates.ts";
 import { paused } from "./paused.ts";
+import { unprovenToday } from "./unproven.ts";
 
 /**
  * What a step that is not done needs now: time, a person, or its tool's call.
@@ -25,6 +26,7 @@ export function todo(placed: PlacedStep, from: Instant, view: RolloutView): Next
     tooLate(placed, view) ??
     personNeeded(view, work) ??
     consentAskedFor(placed, view) ??
+    unprovenToday(placed, view) ??
     heldBack(placed, view) ??
     call
   );

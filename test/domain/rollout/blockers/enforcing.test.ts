@@ -16,6 +16,7 @@ import {
   policiesWith,
   policyRecord,
   QUESTION,
+  ROSTER,
   STATE,
   WANTED,
   WATCHED_SINCE,
@@ -93,11 +94,28 @@ describe("enforcing is refused", () => {
   });
 
   it("while a user of the phase has not been sent the announcement", () => {
-    const sent = new Map([...(STATE.mails.get("announcement") ?? [])].slice(1));
+    const told = [...(STATE.mails.get("announcement") ?? [])];
+    const sent = new Map(told.filter(([id]) => id !== userIdOfAccount(objectId(20))));
     const [blocker, ...more] = blockers({ ...QUESTION, state: { ...STATE, mails: new Map([["announcement", sent]]) } });
     expect(more).toEqual([]);
     expect(blocker).toMatchObject({ code: "announcement_incomplete", evidence: [userIdOfAccount(objectId(20))] });
     expect(blocker?.message).toContain("1 of 10 users");
+  });
+
+  it("while everybody of the phase was told a later date, and not for those who were", () => {
+    const told = STATE.mails.get("announcement") ?? new Map();
+    const later = (numbers: readonly number[]) => {
+      const late = new Set(numbers.map((n) => user(n).id));
+      const announcement = new Map(
+        [...told].map(([id, mail]) => [id, late.has(id) ? { ...mail, date: calendarDate("2026-10-20") } : mail]),
+      );
+      return codes({
+        roster: { ...ROSTER, late },
+        state: { ...STATE, mails: new Map([["announcement" as const, announcement]]) },
+      });
+    };
+    expect(later(MEMBERS.map((_, n) => 20 + n))).toEqual(["before_told_date"]);
+    expect(later([20])).toEqual([]);
   });
 
   it("without an announced date, and before it", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Foresight } from "../../../../src/domain/model/foresight.ts";
 import { sha256 } from "../../../../src/domain/model/ids.ts";
 import { addHours } from "../../../../src/domain/model/time.ts";
-import { FORESIGHT, finding, NOW, withState } from "../../../support/gate-question.ts";
+import { FORESIGHT, finding, NOW, WATCHED_SINCE, withState } from "../../../support/gate-question.ts";
 import { SALES, user } from "../../../support/rollout-facts.ts";
 
 const foreseen = (over: Partial<Foresight>) => ({ foresights: new Map([[SALES, { ...FORESIGHT, ...over }]]) });
@@ -30,6 +30,10 @@ describe("enforcing is refused", () => {
     expect(withState(foreseen({ disputes: [`${user(20).id} what_if policy-1`] }))).toEqual(["foresight_disputed"]);
   });
 
+  it("while it is unclear what would become of somebody", () => {
+    expect(withState(foreseen({ counts: { ...FORESIGHT.counts, unclear: 1 } }))).toEqual(["foresight_unclear"]);
+  });
+
   it("when more users cannot answer than the procedure allows, by count or by share", () => {
     expect(withState(foreseen({ cannotAnswer: helpless(1) }))).toEqual([]);
     expect(withState(foreseen({ cannotAnswer: helpless(2) }))).toEqual(["lockouts_foreseen"]);
@@ -42,17 +46,24 @@ describe("enforcing is refused", () => {
 });
 
 describe("a break no longer counts", () => {
-  const withFinding = (over: Parameters<typeof finding>[1]) =>
-    withState({ ...foreseen({ breaks: [broken] }), findings: new Map([[broken.finding, finding(20, over)]]) });
+  const withFinding = (over: Parameters<typeof finding>[1], lastSeen = broken.lastSeen) =>
+    withState({
+      ...foreseen({ breaks: [{ ...broken, lastSeen }] }),
+      findings: new Map([[broken.finding, finding(20, over)]]),
+    });
 
-  it("once a person has accepted it or carved it out", () => {
+  it("once a person has accepted it", () => {
     expect(withFinding({ status: "accepted" })).toEqual([]);
-    expect(withFinding({ status: "carved_out" })).toEqual([]);
   });
 
-  it("once it is remediated and not seen since", () => {
-    expect(withFinding({ status: "remediated", resolvedAt: NOW })).toEqual([]);
-    expect(withFinding({ status: "remediated", resolvedAt: addHours(NOW, -1) })).toEqual(["lockouts_foreseen"]);
+  it("and counts again once the exception that carved it out has ended", () => {
+    expect(withFinding({ status: "carved_out" })).toEqual(["finding_open"]);
+  });
+
+  it("once it is remediated, not seen since, and a day of sign-ins shows it", () => {
+    expect(withFinding({ status: "remediated", resolvedAt: WATCHED_SINCE }, WATCHED_SINCE)).toEqual([]);
+    expect(withFinding({ status: "remediated", resolvedAt: NOW })).toEqual(["finding_unproven"]);
+    expect(withFinding({ status: "remediated", resolvedAt: addHours(NOW, -25) })).toEqual(["lockouts_foreseen"]);
   });
 });
 
