@@ -42,7 +42,7 @@ const CALLS: Calls = {
     createGroup: (directory) =>
       directory.createGroup({ displayName: "MFA tests", description: "Tests", mailNickname: "mfa-tests" }, call),
     listGroupMembers: (directory) => directory.listGroupMembers(OBJECT, call),
-    settledGroupMembers: (directory) => directory.settledGroupMembers(OBJECT, new Set([OBJECT]), call),
+    settledGroupMembers: (directory) => directory.settledGroupMembers(OBJECT, () => false, call),
     addGroupMembers: (directory) => directory.addGroupMembers(OBJECT, [OBJECT], call),
     removeGroupMember: (directory) => directory.removeGroupMember(OBJECT, OBJECT, call),
   },

@@ -33,6 +33,9 @@ export function stillWorld(
     onTicket: () => {},
     enrolWithPass: () => {},
     retireLegacyClient: () => {},
+    losePhone: () => {},
+    replacePhone: () => {},
+    hasLostPhone: () => false,
     dump: () => ({}),
   };
 }

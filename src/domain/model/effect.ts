@@ -20,6 +20,8 @@ export type EffectSubject =
   | { readonly kind: "signoff_mail"; readonly document: Sha256 }
   | { readonly kind: "group"; readonly nickname: string }
   | { readonly kind: "group_members"; readonly nickname: string; readonly fingerprint: string }
+  /** One user more in the group of exceptions, ahead of the sign-off. */
+  | { readonly kind: "group_member"; readonly nickname: string; readonly userId: UserId }
   | { readonly kind: "policy"; readonly phase: PhaseId; readonly draft: Sha256 }
   | { readonly kind: "policy_state"; readonly phase: PhaseId; readonly state: PolicyState }
   | { readonly kind: "channel"; readonly name: string }

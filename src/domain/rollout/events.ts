@@ -1,4 +1,5 @@
 import type { Unproven } from "../coverage/unproven.ts";
+import type { Block } from "../model/block.ts";
 import type { EffectSubject } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
 import type { Foresight } from "../model/foresight.ts";
@@ -157,6 +158,9 @@ export type RolloutEvent =
         readonly sources: readonly SourceNote[];
         /** The evidence behind findings and blocks, one sign-in a line. */
         readonly evidence: Sha256;
+        /** Users kept out by an enforced policy, and those of earlier looks who got in since; absent before it was kept. */
+        readonly blocks?: readonly Block[];
+        readonly recovered?: readonly { readonly userId: UserId; readonly at: Instant }[];
         /** Every sign-in of the look, one a line, for replaying; absent in ledgers from before it was kept. */
         readonly signIns?: Sha256;
       };

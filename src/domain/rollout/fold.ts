@@ -42,6 +42,8 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     observations: [],
     foresights: new Map(),
     findings: new Map(),
+    blocks: new Map(),
+    givenBack: new Map(),
     tenantCheck: null,
     acceptedPitfalls: new Set(),
     stepsDone: new Map(),

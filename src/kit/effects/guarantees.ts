@@ -61,6 +61,14 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     deliveredTwice: "One membership each: “already a member” and “no such member” are read as done.",
     unknown: null,
   },
+  group_member: {
+    change: "One user more in the group of exceptions, given access back ahead of the sign-off",
+    marker: "The membership itself",
+    foundBy: "Reading the members; the change counts only when a read shows it",
+    lagMs: AT_ONCE_MS,
+    deliveredTwice: "One membership: “already a member” is read as done.",
+    unknown: null,
+  },
   policy: {
     change: "A Conditional Access policy, report-only",
     marker: "A tag with rollout and phase at the end of its description",

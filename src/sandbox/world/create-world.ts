@@ -53,6 +53,8 @@ class LivingWorld implements World {
   /** World time minus the process's own clock, in ms. */
   #lead: number;
 
+  readonly #lostPhones = new Set<string>();
+
   constructor(settings: WorldSettings, profile: CompanyProfile) {
     this.profile = profile;
     this.#calendar = new Calendar(profile.timeZone);
@@ -139,6 +141,19 @@ class LivingWorld implements World {
 
   retireLegacyClient(accountId: string): void {
     this.#plan.mend(accountId);
+  }
+
+  losePhone(accountId: string): void {
+    if (!this.accounts.has(accountId)) throw new RangeError(`there is no account ${accountId}`);
+    this.#lostPhones.add(accountId);
+  }
+
+  replacePhone(accountId: string): void {
+    this.#lostPhones.delete(accountId);
+  }
+
+  hasLostPhone(accountId: string): boolean {
+    return this.#lostPhones.has(accountId);
   }
 
   dump(): Readonly<Record<string, unknown>> {

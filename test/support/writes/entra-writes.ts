@@ -2,7 +2,7 @@ import { CLOSING_PHASE, entraObjectId, type PhaseId, phaseId, userIdOfAccount } 
 import { instant } from "../../../src/domain/model/time.ts";
 import { draftPolicy, policyTag } from "../../../src/domain/policy/draft.ts";
 import { accessPassEffect } from "../../../src/kit/effects/access-pass-effect.ts";
-import { groupEffect, groupMembersEffect } from "../../../src/kit/effects/group-effects.ts";
+import { groupEffect, groupMemberEffect, groupMembersEffect } from "../../../src/kit/effects/group-effects.ts";
 import { policyEffect, policyStateEffect } from "../../../src/kit/effects/policy-effects.ts";
 import type { Effect } from "../../../src/ports/rollout-store.ts";
 import { CUSTOMER } from "../rollout-facts.ts";
@@ -95,6 +95,19 @@ export const ENTRA_WRITES: readonly Write[] = [
   members("POST /v1.0/groups/:id/members/$ref", {
     before: [{ ...faultOn({ vendor: "graph", route: PATCH_MEMBERS }), kind: "twice" }],
   }),
+  {
+    kind: "group_member",
+    vendor: "graph",
+    route: PATCH_MEMBERS,
+    async make({ vendors: { directory }, box }, rollout, name) {
+      const [account] = [...box.world.accounts.keys()].map(entraObjectId);
+      if (account === undefined) throw new RangeError("the company has accounts");
+      const { id } = await directory.createGroup({ displayName: name, description: "", mailNickname: name }, call);
+      const plan = { rollout, nickname: name, userId: userIdOfAccount(account), round: 0 };
+      return groupMemberEffect(plan, directory, { group: id, account });
+    },
+    times: ({ entra }, name) => entra.groups.find(({ mailNickname }) => mailNickname === name)?.members.length ?? 0,
+  },
   {
     kind: "policy",
     vendor: "graph",
