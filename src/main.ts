@@ -96,6 +96,35 @@ program
   );
 
 program
+  .command("access-pass <rollout> <user>")
+  .description("make the Temporary Access Pass that a plan was signed for, and show it here once")
+  .requiredOption("--as <name>", "approver who takes it and hands it over")
+  .action((rollout: string, user: string, options: { as: string }) =>
+    human(async (parts) => {
+      if (!process.stdout.isTTY) {
+        const { InputError } = await import("./errors.ts");
+        throw new InputError("A pass is shown to a person at a terminal, and this is none.", {
+          nextStep: "Run the command by hand; do not send its output anywhere.",
+        });
+      }
+      return (await import("./cli/access-pass.ts")).accessPass(parts, { rollout, user, as: options.as });
+    }),
+  );
+
+program
+  .command("init <customer>")
+  .description("write a customer's file from questions, and say what is left to do; asks for no secret")
+  .option("--set <setting=value>", "answer a question beforehand, such as hr.kind=bamboohr", collected, [])
+  .option("--yes", "ask nobody: take what is given and what is usual, or say what lacks")
+  .option("--overwrite", "replace the file that the customer has")
+  .action((customer: string, options: { set: readonly string[]; yes?: boolean; overwrite?: boolean }) =>
+    exiting(async () => {
+      const { yes = false, overwrite = false, set } = options;
+      return (await import("./cli/init/init.ts")).init(await settings(), { customer, set, yes, overwrite }, print);
+    }),
+  );
+
+program
   .command("doctor <customer>")
   .description("check every system of a customer and say what to mend; changes nothing")
   .option("--json", "print the findings as JSON")
@@ -176,6 +205,10 @@ async function settings(): Promise<Settings> {
   return readSettings(process.env);
 }
 
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -186,7 +219,7 @@ async function deskOf(customer: string): Promise<import("./ports/approval-desk.t
 }
 
 /** Runs a command for a person on the data directory. */
-function human(command: (parts: import("./cli/human.ts").HumanParts) => Promise<number>): Promise<void> {
+function human(command: (parts: import("./cli/access-pass.ts").PassParts) => Promise<number>): Promise<void> {
   return exiting(async () => {
     const { humanParts } = await import("./cli/human-parts.ts");
     return command(humanParts(await settings(), print));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { configurationPage, envExample } from "./configuration-page.ts";
 import { errorCodesPage } from "./error-codes-page.ts";
 import { guaranteesPage } from "./guarantees-page.ts";
-import { permissionsPage } from "./permissions-page.ts";
+import { permissionsPage, permissionsTable } from "./permissions-page.ts";
 import { toolsPage, toolsTable } from "./tools-page.ts";
 
 const TABLE = /(<!-- tools: generated -->\n)[\s\S]*?(<!-- end of tools -->)/;
@@ -11,6 +11,7 @@ const TABLE = /(<!-- tools: generated -->\n)[\s\S]*?(<!-- end of tools -->)/;
 export const generatedPages = (): Readonly<Record<string, string>> => ({
   "docs/reference/tools.md": toolsPage(),
   "docs/reference/permissions.md": permissionsPage(),
+  "src/cli/init/permissions.json": permissionsTable(),
   "docs/reference/error-codes.md": errorCodesPage(),
   "docs/reference/guarantees.md": guaranteesPage(),
   "docs/reference/configuration.md": configurationPage(),

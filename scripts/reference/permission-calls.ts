@@ -12,9 +12,11 @@ export interface PermissionUse {
 /** The rights named in a connector's entry file and in the files beside it that it imports, by their first use. */
 export function permissionUses(entry: string): readonly PermissionUse[] {
   const files = filesBehind(entry, new Map());
-  const constants = constantsOf(dirname(entry));
+  const folder = constantsOf(dirname(entry));
   const uses = new Map<string, Set<string>>();
   for (const file of files.values()) {
+    // Two files of a folder may each have a constant of one name.
+    const constants = noted(file, new Map(folder));
     for (const { value, call } of named(file)) {
       const permission = textOf(value, constants);
       if (permission !== null) uses.set(permission, (uses.get(permission) ?? new Set()).add(call));
@@ -60,11 +62,16 @@ function constantsOf(folder: string): ReadonlyMap<string, string> {
   const constants = new Map<string, string>();
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    const file = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
-    for (const statement of file.statements) {
-      if (ts.isVariableStatement(statement))
-        for (const declared of statement.declarationList.declarations) note(declared, constants);
-    }
+    noted(ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true), constants);
+  }
+  return constants;
+}
+
+/** The same constants, with those of a file. */
+function noted(file: ts.SourceFile, constants: Map<string, string>): ReadonlyMap<string, string> {
+  for (const statement of file.statements) {
+    if (ts.isVariableStatement(statement))
+      for (const declared of statement.declarationList.declarations) note(declared, constants);
   }
   return constants;
 }

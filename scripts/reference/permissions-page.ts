@@ -4,6 +4,8 @@ import { code, markdownTable, page } from "./markdown-table.ts";
 import { permissionUses } from "./permission-calls.ts";
 
 interface Connected {
+  /** How a customer's file names it; `null` for what every customer has. */
+  readonly kind: string | null;
   readonly vendor: string;
   readonly entry: string;
   /** Who the connector signs in as. */
@@ -13,6 +15,11 @@ interface Connected {
 }
 
 const GRAPH = "the app registration, application permissions of Microsoft Graph";
+
+/** @see https://learn.microsoft.com/graph/permissions-reference */
+const PASS_RIGHT =
+  "Consent to `UserAuthMethod-TAP.ReadWrite.All` only where passes are wanted: it opens every account of the tenant. Without " +
+  "it everything else works, and `issue_access_pass` says what is missing.";
 
 /** @see https://learn.microsoft.com/exchange/permissions-exo/application-rbac */
 const OUTLOOK_ROLES = `Both roles are given in Exchange Online, for one mailbox, and not in Entra ID: consent there to \`Mail.ReadWrite\` or
@@ -32,24 +39,43 @@ A change takes up to two hours; the last command shows the roles at once.`;
 /** What stands behind each capability, by whom the customer's file says. */
 const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
   hr: [
-    { vendor: "BambooHR", entry: "src/connectors/bamboohr/bamboohr.ts", as: "the owner of the API key" },
     {
+      kind: "bamboohr",
+      vendor: "BambooHR",
+      entry: "src/connectors/bamboohr/bamboohr.ts",
+      as: "the owner of the API key",
+    },
+    {
+      kind: "workday",
       vendor: "Workday",
       entry: "src/connectors/workday/workday-hr.ts",
       as: "an integration system user (ISU), with a password or through an API client",
     },
   ],
-  directory: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-directory.ts", as: GRAPH }],
-  conditionalAccess: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-conditional-access.ts", as: GRAPH }],
-  signInLog: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH }],
-  tenantSurvey: [{ vendor: "Entra ID", entry: "src/connectors/entra/entra-tenant-survey.ts", as: GRAPH }],
+  directory: [{ kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-directory.ts", as: GRAPH }],
+  conditionalAccess: [
+    { kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-conditional-access.ts", as: GRAPH },
+  ],
+  signInLog: [{ kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH }],
+  tenantSurvey: [{ kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-tenant-survey.ts", as: GRAPH }],
+  accessPasses: [
+    {
+      kind: null,
+      vendor: "Entra ID",
+      entry: "src/connectors/entra/entra-access-passes.ts",
+      as: GRAPH,
+      how: PASS_RIGHT,
+    },
+  ],
   mailer: [
     {
+      kind: "gmail",
       vendor: "Gmail",
       entry: "src/connectors/gmail/gmail-mailer.ts",
       as: "the sender's mailbox, by domain-wide delegation to a service account",
     },
     {
+      kind: "outlook",
       vendor: "Outlook",
       entry: "src/connectors/outlook/outlook-mailer.ts",
       as: "the app registration",
@@ -58,6 +84,7 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
   ],
   helpdeskChannel: [
     {
+      kind: "teams",
       vendor: "Teams",
       entry: "src/connectors/teams/teams-channel.ts",
       as: `${GRAPH}; \`ChannelMessage.Send\` is delegated, because no application permission posts to a channel`,
@@ -65,6 +92,7 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
   ],
   serviceDesk: [
     {
+      kind: "connectwise",
       vendor: "ConnectWise PSA",
       entry: "src/connectors/connectwise/connectwise-service-desk.ts",
       as: "an API member with a security role of its own",
@@ -72,16 +100,19 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
   ],
   dashboard: [
     {
+      kind: "power-bi",
       vendor: "Power BI",
       entry: "src/connectors/power-bi/power-bi-dashboard.ts",
       as: "the app registration, as a member of the workspace",
     },
     {
+      kind: "file",
       vendor: "files in a folder",
       entry: "src/connectors/power-bi/folder-dashboard.ts",
       as: "the account that the server runs as",
     },
     {
+      kind: "looker",
       vendor: "Looker over BigQuery",
       entry: "src/connectors/looker/looker-dashboard.ts",
       as: "a Google service account in BigQuery, and with the API key of a Looker user in Looker, where there is one",
@@ -90,6 +121,16 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
 };
 
 const capabilities = Object.keys(CONNECTED) as (keyof Vendors)[]; // a record has no other keys than its type's
+
+/** `src/cli/init/permissions.json`: the same for `mfa-rollout init`, which tells a technician what to have granted. */
+export function permissionsTable(): string {
+  const table = capabilities.flatMap((capability) =>
+    CONNECTED[capability].map(({ kind, vendor, entry, as, how = null }) => {
+      return { kind, vendor, as, permissions: permissionUses(entry).map(({ permission }) => permission), how };
+    }),
+  );
+  return `${JSON.stringify(table, null, 2)}\n`;
+}
 
 /** `docs/reference/permissions.md`. */
 export function permissionsPage(): string {

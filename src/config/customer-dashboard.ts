@@ -2,7 +2,10 @@ import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { secretReference } from "./secret.ts";
 
-export const PowerBi = z.strictObject({ kind: z.literal("power-bi"), workspace_id: z.guid() });
+export const PowerBi = z.strictObject({
+  kind: z.literal("power-bi"),
+  workspace_id: z.guid().describe("Shared workspace: in its URL, after groups/"),
+});
 
 /** One CSV file a snapshot, for Power BI, Fabric, Excel or whatever else reads a folder. */
 export const Folder = z.strictObject({
@@ -34,7 +37,7 @@ export const Looker = z.strictObject({
         .regex(/^[a-z0-9.-]+(:\d+)?$/, "must be a host name such as larkfield.cloud.looker.com")
         .describe("Host of the instance's API, with its port where that is not 443"),
       client_id: z.string().min(1).describe("API key of a Looker user"),
-      client_secret: secretReference,
+      client_secret: secretReference.describe("Secret of that API key"),
       model: z.string().min(1).default("mfa_rollout").describe("Model in which dashboards/looker was deployed"),
     })
     .optional()

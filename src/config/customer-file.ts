@@ -4,14 +4,18 @@ import { parse } from "yaml";
 import type { Customer } from "../domain/model/customer.ts";
 import { smtpAddress, userPrincipalName } from "../domain/model/ids.ts";
 import { ConfigurationError, NotFoundError } from "../errors.ts";
+import { problemOf } from "./customer-problems.ts";
 import { CustomerFile } from "./customer-schema.ts";
 
 const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
+/** Whether a text may name a customer: it becomes part of file names and ids. */
+export const isSlug = (text: string): boolean => SLUG.test(text);
+
 /** The text of one customer's file, not checked. @throws {NotFoundError} no such customer. */
 export async function readCustomerFile(home: string, slug: string): Promise<string> {
   const known = await customerSlugs(home);
-  if (!SLUG.test(slug) || !known.includes(slug)) {
+  if (!isSlug(slug) || !known.includes(slug)) {
     throw new NotFoundError("There is no such customer.", {
       nextStep:
         known.length > 0
@@ -34,9 +38,10 @@ export function parseCustomerFile(text: string, name: string): CustomerFile {
       cause,
     });
   }
-  const checked = CustomerFile.safeParse(raw);
+  // With the input it can be told what is missing from what is of another type.
+  const checked = CustomerFile.safeParse(raw, { reportInput: true });
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`);
+  const problems = checked.error.issues.map(problemOf);
   throw new ConfigurationError(
     `${name} has ${problems.length} problem${problems.length === 1 ? "" : "s"}: ${problems.join("; ")}.`,
     {

@@ -15,7 +15,7 @@ export const BambooHr = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+$/, "must be the first part of <company>.bamboohr.com")
     .describe("The first part of <company>.bamboohr.com"),
-  api_key: secretReference,
+  api_key: secretReference.describe("API key, best of an account of its own"),
   leave_words: z
     .array(z.string().min(1))
     .optional()
@@ -51,6 +51,7 @@ const workerColumns = z
     error: "needs manager_id or manager_email",
   });
 
+/** Columns go by the names that the author of the report or query gave them. */
 const source = <Columns extends z.ZodType>(columns: Columns) =>
   z.strictObject({
     from: z
@@ -66,7 +67,7 @@ const source = <Columns extends z.ZodType>(columns: Columns) =>
         }),
       ])
       .describe("A report enabled as a web service, or a query where the tenant offers none"),
-    columns,
+    columns: columns.describe("Which column, by its XML alias or the query's, holds what"),
   });
 
 export const Workday = z
@@ -82,18 +83,18 @@ export const Workday = z
         z.strictObject({
           kind: z.literal("basic"),
           user: z.string().min(1).describe("Integration system user, without the tenant"),
-          password: secretReference,
+          password: secretReference.describe("Its password"),
         }),
         z.strictObject({
           kind: z.literal("refresh_token"),
           client_id: z.string().min(1).describe("API client with the scope of the reports"),
-          client_secret: secretReference,
+          client_secret: secretReference.describe("Secret of the API client"),
           refresh_token: secretReference.describe("One that does not expire"),
         }),
         z.strictObject({
           kind: z.literal("client_credentials"),
           client_id: z.string().min(1).describe("API client with the scope of the reports"),
-          client_secret: secretReference,
+          client_secret: secretReference.describe("Secret of the API client"),
         }),
       ])
       .describe("How the integration system user signs in"),

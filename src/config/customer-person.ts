@@ -1,4 +1,7 @@
 import { z } from "zod";
 
 export const address = z.email();
-export const person = z.strictObject({ name: z.string().min(1), address });
+export const person = z.strictObject({
+  name: z.string().min(1).describe("Name"),
+  address: address.describe("Mail address"),
+});

@@ -35,7 +35,7 @@ const Settings = z.strictObject({
     .describe("Who runs the rollout; its users are never locked out"),
   insurer: z
     .strictObject({
-      name: z.string().min(1),
+      name: z.string().min(1).describe("The insurer"),
       form: z.string().optional().describe("Edition of the insurer's form"),
     })
     .describe("Who requires MFA; named in mails and in the report"),
@@ -50,8 +50,11 @@ const Settings = z.strictObject({
   approvers: z
     .array(
       z.strictObject({
-        name: z.string().min(1),
-        public_key: z.string().min(1),
+        name: z.string().min(1).describe("Name of the approver's key"),
+        public_key: z
+          .string()
+          .regex(/^ed25519:[\w-]{43}$/, "must be what `mfa-rollout approver add NAME` printed, ed25519:…")
+          .describe("Public half of the key"),
         tier: z
           .enum(APPROVER_TIERS)
           .default("standard")
@@ -66,7 +69,7 @@ const Settings = z.strictObject({
     .strictObject({
       kind: z.literal("teams"),
       team_id: z.guid().describe("Id of the team: in the link to it, after groupId="),
-      channel: z.string().min(1).max(50).describe("Opened when it is not there"),
+      channel: z.string().min(1).max(50).describe("Name of the channel, which is opened when it is not there"),
       posting: z
         .discriminatedUnion("kind", [
           z.strictObject({
@@ -96,8 +99,8 @@ const Settings = z.strictObject({
         .regex(/^[a-z0-9.-]+$/, "must be a host name such as na.myconnectwise.net")
         .describe("Host of the web client, such as na.myconnectwise.net"),
       company_id: z.string().min(1).describe("The company id that technicians log in with"),
-      public_key: secretReference,
-      private_key: secretReference,
+      public_key: secretReference.describe("Public key of the API member"),
+      private_key: secretReference.describe("Private key of the API member"),
       client_id: z.guid().describe("Client id of the integration"),
       customer: z.string().min(1).describe("Identifier of the customer's company record"),
       service_board: z.string().min(1).describe("Board whose tickets are answered"),

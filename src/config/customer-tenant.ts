@@ -16,8 +16,12 @@ export const Tenant = z
       .default("global")
       .describe("Microsoft's cloud: global (GCC too), us_gov (GCC High), us_dod (DoD) or china (21Vianet)"),
     client_id: z.guid().describe("App registration of that cloud, in this tenant or multi-tenant in the MSP's"),
-    client_secret: secretReference.optional().describe("Its secret; or a certificate, or workload_token_file"),
-    certificate: secretReference.optional().describe("Its certificate with the private key, RSA, as one PEM text"),
+    client_secret: secretReference
+      .optional()
+      .describe("The app's client secret; or a certificate, or workload_token_file"),
+    certificate: secretReference
+      .optional()
+      .describe("The app's certificate with its private key (RSA), as one PEM text"),
     workload_token_file: z
       .string()
       .regex(/^\//, "must be an absolute path")
