@@ -183,6 +183,17 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     deliveredTwice: REPEATABLE,
     unknown: null,
   },
+  access_pass: {
+    change: "A Temporary Access Pass, made by a technician's `mfa-rollout access-pass`",
+    marker: "The second at which it begins, recorded before it is made",
+    foundBy:
+      "Listing the account's passes. Its passcode was told in the lost answer alone, so it is never taken for done: it is " +
+      "deleted and another is made, as the signed plan says",
+    lagMs: CREATED_MS,
+    deliveredTwice:
+      "One pass: the second replaces the first. If the first was told, it does not open, and another is planned with `again`.",
+    unknown: null,
+  },
   dashboard: {
     change: "A snapshot of enrolment in Power BI, in one request, so wholly there or not at all",
     marker: "`snapshotId` in every row",
