@@ -1,38 +1,19 @@
 import { z } from "zod";
-import { CLOSING_PHASE, type EntraObjectId, entraObjectId, type PhaseId } from "../src/domain/model/ids.ts";
 import type { Phase } from "../src/domain/model/phase.ts";
-import { toldOf } from "../src/domain/phases/told-date.ts";
-import { enforcing, groupDisplayName, groupNickname, wantedMembers } from "../src/domain/policy/groups.ts";
 import { bridgeBegun } from "../src/domain/rollout/bridging.ts";
-import { fingerprint } from "../src/domain/rollout/fingerprint.ts";
-import { groupsOf, type RolloutView } from "../src/domain/rollout/step-status.ts";
-import { StateError } from "../src/errors.ts";
 import { bridgeAct } from "../src/kit/bridge-plan.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { driftLines } from "../src/kit/drift-lines.ts";
-import { type GroupPlan, groupEffect, groupMembersEffect } from "../src/kit/effects/group-effects.ts";
-import { policyEffect, policyStateEffect } from "../src/kit/effects/policy-effects.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
-import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
+import { giveBack } from "../src/kit/give-back.ts";
+import { phaseOf } from "../src/kit/phase-of.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
+import { PolicyPlan, policyPlan, policyPlanLines, policyPlanTitle } from "../src/kit/policy-plan.ts";
+import { policyPlanEffects } from "../src/kit/policy-plan-effects.ts";
 import { refuseWhileClosed } from "../src/kit/refuse-while-closed.ts";
 import { retireAct } from "../src/kit/retire-plan.ts";
 import type { CarriedOut, OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
-import type { Effect } from "../src/ports/rollout-store.ts";
 
-const Content = z.object({
-  phase: z.string(),
-  to: z.enum(["report_only", "enforced", "roll_back"]),
-  groups: z.array(
-    z.object({ nickname: z.string(), displayName: z.string(), members: z.array(z.string()), round: z.number() }),
-  ),
-  /** The draft to create; `null` when the policy is live already. */
-  draft: z.string().nullable(),
-  /** State changes of this policy so far: tells a second enforcement from a repeated first. */
-  round: z.number(),
-  changeState: z.boolean(),
-});
-type Content = z.output<typeof Content>;
 type Needs = "conditionalAccess" | "directory" | "legacyMfa";
 
 export const applyCaPolicy = defineTool({
@@ -49,6 +30,7 @@ export const applyCaPolicy = defineTool({
     rollout: rolloutField,
     phase: phaseField,
     state: z.enum(["report_only", "enforced", "roll_back", "bridge", "retire"]).describe("As next says"),
+    user_id: z.string().max(100).optional().describe("With roll_back: this user alone, who has a short exception"),
   }),
   output: z.strictObject({
     ...plannedOutput,
@@ -63,72 +45,31 @@ export const applyCaPolicy = defineTool({
       const carried = await replaceLegacyMfa(open, context, { phase, state: input.state });
       return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
     }
+    if (input.user_id !== undefined) {
+      const carried = await giveBack(open, { phase, state: input.state, userId: input.user_id });
+      return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
+    }
     const view = await open.view();
     await refuseWhileClosed(open, view, { phase, to: input.state, context });
 
-    const content = contentFor(view, phase, input.state);
+    const content = policyPlan(view, phase, input.state);
+    const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
+    const parts = { open, phase: phase.id, directory, policies, documents: context.documents };
     const carried = await open.carryOut({
       tool: "apply_ca_policy",
       args: { phase: phase.id, state: input.state },
-      title: titleOf(content, phase),
-      lines: [
-        ...driftLines(await open.drift(phase.id), await open.users()),
-        ...linesOf(content, view),
-        ...waitingLines(content, view),
-      ],
+      title: policyPlanTitle(content, phase),
+      lines: [...driftLines(await open.drift(phase.id), await open.users()), ...policyPlanLines(content, view)],
       content,
-      schema: Content,
+      schema: PolicyPlan,
       standingTexts: null,
-      effects: await effectsOf(open, context, phase.id),
+      effects: (plan) => policyPlanEffects(plan, parts),
     });
     return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
   },
 
   summarize: (answer) => `${plannedText(answer)} The policy of ${answer.phase} is now: ${answer.live_state}.`,
 });
-
-/** What a signed plan changes: groups first, then the policy that names them, then its state. */
-async function effectsOf(
-  open: OpenRollout<Needs>,
-  { documents }: ToolContext<Needs>,
-  phase: PhaseId,
-): Promise<(plan: Content) => readonly Effect[]> {
-  const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
-  const groupId = async (nickname: string): Promise<EntraObjectId> =>
-    entraObjectId(String((await open.outcomeOf(`${open.id}/group/${nickname}`)).groupId));
-  return (plan) => [
-    ...plan.groups.flatMap((group) => [
-      groupEffect(open.id, group, directory),
-      groupMembersEffect({ rollout: open.id, group, round: group.round }, directory, () => groupId(group.nickname)),
-    ]),
-    ...(plan.draft === null
-      ? []
-      : [
-          policyEffect({
-            rollout: open.id,
-            phase,
-            draft: plan.draft,
-            groupId,
-            policies,
-            documents,
-          }),
-        ]),
-    ...(plan.changeState
-      ? [
-          policyStateEffect(
-            {
-              rollout: open.id,
-              phase,
-              to: plan.to === "enforced" ? "enforced" : "report_only",
-              round: plan.round,
-            },
-            policies,
-            async () => String((await open.outcomeOf(`${open.id}/policy/${phase}`)).policyId),
-          ),
-        ]
-      : []),
-  ];
-}
 
 const liveState = ({ state }: OpenRollout<never>, { id }: Phase): string => state.policies.get(id)?.state ?? "none";
 
@@ -142,117 +83,4 @@ async function replaceLegacyMfa(
   const view = await open.view();
   if (!bridgeBegun(view.state)) await refuseWhileClosed(open, view, { phase, to: "bridge", context });
   return open.carryOut(await bridgeAct(open, context, phase.id));
-}
-
-/** What has to change for the policy to stand as asked; nothing when it stands so. */
-function contentFor(view: RolloutView, phase: Phase, to: Content["to"]): Content {
-  const { state, roster, emergency } = view;
-  const live = state.policies.get(phase.id);
-  const draft = state.drafts.get(phase.id);
-  if (roster === null)
-    throw new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });
-  if (draft === undefined)
-    throw new StateError("This phase has no policy draft.", {
-      nextStep: `Call draft_ca_policy with phase ${phase.id} first.`,
-    });
-  if (to !== "report_only" && live === undefined) {
-    throw new StateError("This phase's policy is not live yet.", {
-      nextStep: `Call apply_ca_policy with phase ${phase.id} and state report_only first.`,
-    });
-  }
-  if (to === "report_only" && live?.state === "enforced") {
-    throw new StateError("This phase is enforced already.", {
-      nextStep: "To take it back on purpose, use state roll_back.",
-    });
-  }
-
-  const then = to === "enforced" ? enforcing(phase.id, roster) : roster;
-  const changes = [...state.effects.values()].filter(
-    ({ subject }) => subject.kind === "policy_state" && subject.phase === phase.id,
-  );
-  const groups = groupsOf(phase.id).map((purpose) => {
-    const nickname = groupNickname(state.id, purpose);
-    const fillings = [...state.effects.values()].filter(
-      ({ subject, status }) => subject.kind === "group_members" && subject.nickname === nickname && status === "done",
-    );
-    return {
-      nickname,
-      displayName: groupDisplayName(state.id, purpose, phase.department),
-      members: [...wantedMembers(purpose, { roster: then, emergency })].sort(),
-      round: fillings.length,
-    };
-  });
-  const wanted = to === "enforced" ? "enforced" : "report_only";
-  return {
-    phase: phase.id,
-    to,
-    groups: to === "roll_back" ? [] : groups.filter((group) => needsFilling(state, group)),
-    draft: live === undefined ? draft.draft : null,
-    round: changes.filter(({ status }) => status === "done").length,
-    changeState: live !== undefined && live.state !== wanted,
-  };
-}
-
-const needsFilling = (state: RolloutView["state"], group: GroupPlan): boolean =>
-  state.groupMembers.get(group.nickname) !== fingerprint(group.members);
-
-function titleOf({ to, groups, draft, changeState }: Content, phase: Phase): string {
-  const members = groups.find(({ nickname }) => nickname.includes(phase.id))?.members.length;
-  const who =
-    phase.id === CLOSING_PHASE
-      ? "all users"
-      : `${phaseName(phase)}${members === undefined ? "" : ` (${members} users)`}`;
-  if (to === "roll_back") return `Roll back MFA for ${who} to report-only`;
-  if (draft === null && !changeState)
-    return groups.length > 0 ? `Bring the groups of ${who} up to date` : `${who} stands as asked`;
-  return to === "enforced" ? `Enforce MFA for ${who}` : `Create the report-only MFA policy for ${who}`;
-}
-
-/** What the person who signs an enforcement accepts by it. */
-function foreseenLines({ phase, to }: Content, { state }: RolloutView, nameOf: (userId: string) => string) {
-  const foresight = state.foresights.get(phase as PhaseId); // checked against the rollout's phases
-  if (to !== "enforced" || foresight === undefined) return [];
-  const { signIns, from, counts, cannotAnswer, silent } = foresight;
-  return [
-    `Foreseen from ${signIns} sign-ins since ${from}: ${counts.passes} pass, ${counts.prompted} are asked and can answer, ${counts.cannot_answer} cannot answer, ${counts.breaks} have a client that breaks, ${counts.no_evidence} without any sign-in`,
-    ...cannotAnswer.map((id) => `Would be locked out, within what the procedure allows: ${nameOf(id)}`),
-    ...silent.map((id) => `No sign-in seen; signing accepts that nobody knows what would break: ${nameOf(id)}`),
-  ];
-}
-
-/** Who is not enforced with the others, so that the person who signs knows why they are not in the group. */
-function waitingLines({ phase, to, groups }: Content, { state, roster }: RolloutView): readonly string[] {
-  if (to !== "enforced" || groups.length === 0) return [];
-  const told = toldOf(state);
-  return (roster?.byPhase.get(phase as PhaseId) ?? []) // checked against the rollout's phases
-    .filter(({ id }) => roster?.late.has(id))
-    .map(
-      (user) =>
-        `Not before their own date, ${told.get(user.id)?.date ?? "which nobody told them yet"}: ${user.displayName}`,
-    );
-}
-
-function linesOf(content: Content, view: RolloutView): readonly string[] {
-  const { state, roster } = view;
-  const users = [...(roster?.byPhase.values() ?? [])].flat();
-  const names = new Map(
-    users.flatMap((user) => (user.account ? [[user.account.objectId as string, user] as const] : [])),
-  );
-  const nameOf = (id: string): string => {
-    const user = names.get(id);
-    return user === undefined
-      ? `  ${id}`
-      : `  ${user.displayName} <${user.account?.upn ?? ""}> MFA ${user.registration?.capable === true ? "capable" : "NOT capable"}`;
-  };
-  return [
-    content.draft === null
-      ? `Policy of ${content.phase} in rollout ${state.id}`
-      : `Create policy ${content.phase}, report-only, draft ${content.draft}`,
-    ...(content.changeState ? [`Set its state to ${content.to}`] : []),
-    ...foreseenLines(content, view, (userId) => nameOf(userId.replace(/^usr_/, "")).trim()),
-    ...content.groups.flatMap((group) => [
-      `Group ${group.nickname} holds exactly these ${group.members.length} accounts:`,
-      ...group.members.map(nameOf),
-    ]),
-  ];
 }

@@ -77,7 +77,7 @@ async function refuseUnlessCovered(
   { policies, signal }: { readonly policies: ConditionalAccessPort; readonly signal: AbortSignal },
 ): Promise<void> {
   const { state, procedure, now } = view;
-  const isJudged = judgePhase(state, id, { settings: procedure.settings, now }).state === "passed";
+  const isJudged = judgePhase(state, id, { settings: procedure.settings, now, roster: view.roster }).state === "passed";
   const policyId = state.policies.get(id)?.policyId ?? "";
   const live = isJudged && groupsInStep(id, view) ? await policies.getPolicy(policyId, { signal }) : null;
   if (live?.state === "enforced") return;

@@ -63,6 +63,7 @@ export const VendorsDump = z.object({
     perUserMfaHistory: z.array(z.object({ at: Text, id: Text, state: Text })),
     groupHistory: z.array(z.object({ at: Text, group: Text, member: Text, isIn: z.boolean() })),
     groups: z.array(z.looseObject({ id: Text, mailNickname: Text, members: z.array(Text) })),
+    accessPasses: z.array(z.object({ userId: Text, id: Text, used: z.boolean() })),
     users: z.array(
       z.looseObject({
         id: Text,

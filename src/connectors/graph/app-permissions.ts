@@ -31,6 +31,12 @@ export const LEGACY_MFA_PERMISSIONS: Needed = {
   "Policy.ReadWrite.AuthenticationMethod": [],
 };
 
+/**
+ * Consented to only where Temporary Access Passes are wanted, because it opens every account of the tenant: neither
+ * missed nor superfluous.
+ */
+export const OPTIONAL_PERMISSIONS: readonly string[] = ["UserAuthMethod-TAP.ReadWrite.All"];
+
 /** What of the job the granted permissions leave undone, and what they allow beyond it; both in alphabetical order. */
 export function comparePermissions(
   granted: readonly string[],
@@ -39,7 +45,7 @@ export function comparePermissions(
   readonly missing: readonly string[];
   readonly superfluous: readonly string[];
 } {
-  const held = new Set(granted);
+  const held = new Set(granted).difference(new Set(OPTIONAL_PERMISSIONS));
   const needed: Needed = { ...APP_PERMISSIONS, ...(replacesLegacyMfa && LEGACY_MFA_PERMISSIONS) };
   const used = Object.entries(needed).map(([needed, broader]) =>
     held.has(needed) ? [needed] : broader.filter((one) => held.has(one)),

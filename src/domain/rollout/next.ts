@@ -2,10 +2,10 @@ import type { Phase } from "../model/phase.ts";
 import type { ProcedureStep } from "../model/procedure.ts";
 import type { Instant } from "../model/time.ts";
 import { type Next, type Wait, waitFor } from "./next/answer.ts";
+import { keptOut } from "./next/kept-out.ts";
 import { isCalledFor, unfinishedBridge } from "./next/legacy-mfa.ts";
 import { oneLook } from "./next/one-look.ts";
 import { openFindings } from "./next/open-findings.ts";
-import { proposedRollBack } from "./next/roll-back.ts";
 import { ticketsFirst } from "./next/tickets-first.ts";
 import { describe, todo } from "./next/todo.ts";
 import {
@@ -34,8 +34,8 @@ interface LaneEnd {
  */
 export function next(view: RolloutView): Next {
   const { procedure, state } = view;
-  const first = unfinishedBridge(view) ?? proposedRollBack(view);
-  if (first !== null) return first;
+  const urgent = unfinishedBridge(view) ?? keptOut(view);
+  if (urgent !== null) return urgent;
 
   const prepare = walk(placed(procedure.prepare, null), state.startedAt, view);
   if (prepare.next !== null) return prepare.next;

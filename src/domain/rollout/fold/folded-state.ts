@@ -40,6 +40,8 @@ type OwnedField =
   | "observations"
   | "foresights"
   | "findings"
+  | "blocks"
+  | "givenBack"
   | "acceptedPitfalls"
   | "stepsDone"
   | "paused"

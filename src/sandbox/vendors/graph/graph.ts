@@ -1,5 +1,6 @@
 import { hostsOf } from "../../core/microsoft-clouds.ts";
 import type { Route, Vendor, VendorFactory } from "../../core/vendor.ts";
+import { accessPassRoutes } from "./access-passes.ts";
 import { appRegistrationRoutes } from "./app-registrations.ts";
 import { batchRoutes } from "./batch.ts";
 import { channelMessageRoutes } from "./channel-messages.ts";
@@ -82,6 +83,7 @@ const FAILURES: Readonly<Record<number, string>> = {
 function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
   return [
     ...userRoutes(tenant),
+    ...accessPassRoutes(tenant),
     ...mailboxSettingsRoutes(tenant),
     ...mailRoutes(tenant),
     ...registrationReportRoutes(tenant),
@@ -109,7 +111,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
 
 /** The tenant as it truly is, whatever reads still show. */
 function dump(tenant: Tenant) {
-  const { groups, policies, teams, mail, deletedUsers, securityDefaults, perUserMfa, atStart } = tenant;
+  const { groups, policies, teams, mail, deletedUsers, securityDefaults, perUserMfa, atStart, accessPasses } = tenant;
   const { world } = tenant.box;
   return {
     outlook: {
@@ -133,6 +135,7 @@ function dump(tenant: Tenant) {
         atStart: atStart.get(account.id) ?? null,
       })),
       deletedUsers,
+      accessPasses: [...accessPasses].map(([userId, { id, used }]) => ({ userId, id, used })),
     },
     teams: {
       teamId: helpdeskTeamId(world),

@@ -19,6 +19,7 @@ export const LEAST_PRIVILEGE: readonly string[] = [
   "Channel.Create",
   "TeamsTab.Create",
   "TeamsTab.Read.All",
+  "UserAuthMethod-TAP.ReadWrite.All",
 ];
 
 /** What it takes beside, where the job also replaces security defaults and per-user MFA. */
