@@ -20,9 +20,8 @@ export const applyCaPolicy = defineTool({
   name: "apply_ca_policy",
   title: "Apply a Conditional Access policy",
   description:
-    "Sets a phase's policy (phase_closing: everyone's) to report_only, enforced or roll_back, and fills its groups. " +
-    "Enforcing is refused while a gate is closed, with the reasons. bridge replaces security defaults before, retire ends " +
-    "per-user MFA after. Needs a person's approval.",
+    "Sets a phase's policy (phase_closing: everyone's) to report_only, enforced or roll_back and fills its groups. Refused " +
+    "while a gate is closed. bridge replaces security defaults, retire ends per-user MFA. Needs a person's approval.",
   approval: "enforce",
   idempotent: true,
   connectors: ["conditionalAccess", "directory", "legacyMfa"],
