@@ -6,7 +6,7 @@ export const phaseField = z
   .string()
   .min(1)
   .max(80)
-  .describe("Phase id from get_rollout, e.g. phase_sales; phase_closing is everyone");
+  .describe("Phase id from get_rollout; phase_closing is everyone");
 export const limitField = z.number().int().min(1).max(50).default(20).describe("Rows to return, 1 to 50");
 export const cursorField = z.string().max(200).optional().describe("next_cursor of the page before");
 
