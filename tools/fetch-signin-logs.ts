@@ -9,6 +9,7 @@ import { type ObservedUser, SignInObserver } from "../src/domain/signins/observe
 import { StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
+import { shownKeptOut } from "../src/kit/kept-out.ts";
 import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
 
@@ -40,6 +41,30 @@ export const fetchSigninLogs = defineTool({
         blocked: z.number().int(),
       }),
     ),
+    kept_out: z.array(
+      z.strictObject({
+        finding_id: z.string(),
+        user_id: z.string(),
+        name: z.string(),
+        account: z.string(),
+        department: z.string(),
+        phase: z.string(),
+        app: z.string(),
+        client: z.string(),
+        refused: z.number().int().describe("Sign-ins refused"),
+        last_refused: z.string(),
+        standing: z.string().describe("open: a person has to decide, get_rollout says how; or what became of it"),
+        remedy: z.string(),
+      }),
+    ),
+    kept_out_by_department: z.array(
+      z.strictObject({
+        department: z.string(),
+        users: z.number().int(),
+        refused: z.number().int(),
+        open: z.number().int(),
+      }),
+    ),
     open_findings: z.array(
       z.strictObject({
         finding_id: z.string(),
@@ -64,10 +89,14 @@ export const fetchSigninLogs = defineTool({
       });
     }
     const log = await open.vendor("signInLog");
-    const observer = new SignInObserver({ users: await observedUsers(open), policies: policyPhases(open.state) });
+    const observer = new SignInObserver({
+      users: await observedUsers(open),
+      policies: policyPhases(open.state),
+      watched: new Map([...open.state.blocks.values()].map(({ userId, lastAt }) => [userId, lastAt])),
+    });
     const span = { from, to: context.now, signal: context.signal };
     const kept = await context.documents.putLines(observed(log.listSignIns(span), observer, context));
-    const { phases, findings, evidence, count, interactive } = observer.summary();
+    const { phases, findings, evidence, count, interactive, blocks, recovered } = observer.summary();
     const sources = [
       {
         source: log.source,
@@ -88,6 +117,8 @@ export const fetchSigninLogs = defineTool({
         complete: true,
         phases,
         findings,
+        blocks,
+        recovered,
         sources,
         evidence: stored.hash,
         signIns: kept.hash,
@@ -102,13 +133,14 @@ export const fetchSigninLogs = defineTool({
       sign_ins: count,
       interactive,
       phases: phases.slice(0, 30).map(shownPhase),
+      ...(await shownKeptOut(open)),
       open_findings: openFindings.slice(0, 10).map(shownFinding),
       open_findings_total: openFindings.length,
       source: log.source,
     };
   },
 
-  summarize: ({ from, to, sign_ins, phases, open_findings, open_findings_total }) =>
+  summarize: ({ from, to, sign_ins, phases, kept_out, kept_out_by_department, open_findings, open_findings_total }) =>
     `${sign_ins} sign-ins from ${from} to ${to}. ` +
     phases
       .map(
@@ -116,7 +148,14 @@ export const fetchSigninLogs = defineTool({
           `${row.phase}: ${row.would_be_prompted} would be prompted, ${row.prompted_not_capable} of them cannot answer, ${row.blocked} blocked`,
       )
       .join("; ") +
-    `. ${open_findings_total} open findings${open_findings.map((finding) => `; ${finding.finding_id}: ${finding.cause} by ${finding.account} with ${finding.app}`).join("")}.`,
+    `. Kept out since enforcement: ${kept_out_by_department.map(({ department, users, refused, open }) => `${department} ${users} users, ${refused} sign-ins, ${open} undecided`).join("; ") || "nobody"}.` +
+    kept_out
+      .map(
+        ({ finding_id, name, account, app, client, last_refused, standing, remedy }) =>
+          ` ${finding_id} (${standing}): ${name} ${account} with ${app}, ${client}, last at ${last_refused}. ${remedy}`,
+      )
+      .join("") +
+    ` ${open_findings_total} open findings${open_findings.map((finding) => `; ${finding.finding_id}: ${finding.cause} by ${finding.account} with ${finding.app}`).join("")}.`,
 });
 
 /** Shows each sign-in to the observer as it streams by into the store. */

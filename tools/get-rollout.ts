@@ -44,6 +44,7 @@ export const getRollout = defineTool({
           phase: z.string().optional(),
           state: z.string().optional(),
           kind: z.string().optional(),
+          user_id: z.string().optional(),
         })
         .optional(),
       wait_for: z.enum(["time", "approval", "signoff", "finding", "person"]).optional(),
@@ -157,12 +158,13 @@ export const getRollout = defineTool({
 function wire(todo: ReturnType<typeof next>) {
   switch (todo.do) {
     case "call": {
-      const { rollout = "", phase, state, kind } = todo.args;
+      const { rollout = "", phase, state, kind, user_id } = todo.args;
       const args = {
         rollout,
         ...(phase !== undefined && { phase }),
         ...(state !== undefined && { state }),
         ...(kind !== undefined && { kind }),
+        ...(user_id !== undefined && { user_id }),
       };
       return { do: todo.do, tool: todo.tool, args, why: todo.why };
     }

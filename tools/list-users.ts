@@ -31,10 +31,7 @@ export const listUsers = defineTool({
     rollout: rolloutField,
     phase: z.string().max(80).optional().describe("Only this phase, e.g. phase_sales"),
     department: z.string().max(100).optional().describe("Only this department"),
-    show: z
-      .enum(SHOW)
-      .default("all")
-      .describe(`One of: ${SHOW.join(", ")}`),
+    show: z.enum(SHOW).default("all").describe("Which users"),
     limit: limitField,
     cursor: cursorField,
   }),

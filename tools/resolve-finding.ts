@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { isOpenPitfall } from "../src/domain/pitfalls/open-pitfalls.ts";
 import type { Pitfall } from "../src/domain/pitfalls/pitfall.ts";
-import type { FindingRecord } from "../src/domain/rollout/state.ts";
+import { isOpen } from "../src/domain/rollout/blockers/watch.ts";
+import { HELP } from "../src/domain/rollout/next/kept-out.ts";
+import type { BlockRecord, FindingRecord } from "../src/domain/rollout/state.ts";
 import { isOpenFinding } from "../src/domain/signins/open-finding.ts";
 import { InputError, NotFoundError, StateError } from "../src/errors.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
@@ -16,17 +18,13 @@ export const resolveFinding = defineTool({
   title: "Resolve a finding",
   description:
     "Records a finding as remediated (counts once a day of later sign-ins shows it), carved_out (its account has a signed exception) " +
-    "or accepted (it may break; counts once a person has signed plan_id, then call again). A pitfall of check_tenant can only be accepted.",
+    "or accepted (it may break; counts once a person has signed plan_id, then call again). A pitfall can only be accepted.",
   approval: "record",
   idempotent: true,
   connectors: [],
   input: z.strictObject({
     rollout: rolloutField,
-    finding: z
-      .string()
-      .min(1)
-      .max(60)
-      .describe("finding_id from fetch_signin_logs or check_tenant, e.g. fnd_1a2b3c4d5e6f"),
+    finding: z.string().min(1).max(60).describe("A finding_id, e.g. fnd_1a2b3c4d5e6f"),
     resolution: z.enum(["remediated", "carved_out", "accepted"]).describe("remediated, carved_out or accepted"),
     by: z.string().min(2).max(100).describe("The person who decided"),
     why: z.string().min(5).max(500).describe("What was done or why it is accepted"),
@@ -42,6 +40,8 @@ export const resolveFinding = defineTool({
     const open = await context.open(input.rollout);
     const pitfall = open.state.tenantCheck?.pitfalls.find(({ id }) => id === input.finding);
     if (pitfall !== undefined) return resolvePitfall(open, pitfall, input);
+    const block = open.state.blocks.get(input.finding);
+    if (block !== undefined) return decideBlock(open, block, input);
     const finding = open.state.findings.get(input.finding);
     if (finding === undefined) {
       throw new NotFoundError("The rollout has no such finding.", {
@@ -95,6 +95,28 @@ async function resolve(open: OpenRollout<never>, finding: FindingRecord, decisio
   const stillOpen = [...open.state.findings.values()].filter((other) => isOpenFinding(other, excepted)).length;
   const status = open.state.findings.get(finding.id)?.status ?? resolution;
   return { finding: finding.id, status, still_open: stillOpen, ...signed };
+}
+
+/** Whoever was helped and is kept out again comes back by itself, so a decision may be given again and changed. */
+async function decideBlock(open: OpenRollout<never>, block: BlockRecord, { resolution, by, why }: Decision) {
+  const { id, userId, phase, kind, count, firstAt, lastAt } = block;
+  if (resolution === "carved_out") {
+    throw new InputError("A user who is kept out is settled by the exception itself.", {
+      nextStep: "Add it with classify_exceptions (overrides), then call get_rollout and do what next says.",
+    });
+  }
+  const what = [
+    `${userId} is kept out by ${phase}: ${count} sign-ins refused from ${firstAt} to ${lastAt}. Accepting it leaves it so.`,
+    `Instead: ${HELP[kind]}`,
+  ];
+  const isNew = open.state.blocks.get(id)?.decision?.resolution !== resolution;
+  const signed = isNew && resolution === "accepted" ? await accepted(open, id, { by, why, what }) : null;
+  if (isNew && resolution !== "accepted") {
+    await open.record({ type: "finding_resolved", data: { findingId: id, resolution, by, why } });
+  }
+  const [{ state }, roster] = [open, await open.roster()];
+  const stillOpen = [...state.blocks.values()].filter((other) => isOpen(other, { state, roster })).length;
+  return { finding: id, status: resolution, still_open: stillOpen, ...signed };
 }
 
 /** A pitfall is mended when a look no longer finds it; nobody's word for that is taken. */

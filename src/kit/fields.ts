@@ -1,11 +1,7 @@
 import { z } from "zod";
 
 /** Input fields that several tools share, so that a name means the same everywhere. */
-export const rolloutField = z
-  .string()
-  .min(1)
-  .max(80)
-  .describe("Rollout id from start_rollout, e.g. rol_larkfield_202610_k7qd");
+export const rolloutField = z.string().min(1).max(80).describe("Rollout id from start_rollout");
 export const phaseField = z
   .string()
   .min(1)

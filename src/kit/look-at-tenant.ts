@@ -9,6 +9,11 @@ import { settlesAt } from "../domain/rollout/settling.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
 import type { OpenRollout } from "./tool-context.ts";
 
+const same =
+  (expected: ReadonlySet<EntraObjectId>) =>
+  (members: ReadonlySet<EntraObjectId>): boolean =>
+    members.symmetricDifference(expected).size === 0;
+
 /** Looks up, just before enforcing, everything that gates judge in the live tenant. */
 export async function lookAtTenant(
   open: OpenRollout<"conditionalAccess" | "directory">,
@@ -25,7 +30,7 @@ export async function lookAtTenant(
     const expected = wantedMembers(purpose, { roster, emergency });
     return settlesAt(state, { nickname, mark: fingerprint(expected) }, now) === null
       ? new Set(await Array.fromAsync(directory.listGroupMembers(group, { signal })))
-      : directory.settledGroupMembers(group, expected, { signal });
+      : directory.settledGroupMembers(group, same(expected), { signal });
   };
 
   const { securityDefaultsEnabled, hasEntraPremium } = await directory.readTenantFacts({ signal });

@@ -47,11 +47,11 @@ export interface DirectoryPort {
   listGroupMembers(groupId: EntraObjectId, call: Call): AsyncIterable<EntraObjectId>;
   /**
    * As `listGroupMembers`, for a group that was changed moments ago: looks for some seconds until the members are
-   * exactly those expected, since reads lag writes, and answers with what it saw last.
+   * as expected, since reads lag writes, and answers with what it saw last.
    */
   settledGroupMembers(
     groupId: EntraObjectId,
-    expected: ReadonlySet<EntraObjectId>,
+    isSettled: (members: ReadonlySet<EntraObjectId>) => boolean,
     call: Call,
   ): Promise<ReadonlySet<EntraObjectId>>;
   /** Adds those missing, 20 at a time; one who is a member already is success. Repeatable. */

@@ -42,7 +42,7 @@ const CALLS: Calls = {
     createGroup: (directory) =>
       directory.createGroup({ displayName: "MFA tests", description: "Tests", mailNickname: "mfa-tests" }, call),
     listGroupMembers: (directory) => directory.listGroupMembers(OBJECT, call),
-    settledGroupMembers: (directory) => directory.settledGroupMembers(OBJECT, new Set([OBJECT]), call),
+    settledGroupMembers: (directory) => directory.settledGroupMembers(OBJECT, () => false, call),
     addGroupMembers: (directory) => directory.addGroupMembers(OBJECT, [OBJECT], call),
     removeGroupMember: (directory) => directory.removeGroupMember(OBJECT, OBJECT, call),
   },
@@ -53,6 +53,13 @@ const CALLS: Calls = {
     createPolicy: (access) => access.createPolicy(WANTED, call),
     setState: (access) => access.setState(ID, "enforced", call),
     whatIf: (access) => access.whatIf(OBJECT, call),
+  },
+  accessPasses: {
+    readPolicy: (passes) => passes.readPolicy(call),
+    holdsRole: (passes) => passes.holdsRole(OBJECT, call),
+    listPasses: (passes) => passes.listPasses(OBJECT, call),
+    issuePass: (passes) => passes.issuePass({ objectId: OBJECT, startsAt: FROM, minutes: 60 }, call),
+    deletePass: (passes) => passes.deletePass(OBJECT, ID, call),
   },
   tenantSurvey: {
     survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }),
@@ -116,6 +123,7 @@ const ONE_WRITE: readonly string[] = [
   "helpdeskChannel.createChannel",
   "helpdeskChannel.addTab",
   "helpdeskChannel.postMessage",
+  "accessPasses.issuePass",
   "serviceDesk.addReply",
   "serviceDesk.addTicketNote",
   "serviceDesk.createPhase",

@@ -31,7 +31,11 @@ export function stillWorld(
     guid: (key) => luck.guid(key),
     deliver: () => {},
     onTicket: () => {},
+    enrolWithPass: () => {},
     retireLegacyClient: () => {},
+    losePhone: () => {},
+    replacePhone: () => {},
+    hasLostPhone: () => false,
     dump: () => ({}),
   };
 }

@@ -1,3 +1,4 @@
+import type { Block } from "../../src/domain/model/block.ts";
 import type { EffectSubject, MailKind } from "../../src/domain/model/effect.ts";
 import type { Foresight } from "../../src/domain/model/foresight.ts";
 import { CLOSING_PHASE, type PhaseId, type Sha256, sha256, type UserId } from "../../src/domain/model/ids.ts";
@@ -56,8 +57,14 @@ export function attend(story: Story, wait: Wait): void {
   const digest = [...story.state.plans.values()].find(({ id }) => id === wait.planId)?.digest;
   if (wait.for === "approval" && digest !== undefined) story.approve(digest);
   else if (wait.for === "signoff") consent(story);
+  else if (wait.for === "finding") for (const findingId of wait.findingIds) help(story, findingId);
   else if (wait.for === "time" && wait.until !== null) story.pass(wait.until);
   else throw new Error(`nobody can help here: ${wait.why}`);
+}
+
+function help(story: Story, findingId: string): void {
+  const decision = { resolution: "remediated", by: "Priya", why: "Helped." } as const;
+  story.record({ type: "finding_resolved", data: { findingId, ...decision } });
 }
 
 /**
@@ -96,7 +103,12 @@ export const asksFor =
 /** What a look at the sign-ins finds out: who was blocked in which phase, and what enforcement would break. */
 export function observe(
   story: Story,
-  seen: { readonly blocked?: Readonly<Record<PhaseId, readonly UserId[]>>; readonly findings?: readonly Finding[] },
+  seen: {
+    readonly blocked?: Readonly<Record<PhaseId, readonly UserId[]>>;
+    readonly findings?: readonly Finding[];
+    readonly keptOut?: readonly Pick<Block, "userId" | "phase" | "kind">[];
+    readonly recovered?: readonly UserId[];
+  },
 ): void {
   const from = story.state.observations.at(-1)?.to ?? story.state.startedAt;
   const phases = Object.entries(seen.blocked ?? {}).map(([phase, blockedUsers]) => ({
@@ -105,7 +117,17 @@ export function observe(
     ...{ blocked: blockedUsers.length, blockedUsers },
   }));
   const counts = { count: 1, interactive: 1, complete: true, sources: [], evidence: hash("evidence") };
-  const data = { from, to: story.now, ...counts, phases, findings: seen.findings ?? [] };
+  const refused = {
+    count: 2,
+    firstAt: story.now,
+    lastAt: story.now,
+    errorCode: 500121,
+    appName: "App",
+    clientApp: "Browser",
+  };
+  const blocks = (seen.keptOut ?? []).map((block) => ({ ...block, ...refused }));
+  const recovered = (seen.recovered ?? []).map((userId) => ({ userId, at: story.now }));
+  const data = { from, to: story.now, ...counts, phases, findings: seen.findings ?? [], blocks, recovered };
   story.record({ type: "signins_observed", data });
   story.stepDone("fetch_signin_logs");
 }

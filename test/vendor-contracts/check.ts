@@ -1,4 +1,4 @@
-import type { Contract } from "./contract.ts";
+import { contractOf } from "./contracts.ts";
 import { byVendor, type Exchange } from "./exchange.ts";
 import { KNOWN_DEVIATIONS } from "./known-deviations.ts";
 
@@ -12,21 +12,21 @@ export interface Checked {
 }
 
 /** Holds what was recorded against the vendors' own contracts. */
-export function checkRecord(lines: readonly unknown[], contracts: ReadonlyMap<string, Contract>): Checked {
+export function checkRecord(lines: readonly unknown[]): Checked {
   const vendors = byVendor(lines);
   const counts = new Map<string, number>();
   for (const [vendor, exchanges] of vendors)
     for (const exchange of exchanges)
-      for (const deviation of contracts.get(vendor)?.deviations(exchange) ?? []) {
+      for (const deviation of contractOf(vendor)?.deviations(exchange) ?? []) {
         const said = `${vendor}: ${callOf(exchange)}: ${deviation}`;
         counts.set(said, (counts.get(said) ?? 0) + 1);
       }
   const names = [...vendors.keys()];
   return {
     checked: Object.fromEntries(
-      names.filter((name) => contracts.has(name)).map((name) => [name, vendors.get(name)?.length ?? 0]),
+      names.filter((name) => contractOf(name) !== null).map((name) => [name, vendors.get(name)?.length ?? 0]),
     ),
-    unchecked: names.filter((name) => !contracts.has(name)).toSorted(),
+    unchecked: names.filter((name) => contractOf(name) === null).toSorted(),
     deviations: [...counts]
       .filter(([said]) => !KNOWN_DEVIATIONS.some(({ is }) => is.test(said)))
       .map(([said, times]) => `${said} (${times})`)

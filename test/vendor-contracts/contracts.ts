@@ -39,16 +39,22 @@ const read = (file: string): string => readFileSync(join(CONTRACTS, file), "utf8
 /** YAML is a superset of JSON, but the reader of JSON is a hundred times as fast. */
 const document = (file: string): unknown => (file.endsWith("json") ? JSON.parse(read(file)) : parse(read(file)));
 
-/** The contracts by the vendor's name in the record. */
-export function openContracts(): ReadonlyMap<string, Contract> {
-  return new Map<string, Contract>([
-    ["bamboohr", new OpenApi(document(FILES.bamboohr))],
-    ["connectwise", new ConnectWise(document(FILES.connectwise))],
-    ["looker", new OpenApi(document(FILES.looker), { base: /^\/api\/4\.0/ })],
-    ["workday", new OpenApi(document(FILES.workday), { base: /^\/ccx\/service\/customreport2\/[^/]+/ })],
-    ["power-bi", new OpenApi(document(FILES.powerBi))],
-    ["graph", openGraph()],
-  ]);
+/** How each is opened, by the vendor's name in the record. Some take seconds to read. */
+const OPEN: Readonly<Record<string, () => Contract>> = {
+  bamboohr: () => new OpenApi(document(FILES.bamboohr)),
+  connectwise: () => new ConnectWise(document(FILES.connectwise)),
+  looker: () => new OpenApi(document(FILES.looker), { base: /^\/api\/4\.0/ }),
+  workday: () => new OpenApi(document(FILES.workday), { base: /^\/ccx\/service\/customreport2\/[^/]+/ }),
+  "power-bi": () => new OpenApi(document(FILES.powerBi)),
+  graph: openGraph,
+};
+const opened = new Map<string, Contract>();
+
+/** The contract of a vendor, opened on first use; `null` where there is none of these kinds. */
+export function contractOf(vendor: string): Contract | null {
+  const contract = opened.get(vendor) ?? OPEN[vendor]?.() ?? null;
+  if (contract !== null) opened.set(vendor, contract);
+  return contract;
 }
 
 const BetaTypes = z.record(z.string(), z.record(z.string(), z.object({ properties: z.array(z.string()).default([]) })));

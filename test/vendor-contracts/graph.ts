@@ -93,7 +93,7 @@ export class Graph implements Contract {
       .filter((each) => each !== ""))
       if (!known(name)) faults.push(`$select of ${name}, which ${type} has not`);
     for (const name of namesIn(filtered)) if (!known(name)) faults.push(`$filter by ${name}, which ${type} has not`);
-    for (const [, name = ""] of expanded.matchAll(/(\w+)(?:\([^)]*\))?(?:,|$)/g))
+    for (const name of expandedBy(expanded))
       if (this.#parts.model.navigation(type, name) === null) faults.push(`$expand of ${name}, which ${type} has not`);
     return faults;
   }
@@ -111,13 +111,28 @@ export class Graph implements Contract {
     });
   }
 
-  #answerFaults({ type, collection, action }: Place, { method, status, answer }: Exchange): readonly string[] {
+  #answerFaults({ type, collection, action }: Place, { method, url, status, answer }: Exchange): readonly string[] {
     if (answer === undefined || type === null || action !== null || status === null || status >= 300) return [];
     const list = List.safeParse(answer);
     const listed = collection && method === "GET";
     if (listed && !list.success) return ["a collection without its values"];
     const values: readonly unknown[] = listed ? (list.data?.value ?? []) : [answer];
-    return [...new Set(values.flatMap((each) => this.#shapeFaults(type, each)))].map((fault) => `answer ${fault}`);
+    const expanded = expandedBy(url.searchParams.get("$expand") ?? "");
+    const faults = values.flatMap((each) => this.#expandedFaults(type, each, expanded));
+    return [...new Set(faults)].map((fault) => `answer ${fault}`);
+  }
+
+  /** An object with others in it, each of which has a type of its own. */
+  #expandedFaults(type: string, value: unknown, expanded: readonly string[]): readonly string[] {
+    if (typeof value !== "object" || value === null) return this.#shapeFaults(type, value);
+    const parts = Object.entries(value);
+    const own = Object.fromEntries(parts.filter(([name]) => !expanded.includes(name)));
+    const inner = parts.flatMap(([name, part]) => {
+      const navigation = expanded.includes(name) ? this.#parts.model.navigation(type, name) : null;
+      const each: readonly unknown[] = Array.isArray(part) ? part : [part];
+      return navigation === null ? [] : each.flatMap((one) => this.#shapeFaults(navigation.type, one));
+    });
+    return [...this.#shapeFaults(type, own), ...inner];
   }
 
   #shapeFaults(type: string, value: unknown): readonly string[] {
@@ -151,6 +166,10 @@ function tableForm(path: string): string {
       .join("/")
   );
 }
+
+/** The navigations that `$expand` names. */
+const expandedBy = (text: string): readonly string[] =>
+  [...text.matchAll(/(\w+)(?:\([^)]*\))?(?:,|$)/g)].map(([, name = ""]) => name);
 
 /** The properties that a filter names, by the first part of their paths. */
 function namesIn(filter: string): ReadonlySet<string> {

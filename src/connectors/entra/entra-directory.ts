@@ -141,10 +141,10 @@ export class EntraDirectory implements DirectoryPort {
 
   settledGroupMembers(
     groupId: EntraObjectId,
-    expected: ReadonlySet<EntraObjectId>,
+    isSettled: (members: ReadonlySet<EntraObjectId>) => boolean,
     { signal }: Call,
   ): Promise<ReadonlySet<EntraObjectId>> {
-    return groups.settledMembers(this.#graph, { groupId, expected, signal });
+    return groups.settledMembers(this.#graph, { groupId, isSettled, signal });
   }
 
   addGroupMembers(groupId: EntraObjectId, members: readonly EntraObjectId[], { signal }: Call): Promise<void> {

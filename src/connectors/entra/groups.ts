@@ -79,7 +79,7 @@ export async function readMembers(
 }
 
 /**
- * Reads the members until they are exactly those expected, for some seconds. Reads come from several replicas, and each
+ * Reads the members until they are as expected, for some seconds. Reads come from several replicas, and each
  * shows a change when it has heard of it.
  * @returns who was in the group at the last look.
  */
@@ -87,14 +87,14 @@ export async function settledMembers(
   graph: GraphClient,
   group: {
     readonly groupId: EntraObjectId;
-    readonly expected: ReadonlySet<EntraObjectId>;
+    readonly isSettled: (members: ReadonlySet<EntraObjectId>) => boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<ReadonlySet<EntraObjectId>> {
-  const { groupId, expected, signal } = group;
+  const { groupId, isSettled, signal } = group;
   for (let looked = 1; ; looked++) {
     const members = new Set(await readMembers(graph, groupId, signal));
-    if (members.symmetricDifference(expected).size === 0 || looked === SETTLING_LOOKS) return members;
+    if (isSettled(members) || looked === SETTLING_LOOKS) return members;
     await pause(SETTLING_PAUSE_MS, signal);
   }
 }

@@ -45,7 +45,7 @@ export function overrideProblems(
       times.get(userId) !== 1 && "more than one override names this user",
       reason.trim() === "" && "a reason is needed",
       owner.trim() === "" && "an owner is needed",
-      days <= 0 && "the expiry must be after today",
+      days < 0 && "the expiry must not have passed",
       days > LONGEST_DAYS && "the expiry must be within a year",
       action === "remove" && listed && "emergency access accounts are set in the customer's configuration only",
       action === "add" &&

@@ -12,6 +12,8 @@ export interface Roster {
   /** Users of the list with an exception in force. */
   readonly excepted: ReadonlySet<UserId>;
   readonly exceptedObjectIds: ReadonlySet<EntraObjectId>;
+  /** Last day of each of these exceptions. */
+  readonly exceptedUntil: ReadonlyMap<UserId, CalendarDate>;
   readonly outOfScope: readonly { readonly user: User; readonly why: string }[];
   /** Users in scope who were told no date yet, or one that is still to come: enforcement waits for them. */
   readonly late: ReadonlySet<UserId>;
@@ -51,6 +53,7 @@ export const isInScope = (user: User, excepted: ReadonlySet<UserId>, today: Cale
 export function rosterOf(rollout: Placing & { readonly users: Iterable<User> }): Roster {
   const { users, register, phases, told, ended, enforced, today } = rollout;
   const inForce = exceptionsInForce(register, today);
+  const exceptedUntil = new Map([...inForce].map(([id, { expires }]) => [id, expires]));
   const byPhase = new Map<PhaseId, User[]>(phases.map(({ id }) => [id, []]));
   const closing = byPhase.get(CLOSING_PHASE) ?? [];
   byPhase.set(CLOSING_PHASE, closing);
@@ -82,7 +85,7 @@ export function rosterOf(rollout: Placing & { readonly users: Iterable<User> }):
       (byPhase.get(ownPhase(user)) ?? closing).push(user);
     }
   }
-  return { byPhase, excepted, exceptedObjectIds, outOfScope, late, later, returning, lapsed, enforced };
+  return { byPhase, excepted, exceptedObjectIds, exceptedUntil, outOfScope, late, later, returning, lapsed, enforced };
 }
 
 /** Users with an exception that holds on that day, its last one included. */

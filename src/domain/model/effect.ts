@@ -20,6 +20,8 @@ export type EffectSubject =
   | { readonly kind: "signoff_mail"; readonly document: Sha256 }
   | { readonly kind: "group"; readonly nickname: string }
   | { readonly kind: "group_members"; readonly nickname: string; readonly fingerprint: string }
+  /** One user more in the group of exceptions, ahead of the sign-off. */
+  | { readonly kind: "group_member"; readonly nickname: string; readonly userId: UserId }
   | { readonly kind: "policy"; readonly phase: PhaseId; readonly draft: Sha256 }
   | { readonly kind: "policy_state"; readonly phase: PhaseId; readonly state: PolicyState }
   | { readonly kind: "channel"; readonly name: string }
@@ -34,6 +36,7 @@ export type EffectSubject =
   | { readonly kind: "psa_fix"; readonly fix: string; readonly due: CalendarDate }
   | { readonly kind: "psa_fix_note"; readonly fix: string }
   | { readonly kind: "psa_fix_change"; readonly fix: string; readonly status: string; readonly due: CalendarDate }
+  | { readonly kind: "access_pass"; readonly userId: UserId }
   | { readonly kind: "dashboard"; readonly afterPhase: PhaseId; readonly snapshotId: string };
 
 /** Where one change stands. `noted` is the marker written between intent and outcome, such as a draft's id. */

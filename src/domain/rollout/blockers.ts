@@ -35,6 +35,7 @@ import {
   evidenceFresh,
   exceptionsFromCurrentList,
   mendingProven,
+  nobodyStillKeptOut,
   noOpenFinding,
   phaseHasUsers,
   previousPhaseJudged,
@@ -69,6 +70,7 @@ const ENFORCED: readonly PolicyGate[] = [
   foresightUndisputed,
   nobodyUnclear,
   nobodyLockedOut,
+  nobodyStillKeptOut,
 ];
 
 const ENFORCED_LIVE: readonly LiveGate[] = [

@@ -1,4 +1,5 @@
 import type { Unproven } from "../coverage/unproven.ts";
+import type { Block } from "../model/block.ts";
 import type { EffectSubject } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
 import type { Foresight } from "../model/foresight.ts";
@@ -141,6 +142,8 @@ export type RolloutEvent =
       readonly type: "effect_settled";
       readonly data: { readonly key: string; readonly happened: boolean; readonly approval: Approval };
     }
+  /** Who took a Temporary Access Pass into their hands, before it was made. */
+  | { readonly type: "access_pass_taken"; readonly data: { readonly userId: UserId; readonly approval: Approval } }
   | {
       readonly type: "signins_observed";
       readonly data: {
@@ -155,6 +158,9 @@ export type RolloutEvent =
         readonly sources: readonly SourceNote[];
         /** The evidence behind findings and blocks, one sign-in a line. */
         readonly evidence: Sha256;
+        /** Users kept out by an enforced policy, and those of earlier looks who got in since; absent before it was kept. */
+        readonly blocks?: readonly Block[];
+        readonly recovered?: readonly { readonly userId: UserId; readonly at: Instant }[];
         /** Every sign-in of the look, one a line, for replaying; absent in ledgers from before it was kept. */
         readonly signIns?: Sha256;
       };

@@ -42,6 +42,8 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     observations: [],
     foresights: new Map(),
     findings: new Map(),
+    blocks: new Map(),
+    givenBack: new Map(),
     tenantCheck: null,
     acceptedPitfalls: new Set(),
     stepsDone: new Map(),
@@ -83,6 +85,7 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
   const { at } = entry;
   switch (entry.type) {
     case "rollout_started":
+    case "access_pass_taken":
       return {};
     case "users_reconciled":
       return usersReconciled(state, entry);

@@ -2,9 +2,9 @@ import type { Phase } from "../model/phase.ts";
 import type { ProcedureStep } from "../model/procedure.ts";
 import type { Instant } from "../model/time.ts";
 import { type Next, type Wait, waitFor } from "./next/answer.ts";
+import { keptOut } from "./next/kept-out.ts";
 import { oneLook } from "./next/one-look.ts";
 import { openFindings } from "./next/open-findings.ts";
-import { proposedRollBack } from "./next/roll-back.ts";
 import { ticketsFirst } from "./next/tickets-first.ts";
 import { describe, todo } from "./next/todo.ts";
 import {
@@ -33,8 +33,8 @@ interface LaneEnd {
  */
 export function next(view: RolloutView): Next {
   const { procedure, state } = view;
-  const rollBack = proposedRollBack(view);
-  if (rollBack !== null) return rollBack;
+  const urgent = keptOut(view);
+  if (urgent !== null) return urgent;
 
   const prepare = walk(placed(procedure.prepare, null), state.startedAt, view);
   if (prepare.next !== null) return prepare.next;

@@ -1,4 +1,5 @@
 import type { Unproven } from "../coverage/unproven.ts";
+import type { Block } from "../model/block.ts";
 import type { EffectRecord, MailKind } from "../model/effect.ts";
 import type { ExceptionKind } from "../model/exception.ts";
 import type { Foresight } from "../model/foresight.ts";
@@ -44,6 +45,21 @@ export interface FindingRecord extends Finding {
   readonly resolvedBy: string | null;
   readonly resolvedAt: Instant | null;
   readonly why: string | null;
+}
+
+/** A user whom an enforced policy kept out, through all looks since. */
+export interface BlockRecord extends Block {
+  /** `blk_<12 hex>` of user and phase. */
+  readonly id: string;
+  /** When the sign-ins showed the user getting in again. */
+  readonly recoveredAt: Instant | null;
+  /** What a person decided, until the user is kept out again. */
+  readonly decision: {
+    readonly resolution: "remediated" | "carved_out" | "accepted";
+    readonly by: string;
+    readonly at: Instant;
+    readonly why: string;
+  } | null;
 }
 
 export interface Observation {
@@ -146,6 +162,10 @@ export interface RolloutState {
   /** The newest of each phase. */
   readonly foresights: ReadonlyMap<PhaseId, Foresight & { readonly at: Instant }>;
   readonly findings: ReadonlyMap<string, FindingRecord>;
+  /** By id: everybody whom an enforced policy kept out, whatever became of it. */
+  readonly blocks: ReadonlyMap<string, BlockRecord>;
+  /** When a user was given access back ahead of the sign-off. */
+  readonly givenBack: ReadonlyMap<UserId, Instant>;
   /** The last look at the tenant; `null` before the first. */
   readonly tenantCheck: {
     readonly list: Sha256;

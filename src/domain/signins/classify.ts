@@ -8,11 +8,15 @@ const MODERN_CLIENTS: ReadonlySet<string> = new Set(["browser", "mobile apps and
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const INTERRUPTS: ReadonlySet<number> = new Set([50072, 50074, 50076, 50079]);
+/** The request for MFA went out and was not answered, answered no, or answered wrongly. */
+const MFA_FAILED = 500121;
 /** Blocked by Conditional Access. */
 const BLOCKED_BY_POLICY = 53003;
 
 /** Told to register or use MFA, which an interactive client can do on the spot. */
 export const isInterrupt = ({ errorCode }: SignIn): boolean => INTERRUPTS.has(errorCode);
+
+export const isFailedMfa = ({ errorCode }: SignIn): boolean => errorCode === MFA_FAILED;
 
 export const isModernClient = ({ clientApp, protocol }: SignIn): boolean =>
   MODERN_CLIENTS.has(clientApp.trim().toLowerCase()) && protocol !== "ropc";

@@ -1,4 +1,4 @@
-import { type EntraObjectId, entraObjectId } from "../../domain/model/ids.ts";
+import { type EntraObjectId, entraObjectId, type UserId } from "../../domain/model/ids.ts";
 import { fingerprint } from "../../domain/rollout/fingerprint.ts";
 import { ConnectorUnavailableError } from "../../errors.ts";
 import type { DirectoryPort } from "../../ports/directory.ts";
@@ -71,13 +71,42 @@ export function groupMembersEffect(
       const { missing, strangers } = await difference(id, signal);
       await directory.addGroupMembers(id, missing, { signal });
       for (const stranger of strangers) await directory.removeGroupMember(id, stranger, { signal });
-      const shown = await directory.settledGroupMembers(id, wanted, { signal });
-      if (shown.symmetricDifference(wanted).size > 0) {
-        throw new ConnectorUnavailableError("Entra took the change of a group's members but does not show it yet.", {
-          nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
-        });
-      }
+      const isSeen = (members: ReadonlySet<EntraObjectId>) => members.symmetricDifference(wanted).size === 0;
+      if (!isSeen(await directory.settledGroupMembers(id, isSeen, { signal }))) throw notSeen();
       return { members: wanted.size, added: missing.length, removed: strangers.length };
     },
   };
 }
+
+/**
+ * Adds one account to the group of exceptions, beside whoever is in it: the customer has not signed the new table, so
+ * nothing else of it may come into force. Repeatable.
+ * @throws {ConnectorUnavailableError} accepted but not seen within some seconds; calling again looks again.
+ */
+export function groupMemberEffect(
+  plan: { readonly rollout: string; readonly nickname: string; readonly userId: UserId; readonly round: number },
+  directory: DirectoryPort,
+  ids: { readonly group: EntraObjectId; readonly account: EntraObjectId },
+): Effect {
+  const { rollout, nickname, userId, round } = plan;
+  const isSeen = (members: ReadonlySet<EntraObjectId>): boolean => members.has(ids.account);
+  return {
+    key: `${rollout}/group-member/${nickname}/${userId}/${round}`,
+    subject: { kind: "group_member", nickname, userId },
+    lagMs: GUARANTEES.group_member.lagMs,
+    async find({ signal }) {
+      const members = await Array.fromAsync(directory.listGroupMembers(ids.group, { signal }));
+      return isSeen(new Set(members)) ? { state: "done", outcome: { found: true } } : { state: "absent" };
+    },
+    async perform({ signal }) {
+      await directory.addGroupMembers(ids.group, [ids.account], { signal });
+      if (!isSeen(await directory.settledGroupMembers(ids.group, isSeen, { signal }))) throw notSeen();
+      return { added: 1 };
+    },
+  };
+}
+
+const notSeen = (): ConnectorUnavailableError =>
+  new ConnectorUnavailableError("Entra took the change of a group's members but does not show it yet.", {
+    nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
+  });

@@ -61,6 +61,14 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     deliveredTwice: "One membership each: “already a member” and “no such member” are read as done.",
     unknown: null,
   },
+  group_member: {
+    change: "One user more in the group of exceptions, given access back ahead of the sign-off",
+    marker: "The membership itself",
+    foundBy: "Reading the members; the change counts only when a read shows it",
+    lagMs: AT_ONCE_MS,
+    deliveredTwice: "One membership: “already a member” is read as done.",
+    unknown: null,
+  },
   policy: {
     change: "A Conditional Access policy, report-only",
     marker: "A tag with rollout and phase at the end of its description",
@@ -173,6 +181,17 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     foundBy: "Not looked for: they are read before they are set, and read back after",
     lagMs: 0,
     deliveredTwice: REPEATABLE,
+    unknown: null,
+  },
+  access_pass: {
+    change: "A Temporary Access Pass, made by a technician's `mfa-rollout access-pass`",
+    marker: "The second at which it begins, recorded before it is made",
+    foundBy:
+      "Listing the account's passes. Its passcode was told in the lost answer alone, so it is never taken for done: it is " +
+      "deleted and another is made, as the signed plan says",
+    lagMs: CREATED_MS,
+    deliveredTwice:
+      "One pass: the second replaces the first. If the first was told, it does not open, and another is planned with `again`.",
     unknown: null,
   },
   dashboard: {

@@ -59,8 +59,9 @@ export async function answerControl(
 async function controlAnswer(parts: ControlParts, incoming: IncomingMessage): Promise<ControlAnswer> {
   const { box, faults, recorder } = parts;
   const path = new URL(incoming.url ?? "/", "http://box.invalid").pathname;
-  const retired = /^\/world\/legacy-clients\/([^/]+)\/retire$/.exec(path)?.[1];
-  switch (`${incoming.method} ${retired === undefined ? path : "/world/legacy-clients/:accountId/retire"}`) {
+  const [, kind, named, deed] = /^\/world\/(legacy-clients|phones)\/([^/]+)\/([a-z]+)$/.exec(path) ?? [];
+  const accountId = decodeURIComponent(named ?? "");
+  switch (`${incoming.method} ${kind === undefined ? path : `/world/${kind}/:accountId/${deed}`}`) {
     case "GET /clock":
       return clockAnswer(box);
     case "POST /clock":
@@ -82,7 +83,13 @@ async function controlAnswer(parts: ControlParts, incoming: IncomingMessage): Pr
       box.tokens.revokeAll();
       return { status: 204 };
     case "POST /world/legacy-clients/:accountId/retire":
-      box.world.retireLegacyClient(decodeURIComponent(retired ?? ""));
+      box.world.retireLegacyClient(accountId);
+      return { status: 204 };
+    case "POST /world/phones/:accountId/lose":
+      box.world.losePhone(accountId);
+      return { status: 204 };
+    case "POST /world/phones/:accountId/replace":
+      box.world.replacePhone(accountId);
       return { status: 204 };
     default:
       return { status: 404, body: { error: `The sandbox's control API has no ${incoming.method} ${path}.` } };

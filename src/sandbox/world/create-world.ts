@@ -53,6 +53,8 @@ class LivingWorld implements World {
   /** World time minus the process's own clock, in ms. */
   #lead: number;
 
+  readonly #lostPhones = new Set<string>();
+
   constructor(settings: WorldSettings, profile: CompanyProfile) {
     this.profile = profile;
     this.#calendar = new Calendar(profile.timeZone);
@@ -128,12 +130,30 @@ class LivingWorld implements World {
     this.#reactions.deliver(mail);
   }
 
+  enrolWithPass(accountId: string): void {
+    const account = this.accounts.get(accountId);
+    if (account !== undefined) this.#reactions.enrolNow(account, this.now());
+  }
+
   onTicket(listener: (ticket: TicketRaised) => void): void {
     this.#ticketListeners.push(listener);
   }
 
   retireLegacyClient(accountId: string): void {
     this.#plan.mend(accountId);
+  }
+
+  losePhone(accountId: string): void {
+    if (!this.accounts.has(accountId)) throw new RangeError(`there is no account ${accountId}`);
+    this.#lostPhones.add(accountId);
+  }
+
+  replacePhone(accountId: string): void {
+    this.#lostPhones.delete(accountId);
+  }
+
+  hasLostPhone(accountId: string): boolean {
+    return this.#lostPhones.has(accountId);
   }
 
   dump(): Readonly<Record<string, unknown>> {

@@ -169,8 +169,17 @@ export interface World {
   judge: SignInJudge;
   /** A service desk listens for tickets. */
   onTicket(listener: (ticket: TicketRaised) => void): void;
+  /** Somebody signs in with a Temporary Access Pass and registers a method there and then. */
+  enrolWithPass(accountId: string): void;
   /** The technician mends a legacy client: from now on this account uses a modern one. */
   retireLegacyClient(accountId: string): void;
+  /**
+   * Somebody loses the phone with every method on it. The tenant goes on to list the methods, and nobody answers its
+   * prompts, until the phone is found or replaced.
+   */
+  losePhone(accountId: string): void;
+  replacePhone(accountId: string): void;
+  hasLostPhone(accountId: string): boolean;
   /** Facts about the company that a check may need (who is who), for `vendors.json` under `world`. */
   dump(): Readonly<Record<string, unknown>>;
 }

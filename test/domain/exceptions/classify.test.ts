@@ -219,7 +219,7 @@ describe("overrides", () => {
   });
 
   it.each([
-    ["an expiry of today", { expires: TODAY }],
+    ["an expiry of yesterday", { expires: addDays(TODAY, -1) }],
     ["an expiry in more than a year", { expires: addDays(TODAY, 367) }],
     ["no reason", { reason: " " }],
     ["no owner", { owner: "" }],
@@ -227,6 +227,12 @@ describe("overrides", () => {
     ["emergency access that is not configured", { kind: "emergency_access" as const }],
   ])("are refused with %s", (_, facts) => {
     expect(run(ada, [override(facts)])).toMatchObject({ problems: [{ index: 0 }] });
+  });
+
+  it("hold on their last day, so that a table of today can still be made", () => {
+    expect(run(ada, [override({ expires: TODAY })])).toMatchObject({
+      register: expect.arrayContaining([expect.objectContaining({ expires: TODAY })]),
+    });
   });
 
   it("are refused twice for one user", () => {

@@ -1,4 +1,4 @@
-import { CLOSING_PHASE } from "../../model/ids.ts";
+import { CLOSING_PHASE, type PhaseId } from "../../model/ids.ts";
 import type { User } from "../../model/people.ts";
 import { addHours, hoursBetween, instantAt } from "../../model/time.ts";
 import { toldOf } from "../../phases/told-date.ts";
@@ -18,6 +18,7 @@ import {
   wait,
 } from "./gate.ts";
 import { judgePhase } from "./judgement.ts";
+import { blockStanding, openBlocks } from "./watch.ts";
 
 /** What is carved out was decided on today's people, not on last week's. */
 export const exceptionsFromCurrentList: PolicyGate = ({ state, roster }) => {
@@ -181,11 +182,26 @@ export const noOpenFinding: PolicyGate = (question) => {
       );
 };
 
-/** That a client was replaced is only a word until the sign-ins show it. */
+/** Users of this phase or an earlier one who were kept out and are said to have been helped. */
+function helped({
+  state,
+  phase,
+  roster,
+}: PolicyQuestion): readonly Pick<FindingRecord, "id" | "status" | "resolvedAt">[] {
+  const order = new Map(state.phases.map(({ id, order: place }) => [id, place]));
+  const isLater = (other: PhaseId): boolean => (order.get(other) ?? 0) > (order.get(phase) ?? 0);
+  return [...state.blocks.values()].flatMap((block) =>
+    isLater(block.phase) || blockStanding(block, { state, roster }) !== "remediated"
+      ? []
+      : [{ id: block.id, status: "remediated" as const, resolvedAt: block.decision?.at ?? null }],
+  );
+}
+
+/** That a client was replaced, or a user helped, is only a word until the sign-ins show it. */
 export const mendingProven: PolicyGate = (question) => {
   const { state, settings, now } = question;
   const hours = settings.reportOnlyHours;
-  const waiting = findingsOf(question).flatMap((finding) => {
+  const waiting = [...findingsOf(question), ...helped(question)].flatMap((finding) => {
     const from = provenFrom(finding, { observations: state.observations, hours });
     return from === null ? [] : [{ id: finding.id, from }];
   });
@@ -221,12 +237,24 @@ export const enoughCapable: PolicyGate = ({ members: all, roster, settings }) =>
       );
 };
 
-export const previousPhaseJudged: PolicyGate = ({ state, roster, phase, settings, now }) => {
+/** Enforcing again what kept somebody out needs to know that it will not do so again. */
+export const nobodyStillKeptOut: PolicyGate = ({ state, phase, roster }) => {
+  const open = openBlocks({ state, roster }, phase);
+  return open.length === 0
+    ? null
+    : technician(
+        "still_kept_out",
+        `${countOf(open.length, "user")} kept out when the phase was enforced before, and nobody has said what becomes of them. Help each of them or grant an exception, then call resolve_finding.`,
+        firstFew(open.map(({ id }) => id)),
+      );
+};
+
+export const previousPhaseJudged: PolicyGate = ({ state, phase, settings, now, roster }) => {
   const order = state.phases.find(({ id }) => id === phase)?.order ?? 0;
   const previous = state.phases.findLast((other) => other.order < order && !isVacant(other, { state, roster }));
   if (previous === undefined) return null;
 
-  const judgement = judgePhase(state, previous.id, { settings, now });
+  const judgement = judgePhase(state, previous.id, { settings, now, roster });
   switch (judgement.state) {
     case "passed":
       return null;
@@ -239,6 +267,12 @@ export const previousPhaseJudged: PolicyGate = ({ state, roster, phase, settings
         "previous_not_judged",
         `The sign-ins since ${previous.id} was enforced have not been read. Call fetch_signin_logs.`,
         [previous.id],
+      );
+    case "undecided":
+      return technician(
+        "previous_undecided",
+        `${countOf(judgement.blocked, "user")} kept out by ${previous.id}, and nobody has decided what becomes of them. get_rollout says how.`,
+        firstFew(openBlocks({ state, roster }, previous.id).map(({ id }) => id)),
       );
     case "failed":
       return technician(

@@ -75,6 +75,9 @@ function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord):
       state.groupMembers.set(subject.nickname, subject.fingerprint);
       state.closedGates.clear();
       return;
+    case "group_member":
+      state.givenBack.set(subject.userId, at);
+      return;
     case "policy":
       if (typeof outcome.policyId !== "string") return;
       state.policies.set(subject.phase, {

@@ -1,14 +1,17 @@
 import type { Finding } from "../../model/signin.ts";
 import type { FindingRecord } from "../state.ts";
+import { gotIn, keptOut } from "./blocks.ts";
 import { type EntryOf, type FoldedState, keyed } from "./folded-state.ts";
 
 type Changes = Partial<FoldedState>;
 
 /** Every look is kept, because gates judge the windows; its findings are merged into those known. */
 export function signinsObserved(state: FoldedState, { data, at }: EntryOf<"signins_observed">): Changes {
-  const { findings, ...observation } = data;
+  const { findings, blocks = [], recovered = [], ...observation } = data;
   state.observations.push({ ...observation, at });
   for (const finding of findings) state.findings.set(finding.id, seen(state.findings.get(finding.id), finding));
+  for (const block of blocks) keptOut(state, block);
+  for (const { userId, at: recoveredAt } of recovered) gotIn(state, userId, recoveredAt);
   return {};
 }
 
@@ -31,9 +34,13 @@ function seen(earlier: FindingRecord | undefined, finding: Finding): FindingReco
 export function findingResolved(state: FoldedState, { data, at }: EntryOf<"finding_resolved">): Changes {
   const pitfall = state.tenantCheck?.pitfalls.find(({ id }) => id === data.findingId);
   if (pitfall?.acceptable === true && data.resolution === "accepted") state.acceptedPitfalls.add(pitfall.id);
+  const { resolution: status, by: resolvedBy, why } = data;
+  const block = state.blocks.get(data.findingId);
+  if (block !== undefined) {
+    state.blocks.set(block.id, { ...block, decision: { resolution: status, by: resolvedBy, at, why } });
+  }
   const finding = state.findings.get(data.findingId);
   if (finding === undefined) return {};
-  const { resolution: status, by: resolvedBy, why } = data;
   state.findings.set(data.findingId, { ...finding, status, resolvedBy, resolvedAt: at, why });
   return {};
 }

@@ -39,6 +39,8 @@ type OwnedField =
   | "observations"
   | "foresights"
   | "findings"
+  | "blocks"
+  | "givenBack"
   | "acceptedPitfalls"
   | "stepsDone"
   | "paused"

@@ -32,6 +32,9 @@ const ABOUT_A_FORESIGHT: ReadonlySet<string> = new Set([
   "lockouts_foreseen",
 ]);
 
+/** Gates that name, as evidence, what a person decides about with resolve_finding. */
+const ASKS_A_PERSON: ReadonlySet<string> = new Set(["finding_open", "still_kept_out", "previous_undecided"]);
+
 /** A gate that the work on an earlier phase opens: what that phase waits for is said there. */
 const OPENED_BY_EARLIER_PHASE = "previous_not_enforced";
 
@@ -69,7 +72,7 @@ export function heldBack(placed: PlacedStep, view: RolloutView): Next | null {
   if (found.length === 0) return closedToday(action, view);
 
   const why = found.map(({ message }) => message).join(" ");
-  const open = found.find(({ code }) => code === "finding_open");
+  const open = found.find(({ code }) => ASKS_A_PERSON.has(code));
   if (open !== undefined)
     return acceptanceAsked(view, open.evidence) ?? waitFor("finding", why, { findingIds: open.evidence });
   const persons = found.filter(

@@ -116,7 +116,8 @@ function pageOf(
     status: 200,
     body: {
       data: rows.map((employee) => ({
-        fields: Object.fromEntries(fields.map((field) => [field, valueIn(world, employee, field)])),
+        // The published contract has text in every field.
+        fields: Object.fromEntries(fields.map((field) => [field, valueIn(world, employee, field) ?? ""])),
       })),
       links: { next: linkTo(shown + 1), prev: linkTo(shown - 1) },
       meta: { page: shown, pageSize, totalPages, totalItems: found.length },

@@ -10,6 +10,7 @@ type Applied = SignIn["appliedPolicies"][number];
 /** learn.microsoft.com/entra/identity-platform/reference-error-codes */
 const ERROR = {
   mfaRequired: 50076,
+  mfaFailed: 500121,
   registrationRequired: 50079,
   blocked: 53003,
   deviceNotCompliant: 53000,
@@ -24,6 +25,7 @@ const SESSION_WITH_MFA_SHARE = 0.3;
 type MfaStanding =
   | "done" // the session carries the claim
   | "would prompt" // the person can answer the prompt, and does
+  | "no answer" // the person is asked and the phone is gone
   | "would register" // the person would have to register first
   | "impossible"; // the protocol cannot show a prompt
 
@@ -121,6 +123,7 @@ function mfaStanding(world: World, account: Account, attempt: SignInAttempt): Mf
   if (signsInWithBothFactors(account.methodsRegistered)) return "done";
   // Without a method the client that renews a session gets the same refusal as the person who signs in.
   if (!isMfaCapable(account.methodsRegistered)) return "would register";
+  if (world.hasLostPhone(account.id)) return attempt.interactive ? "no answer" : "impossible";
   const day = attempt.at.slice(0, 10);
   return world.chance(`mfa in session ${account.id} ${day}`) < SESSION_WITH_MFA_SHARE ? "done" : "would prompt";
 }
@@ -155,6 +158,7 @@ function grantError(
 /** A person who is asked and can answer does answer: the prompt is no failure. */
 function mfaError(standing: MfaStanding, clientAppType: ClientAppType): number {
   if (standing === "would register") return ERROR.registrationRequired;
+  if (standing === "no answer") return ERROR.mfaFailed;
   if (standing !== "impossible") return 0;
   // Basic authentication is cut off; OAuth with a password gets the answer that its client cannot act on.
   return clientAppType === "other" || clientAppType === "exchangeActiveSync" ? ERROR.blocked : ERROR.mfaRequired;
