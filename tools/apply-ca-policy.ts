@@ -20,8 +20,8 @@ export const applyCaPolicy = defineTool({
   name: "apply_ca_policy",
   title: "Apply a Conditional Access policy",
   description:
-    "Sets a phase's policy (phase_closing: everyone's) to report_only, enforced or roll_back and fills its groups. Refused " +
-    "while a gate is closed. bridge replaces security defaults, retire ends per-user MFA. Needs a person's approval.",
+    "Sets a phase's policy (phase_closing: everyone's) to report_only, enforced or roll_back. bridge replaces security " +
+    "defaults, retire ends per-user MFA. Refused while a gate is closed. Needs a person's approval.",
   approval: "enforce",
   idempotent: true,
   connectors: ["conditionalAccess", "directory", "legacyMfa"],
@@ -34,7 +34,7 @@ export const applyCaPolicy = defineTool({
   output: z.strictObject({
     ...plannedOutput,
     phase: z.string(),
-    live_state: z.string().describe("State of the policy now: none, report_only, enforced, disabled"),
+    live_state: z.string().describe("none, report_only, enforced or disabled"),
   }),
 
   async handler(context, input) {

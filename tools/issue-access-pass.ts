@@ -16,13 +16,13 @@ export const issueAccessPass = defineTool({
   title: "Issue a Temporary Access Pass",
   description:
     "Plans a one-time Temporary Access Pass for a user whom MFA would stop and who cannot register otherwise. A person signs it " +
-    "(a senior one for directory roles); a technician's command makes and shows it. No answer holds the passcode.",
+    "(a senior one for directory roles); a technician's command makes and shows it; no answer does.",
   approval: "enforce",
   idempotent: true,
   connectors: ["accessPasses", "directory"],
   input: z.strictObject({
     rollout: rolloutField,
-    user: z.string().min(1).max(120).describe("user_id from list_users"),
+    user: z.string().min(1).max(120).describe("user_id"),
     hand_over: z.enum(RECIPIENTS).default("person").describe("To whom"),
     minutes: z.number().int().min(10).max(480).default(60).describe("How long it opens"),
     again: z.boolean().default(false).describe("True: the last one was lost"),
