@@ -199,6 +199,7 @@ export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => 
   answeredTickets: new Set(),
   snapshots: new Map(),
   report: null,
+  tornLines: 0,
   savedProcedure: null,
   ...over,
 });

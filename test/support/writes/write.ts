@@ -38,6 +38,8 @@ export function faultOn({ vendor, route }: Pick<Write, "vendor" | "route">) {
 /** Requests that change nothing though they are no GET, and those that tests make to prepare. */
 const NO_WRITES: ReadonlySet<string> = new Set([
   "POST /token",
+  "POST /api/4.0/login",
+  "DELETE /bigquery/v2/projects/:project/datasets/:dataset/tables/:table",
   "POST /:tenant/oauth2/v2.0/token",
   "POST /api/v2/datasets/:name/data",
   "POST /v1.0/$batch",

@@ -24,6 +24,13 @@ export function effectNoted(state: FoldedState, { data }: EntryOf<"effect_noted"
   return {};
 }
 
+/** It stays intended, and the next attempt's intent takes the certainty back. */
+export function effectFailed(state: FoldedState, { data }: EntryOf<"effect_failed">): Changes {
+  const effect = unfinished(state, data.key);
+  if (effect?.status === "intended") state.effects.set(data.key, { ...effect, nothingChanged: true });
+  return {};
+}
+
 /** The attempt's end cannot be told from here; `check` says what a person has to look at. */
 export function effectUnknown(state: FoldedState, { data, at }: EntryOf<"effect_unknown">): Changes {
   const effect = unfinished(state, data.key);
