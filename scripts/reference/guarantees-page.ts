@@ -9,7 +9,8 @@ exists already” may be our own request come twice.`;
 
 const UNKNOWN = `What nobody can tell ends as *unknown*. It is never repeated by itself. \`get_rollout\` lists it under
 \`unclear_changes\` with what to look at and the command to run, \`mfa-rollout settle\`: \`--happened\` ends it as done,
-\`--not-happened\` lets it be made as if for the first time. A plan whose changes are made in order stops there, because
+\`--not-happened\` lets it be made as if for the first time. An attempt that changed nothing for certain (refused, throttled, never sent) is
+written down as that and never becomes unknown. A plan whose changes are made in order stops there, because
 what follows may build on it; changes that do not build on each other go on.`;
 
 const LIMITS = `- A vendor that shows a new thing, or carries a request out, later than the time of its row, after a lost answer:

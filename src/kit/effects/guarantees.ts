@@ -29,11 +29,13 @@ const NO_KEY = "Two of it: the vendor takes no idempotency key. We go on with on
 /** One entry a kind of effect; `docs/reference/guarantees.md` is written from it. */
 export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
   mail: {
-    change: "A mail to a user, sent through Gmail",
+    change: "A mail to a user, sent through Gmail or Outlook",
     marker: "The id of the draft that it is sent from, recorded before sending",
-    foundBy: "Asking for the draft: gone means sent. A draft whose id was lost is never sent by anyone",
+    foundBy:
+      "Asking for the draft. Gmail: gone means sent. Outlook: no longer a draft, by an id that stays the same; where its " +
+      "sent copy is not shown yet, a search by the effect's key. A draft whose id was lost is never sent by anyone",
     lagMs: AT_ONCE_MS,
-    deliveredTwice: "One mail: sending removes the draft, so the second delivery is refused.",
+    deliveredTwice: "One mail: sending ends the draft, so the second delivery is refused.",
     unknown: null,
   },
   signoff_mail: {
@@ -184,13 +186,16 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     unknown: null,
   },
   dashboard: {
-    change: "A snapshot of enrolment in Power BI, in one request, so wholly there or not at all",
-    marker: "`snapshotId` in every row",
-    foundBy: "A DAX query for the snapshot's id",
+    change:
+      "A snapshot of enrolment in one request, so wholly there or not at all: rows in Power BI, or a load job of BigQuery, " +
+      "of which Looker is told",
+    marker: "`snapshotId` in every row; in BigQuery also the load job's id, made of it, which is taken only once",
+    foundBy: "Power BI: a DAX query for the snapshot's id. BigQuery: asking for the job. Telling Looker again changes nothing",
     lagMs: 5_000,
-    deliveredTwice: "Its rows twice, which a report tells by the repeated snapshot id and department.",
+    deliveredTwice:
+      "Power BI: its rows twice, which a report tells by the repeated snapshot id and department. BigQuery: one snapshot.",
     unknown:
-      "Where the workspace forbids queries (Build permission, tenant setting “Dataset Execute Queries REST API”), an answer " +
+      "Never in BigQuery. In Power BI where the workspace forbids queries (Build permission, tenant setting “Dataset Execute Queries REST API”), an answer " +
       "that is lost stays unknown. A person looks in the dashboard's data for rows with the snapshot's id.",
   },
 };
