@@ -53,9 +53,13 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ name }) => {
 
   it("asks of vendors what their own contracts allow, and is answered so", (context) => {
     needContracts(context);
-    const { checked, deviations } = checkRecord(demo.exchanges);
+    const { checked, unchecked, deviations } = checkRecord(demo.exchanges);
     expect(deviations).toEqual([]);
-    expect(Object.keys(checked).toSorted()).toEqual(["bamboohr", "connectwise", "graph", "power-bi"]);
+    expect(checked.graph).toBeGreaterThan(100);
+    // Neither sign-in nor Google publishes a contract of the kinds that are read here.
+    expect(
+      unchecked.filter((name) => !["bigquery", "gmail", "google-login", "microsoft-login"].includes(name)),
+    ).toEqual([]);
   });
 
   it.each(PROMISES)("$promise", ({ broken }) => {

@@ -185,12 +185,24 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     deliveredTwice: REPEATABLE,
     unknown: null,
   },
+  access_pass: {
+    change: "A Temporary Access Pass, made by a technician's `mfa-rollout access-pass`",
+    marker: "The second at which it begins, recorded before it is made",
+    foundBy:
+      "Listing the account's passes. Its passcode was told in the lost answer alone, so it is never taken for done: it is " +
+      "deleted and another is made, as the signed plan says",
+    lagMs: CREATED_MS,
+    deliveredTwice:
+      "One pass: the second replaces the first. If the first was told, it does not open, and another is planned with `again`.",
+    unknown: null,
+  },
   dashboard: {
     change:
       "A snapshot of enrolment in one request, so wholly there or not at all: rows in Power BI, or a load job of BigQuery, " +
       "of which Looker is told",
     marker: "`snapshotId` in every row; in BigQuery also the load job's id, made of it, which is taken only once",
-    foundBy: "Power BI: a DAX query for the snapshot's id. BigQuery: asking for the job. Telling Looker again changes nothing",
+    foundBy:
+      "Power BI: a DAX query for the snapshot's id. BigQuery: asking for the job. Telling Looker again changes nothing",
     lagMs: 5_000,
     deliveredTwice:
       "Power BI: its rows twice, which a report tells by the repeated snapshot id and department. BigQuery: one snapshot.",

@@ -24,6 +24,16 @@ export interface GraphOptions {
   readonly exchangeRbac: { readonly mailbox: string; readonly roles: readonly string[] };
 }
 
+/** A Temporary Access Pass as the directory keeps it; its passcode is known to the one who was told, and to nobody else. */
+export interface AccessPass {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly startsAt: number;
+  readonly minutes: number;
+  readonly once: boolean;
+  used: boolean;
+}
+
 /** The tenant as its services remember it. People, time and chance come from the world. */
 export interface Tenant {
   readonly box: Box;
@@ -35,6 +45,8 @@ export interface Tenant {
   readonly mail: MailStore;
   readonly securityDefaults: { isEnabled: boolean };
   readonly deletedUsers: string[];
+  /** By account: one at most. */
+  readonly accessPasses: Map<string, AccessPass>;
   /** Kinds of authentication method, as the methods policy names them, that it allows. */
   readonly methods: Set<string>;
   /** Whether MFA that guests did at home counts. */
@@ -67,6 +79,7 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     mail: new MailStore(box.world),
     securityDefaults: { isEnabled: options.securityDefaults },
     deletedUsers: [],
+    accessPasses: new Map(),
     methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),
     guestTrust: { isMfaAccepted: true },
     applications: new Set(["d4ebce55-015a-49b5-a083-c84d1797ae8c"]),
