@@ -1,6 +1,6 @@
 import type { LedgerEntry } from "./events.ts";
 import { gateClosed } from "./fold/closed-gates.ts";
-import { effectDone, effectFailed, effectIntended, effectNoted, effectSettled, effectUnknown } from "./fold/effects.ts";
+import { effectChanged } from "./fold/effects.ts";
 import { findingResolved, lockoutsForeseen, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
 import { type FoldedState, keyed } from "./fold/folded-state.ts";
@@ -111,17 +111,12 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
     case "plan_completed":
       return planCompleted(state, entry);
     case "effect_intended":
-      return effectIntended(state, entry);
     case "effect_noted":
-      return effectNoted(state, entry);
     case "effect_done":
-      return effectDone(state, entry);
     case "effect_unknown":
-      return effectUnknown(state, entry);
     case "effect_failed":
-      return effectFailed(state, entry);
     case "effect_settled":
-      return effectSettled(state, entry);
+      return effectChanged(state, entry);
     case "signins_observed":
       return signinsObserved(state, entry);
     case "tenant_checked":
