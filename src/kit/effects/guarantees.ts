@@ -87,6 +87,22 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     deliveredTwice: REPEATABLE,
     unknown: null,
   },
+  security_defaults: {
+    change: "Security defaults of the tenant, turned off",
+    marker: "The setting itself",
+    foundBy: "Reading the setting",
+    lagMs: AT_ONCE_MS,
+    deliveredTwice: REPEATABLE,
+    unknown: null,
+  },
+  per_user_mfa: {
+    change: "Per-user MFA of the accounts of a phase, turned off",
+    marker: "The state of each account itself",
+    foundBy: "Reading the states; the change counts only when every account shows it",
+    lagMs: CREATED_MS,
+    deliveredTwice: REPEATABLE,
+    unknown: null,
+  },
   channel: {
     change: "The helpdesk channel in Teams",
     marker: "Its name, unique in the team",
@@ -197,17 +213,16 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     unknown: null,
   },
   dashboard: {
-    change:
-      "A snapshot of enrolment in one request, so wholly there or not at all: rows in Power BI, or a load job of BigQuery, " +
-      "of which Looker is told",
-    marker: "`snapshotId` in every row; in BigQuery also the load job's id, made of it, which is taken only once",
+    change: "A snapshot of enrolment, in one request, one load job or one file, so wholly there or not at all",
+    marker: "The snapshot's id in every row, and in the name of the load job or file",
     foundBy:
-      "Power BI: a DAX query for the snapshot's id. BigQuery: asking for the job. Telling Looker again changes nothing",
+      "A DAX query for it in Power BI; the load job in BigQuery, of which Looker may be told again; the file in a folder",
     lagMs: 5_000,
     deliveredTwice:
-      "Power BI: its rows twice, which a report tells by the repeated snapshot id and department. BigQuery: one snapshot.",
+      "In Power BI its rows twice, which a report tells by the repeated snapshot id and department. A job's id is taken " +
+      "once, and a file is the same again.",
     unknown:
-      "Never in BigQuery. In Power BI where the workspace forbids queries (Build permission, tenant setting “Dataset Execute Queries REST API”), an answer " +
+      "Where a Power BI workspace forbids queries (Build permission, tenant setting “Dataset Execute Queries REST API”), an answer " +
       "that is lost stays unknown. A person looks in the dashboard's data for rows with the snapshot's id.",
   },
 };

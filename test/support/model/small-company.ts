@@ -35,6 +35,12 @@ export function colleagues({ employees, accounts }: World): readonly Colleague[]
   });
 }
 
+/** Somebody out of those who are there; the number wraps round. */
+export const anybody = (world: World, number: number): Colleague | undefined => {
+  const all = colleagues(world);
+  return all[number % all.length];
+};
+
 export function leave(world: World, { employee, account }: Colleague): void {
   const today = new Date(world.now()).toISOString().slice(0, 10);
   Object.assign(employee, {
@@ -97,6 +103,15 @@ export function comeBack(world: World, { employee }: Colleague): void {
 /** What an administrator does to an account whose owner works on. */
 export function setEnabled({ account }: Colleague, isEnabled: boolean): void {
   account.accountEnabled = isEnabled;
+}
+
+/** People who work here and whose account an administrator has disabled, in a fixed order. */
+export function shutOut({ employees, accounts }: World): readonly Colleague[] {
+  const byMail = new Map([...accounts.values()].map((account) => [account.mail?.toLowerCase(), account]));
+  return [...employees.values()].flatMap((employee) => {
+    const account = byMail.get(employee.workEmail?.toLowerCase());
+    return account?.accountEnabled === false && employee.status === "Active" ? [{ employee, account }] : [];
+  });
 }
 
 /** Everybody of a department has it under another name, in HR and in the tenant. */
