@@ -14,6 +14,7 @@ import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.t
 import { PolicyPlan, policyPlan, policyPlanLines, policyPlanTitle } from "../src/kit/policy-plan.ts";
 import { policyPlanEffects } from "../src/kit/policy-plan-effects.ts";
 import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
+import { whoDidIt } from "../src/kit/who-did-it.ts";
 
 export const applyCaPolicy = defineTool({
   name: "apply_ca_policy",
@@ -23,7 +24,7 @@ export const applyCaPolicy = defineTool({
     "Fills the groups it names. Enforcing is refused while any gate is closed, with the reasons. Needs a person's approval.",
   approval: "enforce",
   idempotent: true,
-  connectors: ["conditionalAccess", "directory"],
+  connectors: ["conditionalAccess", "directory", "tenantSurvey"],
   input: z.strictObject({
     rollout: rolloutField,
     phase: phaseField,
@@ -70,7 +71,7 @@ export const applyCaPolicy = defineTool({
  * what that look shows is recorded, so that `next` names the person who has to mend it.
  */
 async function refuseWhileClosed(
-  open: OpenRollout<"conditionalAccess" | "directory">,
+  open: OpenRollout<"conditionalAccess" | "directory" | "tenantSurvey">,
   view: RolloutView,
   { phase, to, context }: { phase: Phase; to: PolicyPlan["to"]; context: ToolContext<never> },
 ): Promise<void> {
@@ -85,8 +86,9 @@ async function refuseWhileClosed(
 
   const draft = JSON.parse(await context.documents.text(live.draft)) as PolicyDraft; // ours, its hash was checked
   const facts = await lookAtTenant(open, view, { phase, policyId: live.policyId, draft, signal });
-  const found = blockers({ ...question, facts });
-  if (found.length === 0) return;
+  const closed = blockers({ ...question, facts });
+  if (closed.length === 0) return;
+  const found = await whoDidIt(open, closed, { phase: phase.id, signal });
   const seen = found.map(({ code, message }) => ({ code, message }));
   const until = found.every(({ who }) => who === "wait")
     ? found

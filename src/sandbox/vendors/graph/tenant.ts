@@ -24,6 +24,15 @@ export interface GraphOptions {
   readonly exchangeRbac: { readonly mailbox: string; readonly roles: readonly string[] };
 }
 
+interface MembershipAudit {
+  readonly at: string;
+  readonly group: string;
+  readonly member: string;
+  readonly isIn: boolean;
+  /** Subject of the caller's token: an app's client id, or a person. */
+  readonly by: string;
+}
+
 /** The tenant as its services remember it. People, time and chance come from the world. */
 export interface Tenant {
   readonly box: Box;
@@ -34,6 +43,8 @@ export interface Tenant {
   readonly teams: TeamStore;
   readonly mail: MailStore;
   readonly securityDefaults: { isEnabled: boolean };
+  /** Who put whom into a group or out of it, oldest first. */
+  readonly membershipAudits: MembershipAudit[];
   readonly deletedUsers: string[];
   /** Kinds of authentication method, as the methods policy names them, that it allows. */
   readonly methods: Set<string>;
@@ -66,6 +77,7 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     teams: new TeamStore(box.world),
     mail: new MailStore(box.world),
     securityDefaults: { isEnabled: options.securityDefaults },
+    membershipAudits: [],
     deletedUsers: [],
     methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),
     guestTrust: { isMfaAccepted: true },
