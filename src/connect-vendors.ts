@@ -109,7 +109,7 @@ function groundOf(
   };
 }
 
-type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey";
+type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey" | "accessPasses";
 
 function withinTenant(file: CustomerFile, { graph }: Means): Pick<Connect, TenantCapability> {
   const tenant = file.tenant.id;
@@ -129,6 +129,10 @@ function withinTenant(file: CustomerFile, { graph }: Means): Pick<Connect, Tenan
     tenantSurvey: once(async () => {
       const { EntraTenantSurvey } = await import("./connectors/entra/entra-tenant-survey.ts");
       return new EntraTenantSurvey({ graph: await graph(), tenant, clientId: file.tenant.client_id });
+    }),
+    accessPasses: once(async () => {
+      const { EntraAccessPasses } = await import("./connectors/entra/entra-access-passes.ts");
+      return new EntraAccessPasses({ graph: await graph(), tenant });
     }),
   };
 }

@@ -96,6 +96,22 @@ program
   );
 
 program
+  .command("access-pass <rollout> <user>")
+  .description("make the Temporary Access Pass that a plan was signed for, and show it here once")
+  .requiredOption("--as <name>", "approver who takes it and hands it over")
+  .action((rollout: string, user: string, options: { as: string }) =>
+    human(async (parts) => {
+      if (!process.stdout.isTTY) {
+        const { InputError } = await import("./errors.ts");
+        throw new InputError("A pass is shown to a person at a terminal, and this is none.", {
+          nextStep: "Run the command by hand; do not send its output anywhere.",
+        });
+      }
+      return (await import("./cli/access-pass.ts")).accessPass(parts, { rollout, user, as: options.as });
+    }),
+  );
+
+program
   .command("init <customer>")
   .description("write a customer's file from questions, and say what is left to do; asks for no secret")
   .option("--set <setting=value>", "answer a question beforehand, such as hr.kind=bamboohr", collected, [])
@@ -203,7 +219,7 @@ async function deskOf(customer: string): Promise<import("./ports/approval-desk.t
 }
 
 /** Runs a command for a person on the data directory. */
-function human(command: (parts: import("./cli/human.ts").HumanParts) => Promise<number>): Promise<void> {
+function human(command: (parts: import("./cli/access-pass.ts").PassParts) => Promise<number>): Promise<void> {
   return exiting(async () => {
     const { humanParts } = await import("./cli/human-parts.ts");
     return command(humanParts(await settings(), print));

@@ -32,10 +32,7 @@ export const classifyExceptions = defineTool({
         z.strictObject({
           user_id: z.string().max(100).describe("user_id from list_users"),
           action: z.enum(["add", "remove"]).describe("add or remove an exception"),
-          kind: z
-            .enum(EXCEPTION_KINDS)
-            .default("other")
-            .describe(`For add, one of: ${EXCEPTION_KINDS.join(", ")}`),
+          kind: z.enum(EXCEPTION_KINDS).default("other").describe("For add: what the account is"),
           reason: z.string().min(5).max(300).describe("Why, in a sentence the customer will sign"),
           owner: z.string().min(2).max(100).describe("Who answers for it"),
           expires: z.string().describe("Last day of the exception, YYYY-MM-DD, at most a year ahead"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fold } from "../src/domain/model/fold.ts";
 import type { Employee } from "../src/domain/model/people.ts";
 import { dateIn } from "../src/domain/model/time.ts";
 import { NotFoundError } from "../src/errors.ts";
@@ -44,7 +45,7 @@ export const listEmployees = defineTool({
   }),
 
   async handler(context, { customer: slug, department: named, status, limit, cursor }) {
-    const department = named === undefined ? undefined : unfenced(named);
+    const department = named === undefined ? undefined : fold(unfenced(named));
     const { customer, vendor } = await context.customer(slug);
     const hr = await vendor("hr");
     const today = dateIn(customer.timeZone, context.now);
@@ -54,9 +55,13 @@ export const listEmployees = defineTool({
       if (status !== "any" && employee.status !== status) continue;
       const own = employee.department ?? "(none)";
       counts.set(own, (counts.get(own) ?? 0) + 1);
-      if (department === undefined || same(own, department)) chosen.push(employee);
+      if (department === undefined || fold(own) === department) chosen.push(employee);
     }
-    if (department !== undefined && chosen.length === 0 && ![...counts.keys()].some((name) => same(name, department))) {
+    if (
+      department !== undefined &&
+      chosen.length === 0 &&
+      ![...counts.keys()].some((name) => fold(name) === department)
+    ) {
       throw new NotFoundError("HR has nobody in that department.", {
         nextStep: `Use one of: ${[...counts.keys()].map((name) => untrusted(name)).join(", ")}.`,
       });
@@ -87,5 +92,3 @@ export const listEmployees = defineTool({
     `${total} employees (${source}): ${departments.map((row) => `${row.department} ${row.people}`).join(", ")}. ` +
     `Shown: ${employees.map(({ name }) => name).join(", ") || "none"}.${next_cursor === undefined ? "" : ` More with cursor ${next_cursor}.`}`,
 });
-
-const same = (a: string, b: string): boolean => a.normalize("NFKC").toLowerCase() === b.normalize("NFKC").toLowerCase();

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fold } from "../src/domain/model/fold.ts";
 import type { PhaseId, UserId } from "../src/domain/model/ids.ts";
 import type { User } from "../src/domain/model/people.ts";
 import { NotFoundError } from "../src/errors.ts";
@@ -31,10 +32,7 @@ export const listUsers = defineTool({
     rollout: rolloutField,
     phase: z.string().max(80).optional().describe("Only this phase, e.g. phase_sales"),
     department: z.string().max(100).optional().describe("Only this department"),
-    show: z
-      .enum(SHOW)
-      .default("all")
-      .describe(`One of: ${SHOW.join(", ")}`),
+    show: z.enum(SHOW).default("all").describe("Which users"),
     limit: limitField,
     cursor: cursorField,
   }),
@@ -61,7 +59,8 @@ export const listUsers = defineTool({
     const open = await context.open(input.rollout);
     const [users, roster, register] = [await open.users(), await open.roster(), await open.register()];
     if (input.phase !== undefined) phaseOf(open.state, input.phase);
-    if (input.department !== undefined) refuseUnknown(input.department, users);
+    const department = input.department === undefined ? undefined : fold(unfenced(input.department));
+    if (department !== undefined) refuseUnknown(department, users);
     const placed = new Map<UserId, PhaseId>();
     for (const [phase, members] of roster.byPhase) for (const { id } of members) placed.set(id, phase);
     const why = new Map(roster.outOfScope.map(({ user, why }) => [user.id, why]));
@@ -81,7 +80,7 @@ export const listUsers = defineTool({
       (user) =>
         shows[input.show](user) &&
         (input.phase === undefined || placed.get(user.id) === input.phase) &&
-        (input.department === undefined || user.department?.toLowerCase() === unfenced(input.department).toLowerCase()),
+        (department === undefined || (user.department !== null && fold(user.department) === department)),
     );
     const { rows, next_cursor } = pageOf(chosen, input);
     return {
@@ -111,10 +110,10 @@ export const listUsers = defineTool({
       .join("; ")}${next_cursor === undefined ? "" : `. More with cursor ${next_cursor}`}`,
 });
 
-/** A department that nobody has is a mistyped one, never an empty answer. */
+/** A department that nobody has is a mistyped one, never an empty answer. It is given as it is compared. */
 function refuseUnknown(department: string, users: readonly User[]): void {
   const known = new Set(users.flatMap((user) => user.department ?? []));
-  if ([...known].some((name) => name.toLowerCase() === department.toLowerCase())) return;
+  if ([...known].some((name) => fold(name) === department)) return;
   throw new NotFoundError("No user of the list is in that department.", {
     nextStep: `Use one of: ${[...known]
       .sort()

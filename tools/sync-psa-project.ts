@@ -39,7 +39,7 @@ export const syncPsaProject = defineTool({
   title: "Sync the PSA project",
   description:
     "Keeps the MSP's service desk current: the project, a phase per department, holdout tickets, and a ticket with owner and " +
-    "due date for each thing to mend, closed once its evidence is gone. Writes what differs. Needs an approval; may be a standing one.",
+    "due date for each thing to mend, closed once its evidence is gone. Needs an approval, which may be a standing one.",
   approval: "contact",
   idempotent: true,
   connectors: ["serviceDesk"],

@@ -16,6 +16,11 @@ interface Connected {
 
 const GRAPH = "the app registration, application permissions of Microsoft Graph";
 
+/** @see https://learn.microsoft.com/graph/permissions-reference */
+const PASS_RIGHT =
+  "Consent to `UserAuthMethod-TAP.ReadWrite.All` only where passes are wanted: it opens every account of the tenant. Without " +
+  "it everything else works, and `issue_access_pass` says what is missing.";
+
 /** @see https://learn.microsoft.com/exchange/permissions-exo/application-rbac */
 const OUTLOOK_ROLES = `Both roles are given in Exchange Online, for one mailbox, and not in Entra ID: consent there to \`Mail.ReadWrite\` or
 \`Mail.Send\` adds to them and opens every mailbox, so remove it if it was ever given. The mailbox may be a shared one;
@@ -53,6 +58,15 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
   ],
   signInLog: [{ kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH }],
   tenantSurvey: [{ kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-tenant-survey.ts", as: GRAPH }],
+  accessPasses: [
+    {
+      kind: null,
+      vendor: "Entra ID",
+      entry: "src/connectors/entra/entra-access-passes.ts",
+      as: GRAPH,
+      how: PASS_RIGHT,
+    },
+  ],
   mailer: [
     {
       kind: "gmail",

@@ -1,16 +1,8 @@
 import { z } from "zod";
 
 /** Input fields that several tools share, so that a name means the same everywhere. */
-export const rolloutField = z
-  .string()
-  .min(1)
-  .max(80)
-  .describe("Rollout id from start_rollout, e.g. rol_larkfield_202610_k7qd");
-export const phaseField = z
-  .string()
-  .min(1)
-  .max(80)
-  .describe("Phase id from get_rollout, e.g. phase_sales; phase_closing is everyone");
+export const rolloutField = z.string().min(1).max(80).describe("Rollout id from start_rollout");
+export const phaseField = z.string().min(1).max(80).describe("Phase id from get_rollout; phase_closing is everyone");
 export const limitField = z.number().int().min(1).max(50).default(20).describe("Rows to return, 1 to 50");
 export const cursorField = z.string().max(200).optional().describe("next_cursor of the page before");
 

@@ -8,9 +8,9 @@ const LONGEST_LINE = 200;
 /** How every tool answers that needs a signature: the same fields, whatever it does. */
 export const plannedOutput = {
   status: z
-    .enum(["done", "approval_required", "denied", "paused", "nothing_to_do"])
+    .enum(["done", "approval_required", "denied", "paused", "nothing_to_do", "person_required"])
     .describe(
-      "done, approval_required (a person must sign plan_id), denied, paused (call again at resume_at), nothing_to_do",
+      "approval_required: a person must sign plan_id. paused: call again at resume_at. person_required: signed, a person runs the command in note",
     ),
   plan_id: z.string().optional(),
   title: z.string(),
@@ -64,6 +64,8 @@ export function plannedText(answer: {
       return `A person refused "${answer.title}": ${answer.note ?? ""}. Nothing was changed.`;
     case "paused":
       return `Paused at ${answer.changes_done} of ${answer.changes_total} changes because of a vendor's limit. Call again with the same arguments at ${answer.resume_at}; what is done is not repeated.`;
+    case "person_required":
+      return `Signed: "${answer.title}". Not done yet: a person does it with: ${answer.note ?? ""}. No tool can.`;
     case "nothing_to_do":
       return `Nothing to do: ${answer.title}.`;
     default:

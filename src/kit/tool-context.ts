@@ -83,6 +83,8 @@ export interface Act<Content extends Json> {
   readonly schema: z.ZodType<Content>;
   /** Texts behind the change, where a standing approval may cover the tool; else `null`. */
   readonly standingTexts: readonly string[] | null;
+  /** Where a person carries it out with a command of theirs once it is signed: that command. The server changes nothing. */
+  readonly byPerson?: string;
   /** Where not every approver of the customer may sign it. */
   readonly signer?: "senior";
   /** Events that belong to the plan as such, recorded when it is proposed, e.g. the date announced. */
@@ -101,8 +103,9 @@ export interface CarriedOut {
   /**
    * `approval_required`: a person has to sign `planId`, nothing was changed. `paused`: a vendor's limit; call again at
    * `resumeAt`, what was done stays done. `denied`: a person refused. `nothing_to_do`: no change is needed.
+   * `person_required`: signed, and a person carries it out with the command in `note`.
    */
-  readonly status: "done" | "approval_required" | "denied" | "paused" | "nothing_to_do";
+  readonly status: "done" | "approval_required" | "denied" | "paused" | "nothing_to_do" | "person_required";
   readonly planId: PlanId | null;
   readonly title: string;
   /** First lines of the plan. */

@@ -19,6 +19,7 @@ const EVENT_TYPES = {
   users_reconciled: true,
   exceptions_classified: true,
   signoff_recorded: true,
+  access_pass_taken: true,
   policy_drafted: true,
   phase_scheduled: true,
   plan_proposed: true,

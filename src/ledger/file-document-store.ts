@@ -19,24 +19,25 @@ export class FileDocumentStore implements DocumentStore {
     this.#root = join(options.dir, "blobs");
   }
 
-  put(content: string | Uint8Array): Promise<Sha256> {
-    return this.#store((write) => write(content));
+  put(content: string | Uint8Array | Generator<string>): Promise<Sha256> {
+    return this.#store(async (write) => {
+      if (typeof content === "string" || content instanceof Uint8Array) return write(content);
+      for await (const piece of gathered(content)) await write(piece);
+    });
   }
 
   async putLines(
     values: AsyncIterable<unknown> | Iterable<unknown>,
   ): Promise<{ readonly hash: Sha256; readonly lines: number }> {
     let lines = 0;
-    const hash = await this.#store(async (write) => {
-      let piece = "";
+    async function* texts(): AsyncGenerator<string> {
       for await (const value of values) {
-        piece += `${jsonLine(value)}\n`;
         lines += 1;
-        if (piece.length < PIECE_CHARACTERS) continue;
-        await write(piece);
-        piece = "";
+        yield `${jsonLine(value)}\n`;
       }
-      await write(piece);
+    }
+    const hash = await this.#store(async (write) => {
+      for await (const piece of gathered(texts())) await write(piece);
     });
     return { hash, lines };
   }
@@ -110,6 +111,17 @@ export class FileDocumentStore implements DocumentStore {
       });
     }
   }
+}
+
+async function* gathered(texts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  let piece = "";
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
 }
 
 function jsonLine(value: unknown): string {

@@ -1,16 +1,6 @@
+import type { ProgressRow } from "../domain/coverage/progress-rows.ts";
 import type { CalendarDate, Instant } from "../domain/model/time.ts";
 import type { Checked } from "./check.ts";
-
-/** One row of an enrolment snapshot: a department, or `All departments`. Counts are accounts in scope. */
-export interface DashboardRow {
-  readonly department: string;
-  readonly phase: string;
-  readonly inScope: number;
-  readonly registered: number;
-  readonly capable: number;
-  readonly enforced: number;
-  readonly exceptions: number;
-}
 
 export interface DashboardSnapshot {
   /** Unique per snapshot and in every row, so that a lost answer can be looked up and a repeat be seen. */
@@ -21,7 +11,8 @@ export interface DashboardSnapshot {
   readonly afterPhase: string;
   readonly takenAt: Instant;
   readonly day: CalendarDate;
-  readonly rows: readonly DashboardRow[];
+  /** One a department, and one for `All departments`. */
+  readonly rows: readonly ProgressRow[];
 }
 
 /** Where the customer's leadership watches progress. */

@@ -71,7 +71,8 @@ export interface RolloutStore {
 
 /** Large or lasting documents, stored once under the SHA-256 of their bytes. Mode 0600. */
 export interface DocumentStore {
-  put(content: string | Uint8Array): Promise<Sha256>;
+  /** @param content - Whole, or text in pieces, which are stored without holding them all. */
+  put(content: string | Uint8Array | Generator<string>): Promise<Sha256>;
   /** Stores one JSON value a line without holding them all; returns the hash of the whole and the number of lines. */
   putLines(
     values: AsyncIterable<unknown> | Iterable<unknown>,

@@ -1,3 +1,4 @@
+import type { AccessPassPort } from "./access-passes.ts";
 import type { ConditionalAccessPort } from "./conditional-access.ts";
 import type { DashboardPort } from "./dashboard.ts";
 import type { DirectoryPort } from "./directory.ts";
@@ -15,6 +16,7 @@ export interface Vendors {
   readonly conditionalAccess: ConditionalAccessPort;
   readonly signInLog: SignInLogPort;
   readonly tenantSurvey: TenantSurveyPort;
+  readonly accessPasses: AccessPassPort;
   readonly mailer: MailerPort;
   readonly helpdeskChannel: HelpdeskChannelPort;
   readonly serviceDesk: ServiceDeskPort;

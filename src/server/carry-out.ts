@@ -58,6 +58,9 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
     if (consent.kind !== "given") {
       return { ...base, status: consent.kind, changesDone: 0, resumeAt: null, note: consent.note };
     }
+    if (act.byPerson !== undefined) {
+      return { ...base, status: "person_required", changesDone: 0, resumeAt: null, note: act.byPerson };
+    }
     const decided = act.decides?.(begun?.content ?? act.content, digest) ?? [];
     return { ...base, ...(await performEffects(act, { effects, digest, decided }, parts)) };
   }, parts.signal);

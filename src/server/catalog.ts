@@ -9,6 +9,7 @@ import { foreseeLockouts } from "../../tools/foresee-lockouts.ts";
 import { generateComplianceReport } from "../../tools/generate-compliance-report.ts";
 import { getArtifact } from "../../tools/get-artifact.ts";
 import { getRollout } from "../../tools/get-rollout.ts";
+import { issueAccessPass } from "../../tools/issue-access-pass.ts";
 import { listEmployees } from "../../tools/list-employees.ts";
 import { listProcedures } from "../../tools/list-procedures.ts";
 import { listUsers } from "../../tools/list-users.ts";
@@ -39,6 +40,7 @@ export const catalog: readonly Tool[] = [
   fetchSigninLogs,
   resolveFinding,
   foreseeLockouts,
+  issueAccessPass,
   openHelpdeskChannel,
   answerMfaTickets,
   updateDashboard,

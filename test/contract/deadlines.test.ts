@@ -54,6 +54,13 @@ const CALLS: Calls = {
     setState: (access) => access.setState(ID, "enforced", call),
     whatIf: (access) => access.whatIf(OBJECT, call),
   },
+  accessPasses: {
+    readPolicy: (passes) => passes.readPolicy(call),
+    holdsRole: (passes) => passes.holdsRole(OBJECT, call),
+    listPasses: (passes) => passes.listPasses(OBJECT, call),
+    issuePass: (passes) => passes.issuePass({ objectId: OBJECT, startsAt: FROM, minutes: 60 }, call),
+    deletePass: (passes) => passes.deletePass(OBJECT, ID, call),
+  },
   tenantSurvey: {
     survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }),
     changes: (survey) => survey.changes({ of: "groups", since: FROM, ...call }),
@@ -116,6 +123,7 @@ const ONE_WRITE: readonly string[] = [
   "helpdeskChannel.createChannel",
   "helpdeskChannel.addTab",
   "helpdeskChannel.postMessage",
+  "accessPasses.issuePass",
   "serviceDesk.addReply",
   "serviceDesk.addTicketNote",
   "serviceDesk.createPhase",

@@ -1,56 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { doctor } from "../../src/cli/doctor/doctor.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import { connectwise, connectwiseWith } from "../../src/sandbox/vendors/connectwise/connectwise.ts";
 import { graph, graphWith } from "../../src/sandbox/vendors/graph/graph.ts";
 import { LEAST_PRIVILEGE } from "../../src/sandbox/vendors/graph/permissions.ts";
 import { powerBi, powerBiWith } from "../../src/sandbox/vendors/power-bi/power-bi.ts";
-import { type Harness, startHarness } from "../support/harness.ts";
+import { examine, ONE_SENTENCE, part, wrongSecret } from "../support/examination.ts";
+import { startHarness } from "../support/harness.ts";
 import { moveToOtherSystems } from "../support/other-systems.ts";
-
-const Report = z.strictObject({
-  customer: z.string(),
-  wrong: z.number(),
-  systems: z.array(
-    z.strictObject({
-      system: z.string(),
-      source: z.string(),
-      findings: z.array(
-        z.strictObject({ state: z.enum(["good", "wrong", "unknown"]), text: z.string(), mend: z.string().optional() }),
-      ),
-    }),
-  ),
-});
-
-async function examine({ settings }: Harness) {
-  let printed = "";
-  const code = await doctor(settings, { customer: "larkfield", json: true }, (line) => {
-    printed += line;
-  });
-  const { systems, wrong } = Report.parse(JSON.parse(printed));
-  const findings = systems.flatMap(({ system, findings }) => findings.map((finding) => ({ system, ...finding })));
-  return {
-    code,
-    wrong,
-    named: findings.flatMap(({ system, state, text }) => (state === "wrong" ? [`${system}: ${text}`] : [])),
-    remedies: findings.flatMap(({ mend }) => mend ?? []),
-    findings,
-  };
-}
-
-/** Points a part of the customer's file at an object of the test's own. */
-const part = (file: Record<string, unknown>, name: string): Record<string, unknown> =>
-  z.record(z.string(), z.unknown()).parse(file[name]);
-
-/** Writes a secret as a technician would who took a wrong one. */
-async function wrongSecret({ home }: Harness, name: string): Promise<string> {
-  const file = join(home, "secrets", name);
-  await writeFile(file, "not the one", { mode: 0o600 });
-  return `file:${file}`;
-}
 
 describe("doctor", () => {
   it("finds nothing to mend at a customer whose systems are as they should be", async () => {
@@ -130,6 +89,7 @@ describe("doctor", () => {
       "dashboard: The app is Viewer of the workspace, which may not write.",
     ]);
     expect(remedies).toHaveLength(12);
+    for (const mend of remedies) expect(mend).toMatch(ONE_SENTENCE);
     expect(code).toBe(1);
     expect(await harness.held()).toBe(before);
   });
@@ -170,6 +130,23 @@ describe("doctor", () => {
     const { named, remedies } = await examine(harness);
     expect(named).toEqual(["service_desk: ConnectWise PSA asks us to slow down."]);
     expect(remedies).toEqual(["Wait 30 seconds, then run doctor again."]);
+  });
+
+  it("tells of a vendor that asked to slow down and was waited for, which is nothing to mend", async () => {
+    await using harness = await startHarness();
+    expect((await examine(harness)).findings).toContainEqual({
+      system: "throttling",
+      state: "good",
+      text: "No system asked us to slow down.",
+    });
+    await harness.box.fail({ vendor: "connectwise", kind: "status", status: 429, retryAfterSeconds: 1, times: 1 });
+    const { code, findings } = await examine(harness);
+    expect(code).toBe(0);
+    expect(findings).toContainEqual({
+      system: "throttling",
+      state: "unknown",
+      text: "ConnectWise PSA asked us to slow down, by 1 second in all; something else may use the same allowance.",
+    });
   });
 
   it("prints each remedy under its finding and counts them at the end", async () => {

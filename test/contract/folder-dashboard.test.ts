@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COLUMNS } from "../../src/connectors/power-bi/enrolment-table.ts";
 import { FolderDashboard } from "../../src/connectors/power-bi/folder-dashboard.ts";
+import { phaseId } from "../../src/domain/model/ids.ts";
 import { instant } from "../../src/domain/model/time.ts";
+import { snapshotEffect } from "../../src/kit/effects/dashboard-effect.ts";
 import { aSnapshot, type DashboardSubject, describeDashboardPort } from "./dashboard.contract.ts";
 
 const signal = new AbortController().signal;
@@ -68,6 +70,18 @@ describe("FolderDashboard", () => {
     const files = await subject.there();
     expect(new Set(files.map((name) => name.toLowerCase())).size).toBe(5);
     expect(files.filter((name) => !/^[A-Za-z0-9_-]+_[0-9a-f]{16}\.csv$/.test(name))).toEqual([]);
+  });
+
+  it("is found whole after a process that died behind the writing, and not after one that died before", async () => {
+    await using subject = await startFolder();
+    const snapshot = { ...aSnapshot("rol/phase_it"), afterPhase: phaseId("it") };
+    const effect = () => snapshotEffect(snapshot, new FolderDashboard(subject.folder));
+    const call = { noted: {}, note: async () => {}, signal };
+    await subject.dashboard.prepare({ signal });
+    expect(await effect().find(call)).toEqual({ state: "absent" });
+    await effect().perform(call);
+    expect(await effect().find(call)).toEqual({ state: "done", outcome: { snapshotId: "rol/phase_it" } });
+    expect(await subject.there()).toHaveLength(1);
   });
 
   it("leaves what a writer left that died half-way", async () => {

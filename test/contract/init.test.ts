@@ -100,8 +100,10 @@ describe("init without a person", () => {
       expect(rows(title).length).toBeGreaterThan(0);
       for (const permission of rows(title)) expect(text).toContain(`    ${permission}\n`);
     }
-    const [, asTheApp = ""] = /application permissions of the app .*\n((?: {4}.*\n)+)/.exec(text) ?? [];
+    const [, asTheApp = ""] = /Graph: application permissions of the app .*\n((?: {4}.*\n)+)/.exec(text) ?? [];
     expect(asTheApp.trim().split(/\s+/)).toEqual(Object.keys(APP_PERMISSIONS).toSorted());
+    expect(text).toContain("only where wanted, application permissions of the app");
+    expect(text).toContain("    UserAuthMethod-TAP.ReadWrite.All\n");
     expect(text).toContain("a public client\n    ChannelMessage.Read.All\n    ChannelMessage.Send\n");
     expect(text).not.toMatch(/Workday|Gmail|Looker/);
   });

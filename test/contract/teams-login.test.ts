@@ -4,6 +4,7 @@ import { teamsLogin } from "../../src/cli/teams-login.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import { microsoftLogin, microsoftLoginWith } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
 import type { PersonHabits } from "../../src/sandbox/vendors/microsoft-login/person-grants.ts";
+import { examine } from "../support/examination.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 
 /** The office where nobody is signed in for Teams yet. */
@@ -109,11 +110,7 @@ describe("teams-login", () => {
 });
 
 /** Whether the person's sign-in serves, asked as doctor asks. */
-async function posted({ settings }: Harness): Promise<boolean> {
-  const { doctor } = await import("../../src/cli/doctor/doctor.ts");
-  let printed = "";
-  await doctor(settings, { customer: "larkfield", json: true }, (line) => {
-    printed += line;
-  });
-  return printed.includes("The person who posts is signed in");
+async function posted(harness: Harness): Promise<boolean> {
+  const { findings } = await examine(harness);
+  return findings.some(({ text }) => text.startsWith("The person who posts is signed in"));
 }

@@ -31,6 +31,7 @@ export function stillWorld(
     guid: (key) => luck.guid(key),
     deliver: () => {},
     onTicket: () => {},
+    enrolWithPass: () => {},
     retireLegacyClient: () => {},
     losePhone: () => {},
     replacePhone: () => {},

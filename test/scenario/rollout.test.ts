@@ -4,10 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
 import { type DemoOutput, runDemo, type Vendors } from "../support/demo-output.ts";
 import { needContracts } from "../support/need-contracts.ts";
-import { addressOf, type Mail, mailsOf, ORDER, ours, PROMISES } from "../support/promises.ts";
+import { addressOf, type Mail, mailsOf, ours, PROMISES } from "../support/promises.ts";
 import { WRITES } from "../support/writes/all-writes.ts";
 import { writtenTo } from "../support/writes/write.ts";
 import { checkRecord } from "../vendor-contracts/check.ts";
+
+/** In the order in which the technician wants them. */
+const ORDER = ["phase_it", "phase_sales", "phase_engineering", "phase_operations", "phase_finance"];
 
 const RUNS = [
   { name: "seed 1", flags: [] },
@@ -50,9 +53,13 @@ describe.each(RUNS)("the rollout at Larkfield Foods, $name", ({ name }) => {
 
   it("asks of vendors what their own contracts allow, and is answered so", (context) => {
     needContracts(context);
-    const { checked, deviations } = checkRecord(demo.exchanges);
+    const { checked, unchecked, deviations } = checkRecord(demo.exchanges);
     expect(deviations).toEqual([]);
-    expect(Object.keys(checked).toSorted()).toEqual(["bamboohr", "connectwise", "graph", "power-bi"]);
+    expect(checked.graph).toBeGreaterThan(100);
+    // Neither sign-in nor Google publishes a contract of the kinds that are read here.
+    expect(
+      unchecked.filter((name) => !["bigquery", "gmail", "google-login", "microsoft-login"].includes(name)),
+    ).toEqual([]);
   });
 
   it.each(PROMISES)("$promise", ({ broken }) => {

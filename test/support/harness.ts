@@ -7,19 +7,19 @@ import { parse, stringify } from "yaml";
 import { createApproverKey, openApproverKey } from "../../src/approvals/keys.ts";
 import { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { SANDBOX_APPROVER, writeSandboxHome } from "../../src/cli/sandbox/sandbox-home.ts";
-import { SandboxReady } from "../../src/cli/sandbox/sandbox-process.ts";
+import { sandboxEnvironment } from "../../src/cli/sandbox/sandbox-process.ts";
 import { compose } from "../../src/compose.ts";
 import { readSettings } from "../../src/config/environment.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import type { MicrosoftCloudName } from "../../src/sandbox/core/microsoft-clouds.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
-import { helpdeskTeamId } from "../../src/sandbox/vendors/graph/team-store.ts";
 import { catalog } from "../../src/server/catalog.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
 import { createMcpServer } from "../../src/server/mcp-server.ts";
-import { startBox, type TestBox } from "./box.ts";
+import { startBox } from "./box.ts";
 import { guideOf } from "./rollout-guide.ts";
 import { officeOf } from "./rollout-office.ts";
+import { readyOf } from "./sandbox-ready.ts";
 
 /** What a host gets from a tool, errors of ours included. */
 export interface Answer {
@@ -61,7 +61,7 @@ export async function startHarness(
   const keys = join(dir, "keys-of-the-approver");
   await mkdir(keys, { mode: 0o700 });
   const publicKey = await createApproverKey(keys, SANDBOX_APPROVER, PASSPHRASE);
-  const ready = readyOf(box, options.cloud ?? "global");
+  const ready = readyOf(box.sandbox, options.cloud ?? "global");
   await writeSandboxHome(home, ready, publicKey);
 
   const settings = readSettings({
@@ -151,12 +151,7 @@ export async function startHarness(
     environment: {
       PATH: process.env.PATH ?? "",
       HOME: dir,
-      HTTPS_PROXY: ready.proxyUrl,
-      https_proxy: ready.proxyUrl,
-      NO_PROXY: "127.0.0.1,localhost",
-      NODE_USE_ENV_PROXY: "1",
-      NODE_EXTRA_CA_CERTS: ready.caFile,
-      MFA_ROLLOUT_CLOCK_URL: ready.clockUrl,
+      ...sandboxEnvironment(ready),
       MFA_ROLLOUT_HOME: home,
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
@@ -164,24 +159,6 @@ export async function startHarness(
 }
 
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
-
-/** What the sandbox's process would print for whoever configures the product. */
-function readyOf({ sandbox, world }: TestBox, cloud: MicrosoftCloudName): SandboxReady {
-  const { controlUrl, proxyUrl, caFile, secrets } = sandbox;
-  return SandboxReady.parse({
-    proxyUrl,
-    caFile,
-    controlUrl,
-    clockUrl: `${controlUrl}/clock`,
-    secrets,
-    cloud,
-    tenantId: world.tenantId,
-    tenantDomain: world.tenantDomain,
-    timeZone: world.timeZone,
-    teamId: helpdeskTeamId(world),
-    world: { ...world.dump(), startsAt: world.settings.startsAt },
-  });
-}
 
 async function callTool(
   client: Client,

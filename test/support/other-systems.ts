@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Harness } from "./harness.ts";
+import { secretFile } from "./secret-file.ts";
 
 /** The columns of the simulated Workday's report of workers, as its customer named them. */
 export const WORKER_COLUMNS = {
@@ -24,11 +23,7 @@ export const WORKER_COLUMNS = {
 /** Gives the customer Workday, Outlook and Looker in place of BambooHR, Gmail and Power BI: the same people, other systems. */
 export async function moveToOtherSystems({ home, box, editCustomer }: Harness): Promise<void> {
   const { workday, gmail, bigquery, looker } = box.secrets;
-  const secret = async (name: string, value: string): Promise<string> => {
-    const file = join(home, "secrets", name);
-    await writeFile(file, value, { mode: 0o600 });
-    return `file:${file}`;
-  };
+  const secret = (name: string, value: string): Promise<string> => secretFile(home, name, value);
   const password = await secret("workday-password", workday.password);
   const privateKey = await secret("bigquery-key.pem", gmail.privateKeyPem);
   const clientSecret = await secret("looker-client-secret", looker.clientSecret);

@@ -17,6 +17,8 @@ import type { CaPolicy, LivePolicy } from "../../src/domain/model/policy.ts";
 import type { ProcedureSettings } from "../../src/domain/model/procedure.ts";
 import type { SignIn } from "../../src/domain/model/signin.ts";
 import { calendarDate, instant } from "../../src/domain/model/time.ts";
+import type { LedgerEntry } from "../../src/domain/rollout/events.ts";
+import { foldEntries } from "../../src/domain/rollout/fold.ts";
 import type { RolloutState } from "../../src/domain/rollout/state.ts";
 
 export const ROLLOUT = "rol_larkfield_202610_ab12";
@@ -153,55 +155,33 @@ export function roster(over: {
   };
 }
 
-/** IT, Sales, closing; nothing has happened. */
+/** IT, Sales, closing; nothing has happened, unless told. */
 export const rolloutState = (over: Partial<RolloutState> = {}): RolloutState => ({
-  id: ROLLOUT,
-  customer: "larkfield",
-  customerName: "Larkfield Foods",
-  timeZone: "America/Chicago",
-  procedure: { id: "insurer-mfa", version: "1.0.0", hash: sha256("a".repeat(64)) },
-  startedAt: instant("2026-10-05T13:00:00Z"),
-  deadline: calendarDate("2026-10-31"),
-  phases: [
-    { id: IT, department: "IT", order: 0 },
-    { id: SALES, department: "Sales", order: 1 },
-    { id: CLOSING_PHASE, department: null, order: 2 },
-  ],
-  seq: 1,
-  head: sha256("0".repeat(64)),
-  lastAt: instant("2026-10-05T13:00:00Z"),
-  list: null,
-  exceptions: null,
-  endedExceptions: new Set(),
-  renamed: new Map(),
-  plannedFrom: new Map(),
-  signoff: null,
-  drafts: new Map(),
-  enforcementDates: new Map(),
-  plans: new Map(),
-  approvals: new Map(),
-  standing: [],
-  effects: new Map(),
-  mails: new Map(),
-  groups: new Map(),
-  policies: new Map(),
-  observations: [],
-  foresights: new Map(),
-  findings: new Map(),
-  blocks: new Map(),
-  givenBack: new Map(),
-  tenantCheck: null,
-  acceptedPitfalls: new Set(),
-  stepsDone: new Map(),
-  paused: new Map(),
-  closedGates: new Map(),
-  groupMembers: new Map(),
-  answeredTickets: new Set(),
-  snapshots: new Map(),
-  report: null,
-  savedProcedure: null,
+  ...foldEntries([STARTED]),
   ...over,
 });
+
+const STARTED: LedgerEntry = {
+  seq: 1,
+  at: instant("2026-10-05T13:00:00Z"),
+  actor: "server",
+  prev: sha256("0".repeat(64)),
+  hash: sha256("0".repeat(64)),
+  type: "rollout_started",
+  data: {
+    rollout: ROLLOUT,
+    customer: "larkfield",
+    customerName: "Larkfield Foods",
+    timeZone: "America/Chicago",
+    procedure: { id: "insurer-mfa", version: "1.0.0", hash: sha256("a".repeat(64)) },
+    deadline: calendarDate("2026-10-31"),
+    phases: [
+      { id: IT, department: "IT", order: 0 },
+      { id: SALES, department: "Sales", order: 1 },
+      { id: CLOSING_PHASE, department: null, order: 2 },
+    ],
+  },
+};
 
 export const livePolicy = (policy: CaPolicy, over: Partial<LivePolicy> = {}): LivePolicy => ({
   ...policy,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
 import { ConnectWiseServiceDesk } from "../../src/connectors/connectwise/connectwise-service-desk.ts";
+import { EntraAccessPasses } from "../../src/connectors/entra/entra-access-passes.ts";
 import { EntraConditionalAccess } from "../../src/connectors/entra/entra-conditional-access.ts";
 import { EntraDirectory } from "../../src/connectors/entra/entra-directory.ts";
 import { GmailMailer } from "../../src/connectors/gmail/gmail-mailer.ts";
@@ -103,6 +104,7 @@ function connectorsOf(box: TestBox) {
     mailer: new GmailMailer({ clientEmail, privateKeyPem, sender, senderName: "IT", timeoutMs }),
     directory: new EntraDirectory(entra),
     policies: new EntraConditionalAccess(entra),
+    passes: new EntraAccessPasses(entra),
     desk: new ConnectWiseServiceDesk({
       site: "na.myconnectwise.net",
       companyId,

@@ -29,6 +29,15 @@ describe("without a signature", () => {
     await office.signOff(rollout);
     await office.call("draft_ca_policy", { rollout, phase: "phase_it" });
     raiseTickets(office.box.world);
+    const bare = office.box.world.accounts
+      .values()
+      .find(
+        ({ methodsRegistered, userPurpose, employeeId, roles, accountEnabled }) =>
+          accountEnabled &&
+          userPurpose === "user" &&
+          employeeId !== null &&
+          methodsRegistered.length + roles.length === 0,
+      );
     office.advance(20);
     asked.push(
       await unsigned("send_phase_email", { phase: "phase_it", kind: "announcement" }),
@@ -37,6 +46,7 @@ describe("without a signature", () => {
       await unsigned("answer_mfa_tickets"),
       await unsigned("update_dashboard", { phase: "phase_it" }),
       await unsigned("chase_non_enrollees"),
+      await unsigned("issue_access_pass", { user: `usr_${bare?.id}` }),
     );
     const acting = catalog
       .filter(({ approval }) => approval === "contact" || approval === "enforce")

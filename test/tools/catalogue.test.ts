@@ -69,7 +69,7 @@ describe("the catalogue of tools", () => {
       "list_procedures",
       "get_artifact",
     ]);
-    expect(hinted("destructiveHint")).toEqual(["apply_ca_policy"]);
+    expect(hinted("destructiveHint")).toEqual(["apply_ca_policy", "issue_access_pass"]);
   });
 
   it("uses no schema keyword that a host cannot read", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { doctor } from "../../src/cli/doctor/doctor.ts";
+import { examine } from "../support/examination.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 import { secretFile } from "../support/secret-file.ts";
 
@@ -11,15 +11,9 @@ async function microsoftHosts({ box }: Harness): Promise<readonly string[]> {
   return [...new Set(hosts)].filter((host) => /microsoft|chinacloudapi|powerbi/.test(host)).toSorted();
 }
 
-async function wrongFindings({ settings }: Harness): Promise<readonly { text: string; mend: string }[]> {
-  let printed = "";
-  await doctor(settings, { customer: "larkfield", json: true }, (line) => {
-    printed += line;
-  });
-  const { systems } = JSON.parse(printed);
-  return systems.flatMap(({ findings }: { findings: { state: string; text: string; mend: string }[] }) =>
-    findings.flatMap(({ state, text, mend }) => (state === "wrong" ? [{ text, mend }] : [])),
-  );
+async function wrongFindings(harness: Harness) {
+  const { findings } = await examine(harness);
+  return findings.flatMap(({ state, text, mend }) => (state === "wrong" ? [{ text, mend }] : []));
 }
 
 const toOutlook = (file: Record<string, unknown>): void => {

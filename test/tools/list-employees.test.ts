@@ -37,6 +37,10 @@ describe("list_employees", () => {
     expect(new Set(seen).size).toBe(12);
   });
 
+  it.each(["‹IT›", " ＩＴ "])("knows a department however it is written: %s", async (department) => {
+    expect((await office.call("list_employees", { customer: "larkfield", department })).structured.total).toBe(12);
+  });
+
   it("refuses a department that HR does not have and names those it has", async () => {
     const { structured } = await office.call("list_employees", { customer: "larkfield", department: "Catering" });
     expect(structured).toMatchObject({

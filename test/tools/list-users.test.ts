@@ -49,6 +49,14 @@ describe("list_users", () => {
     expect((await office.call("list_users", { rollout })).structured.total).toBe(seen.length);
   });
 
+  it.each(["it", "‹IT›", " ＩＴ "])("knows a department however it is written: %s", async (department) => {
+    const { structured } = await office.call("list_users", { rollout, department });
+    expect(structured.users).not.toEqual([]);
+    expect(new Set((structured.users as readonly { department: string }[]).map((row) => row.department))).toEqual(
+      new Set(["‹IT›"]),
+    ); // by its schema
+  });
+
   it("answers while every vendor is down", async () => {
     await office.box.fail({ kind: "status", status: 503, times: 999 });
     const { isError } = await office.call("list_users", { rollout });

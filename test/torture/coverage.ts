@@ -1,3 +1,6 @@
+import type { HostResult } from "./host.ts";
+import { lastOfStates } from "./states.ts";
+
 /** Numbers from 0 to 1 that a seed decides (mulberry32). */
 export function dice(seed: number): () => number {
   let state = seed | 0;
@@ -24,40 +27,58 @@ export function some<T>(items: readonly T[], count: number, throwDice: () => num
 export class Coverage {
   readonly #all: Set<string>;
   readonly #kinds: Set<string>;
+  readonly #ends: readonly string[];
   readonly #hit = new Set<string>();
+  /** Kinds at one of which the server died itself, not only in the same state. */
+  readonly #kindsHit = new Set<string>();
 
   /** @param passed - What a rollout without a crash passed. */
   constructor(passed: readonly string[]) {
     this.#all = new Set(passed);
     this.#kinds = new Set(passed.map(kindOf));
+    this.#ends = lastOfStates(passed);
   }
 
-  get total(): number {
-    return this.#all.size;
+  /**
+   * Where the next deaths count most: at a boundary of every kind, then at the ends of states, then at what is left:
+   * states end elsewhere when a rollout takes another course.
+   */
+  get wanted(): readonly string[] {
+    const left = [...this.#all].filter((id) => !this.#hit.has(id));
+    const kinds = new Map([...this.#all].map((id) => [kindOf(id), id]));
+    const newKinds = [...kinds].flatMap(([kind, id]) => (this.#kindsHit.has(kind) ? [] : [id]));
+    const ends = this.#ends.filter((id) => !this.#hit.has(id));
+    return newKinds.length > 0 ? newKinds : ends.length > 0 ? ends : left;
   }
 
-  /** Those that are still to be hit. */
-  get left(): readonly string[] {
-    return [...this.#all].filter((id) => !this.#hit.has(id));
-  }
-
-  get kinds(): number {
-    return this.#kinds.size;
+  /** How many deaths it takes at least. */
+  get left(): number {
+    const kinds = this.#kinds.size - this.#kindsHit.size;
+    return kinds + Math.max(this.#ends.filter((id) => !this.#hit.has(id)).length, this.wanted.length);
   }
 
   toString(): string {
-    const share = ((100 * this.#hit.size) / this.#all.size).toFixed(1);
-    return `${this.#hit.size} of ${this.#all.size} boundaries hit (${share} %)`;
+    const share = ((100 * this.#hit.size) / this.#all.size).toFixed(this.#hit.size === this.#all.size ? 0 : 1);
+    return (
+      `${this.#hit.size} of ${this.#all.size} boundaries hit (${share} %), ` +
+      `${this.#kindsHit.size} of ${this.#kinds.size} kinds`
+    );
+  }
+
+  /** For the first line: how much there is to hit. */
+  describe(): string {
+    return `${this.#all.size} boundaries of ${this.#kinds.size} kinds, in ${this.#ends.length} states`;
   }
 
   /** Takes in what one host of a run passed and where it died. */
-  learn({ passed, died }: { readonly passed: readonly string[]; readonly died: readonly string[] }): void {
+  learn({ passed, died, covered }: HostResult): void {
     for (const id of passed) {
       if (this.#kinds.has(kindOf(id))) continue;
       this.#kinds.add(kindOf(id));
       this.#all.add(id);
     }
-    for (const id of died) if (this.#all.has(id)) this.#hit.add(id);
+    for (const id of died) if (this.#all.has(id)) this.#kindsHit.add(kindOf(id));
+    for (const id of covered) if (this.#all.has(id)) this.#hit.add(id);
   }
 }
 

@@ -1,28 +1,21 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { connectToServer } from "../../src/cli/drive/connect.ts";
+import { Client } from "@modelcontextprotocol/client";
 import { startOrResume } from "../../src/cli/drive/drive.ts";
 import { follow, type Surroundings } from "../../src/cli/drive/follow.ts";
-import { COMPILE_CACHE } from "../../src/config/compile-cache.ts";
+import { sameState } from "./states.ts";
+import type { WarmServers } from "./warm-servers.ts";
 
 /** The option of node that loads one of the preloads. */
 export const preload = (name: string): string =>
   `--import ${pathToFileURL(join(import.meta.dirname, "preload", `${name}.ts`)).href}`;
 
-/** The day the insurer has set, and the order in which the technician wants the departments. */
-const WANTED = {
-  procedure: "insurer-mfa",
-  customer: "larkfield",
-  deadline: "2026-10-31",
-  order: "IT,Sales,Engineering,Operations,Finance",
-};
-
 /**
  * A host that could not go on is opened again by whoever works with it, as often as this in a row: on a slow machine
  * a vendor's answers, and the other host, are late too often in a row for one copilot.
  */
-const PATIENCE = 5;
+const PATIENCE = 10;
 
 export interface HostPlan {
   /** A directory of this host's own. */
@@ -32,8 +25,8 @@ export interface HostPlan {
   /** Boundaries at which its server dies. */
   readonly targets: readonly string[];
   readonly surroundings: Surroundings;
-  /** A protection that its server does without. */
-  readonly without: string | null;
+  readonly wanted: Parameters<typeof startOrResume>[1];
+  readonly servers: WarmServers;
 }
 
 export interface HostResult {
@@ -41,6 +34,8 @@ export interface HostResult {
   readonly passed: readonly string[];
   /** Where they died, in order. */
   readonly died: readonly string[];
+  /** The boundaries that left the same behind as these deaths, themselves included. */
+  readonly covered: readonly string[];
   /** Why the host gave up before the rollout was finished. */
   readonly gaveUp: string | null;
 }
@@ -49,6 +44,7 @@ export interface HostResult {
 export async function runHost(plan: HostPlan): Promise<HostResult> {
   const passed: string[] = [];
   const died: string[] = [];
+  const covered: string[] = [];
   const counts = new Map<string, number>();
   let stuck = 0;
   for (let life = 0; ; life++) {
@@ -64,29 +60,21 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
       counts.set(kind, Number(nth));
     }
     const end = lines.find((line) => line.died);
-    if (failure === null) return { passed, died, gaveUp: null };
+    if (failure === null) return { passed, died, covered, gaveUp: null };
     stuck = end === undefined ? stuck + 1 : 0;
-    if (stuck > PATIENCE) return { passed, died, gaveUp: String(failure) };
-    if (end !== undefined) died.push(end.id);
+    if (stuck > PATIENCE) return { passed, died, covered, gaveUp: String(failure) };
+    if (end === undefined) continue;
+    died.push(end.id);
+    covered.push(...sameState(lines.slice(0, lines.indexOf(end) + 1).map(({ id }) => id)));
   }
 }
 
 /** One life of the server. `null` when the rollout is finished, else how the conversation broke off. */
 async function live(plan: HostPlan, orders: string): Promise<unknown> {
-  const preloads = ["fast-time", "boundaries", ...(plan.without === null ? [] : ["sabotage"])];
-  const environment = {
-    ...plan.environment,
-    TORTURE_SPEED: process.env.TORTURE_SPEED ?? "1",
-    TORTURE_ORDERS: orders,
-    TORTURE_WITHOUT: plan.without ?? "",
-    // The server sets it, too, but after the preloads.
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
-    NODE_OPTIONS: preloads.map(preload).join(" "),
-  };
   try {
-    const server = await connectToServer(environment);
+    const server = await startServer(plan, orders);
     try {
-      const rollout = await startOrResume(server.client, WANTED);
+      const rollout = await startOrResume(server.client, plan.wanted);
       await follow(server.client, rollout, plan.surroundings);
       return null;
     } finally {
@@ -97,13 +85,19 @@ async function live(plan: HostPlan, orders: string): Promise<unknown> {
   }
 }
 
+async function startServer({ environment, servers }: HostPlan, orders: string) {
+  const client = new Client({ name: "torture", version: "0.1.0" });
+  await client.connect(await servers.start({ ...environment, TORTURE_ORDERS: orders }, orders));
+  return { client, close: () => client.close() };
+}
+
 interface TraceLine {
   readonly id: string;
   readonly died: boolean;
 }
 
 async function traceOf(file: string): Promise<readonly TraceLine[]> {
-  const text = await readFile(file, "utf8");
+  const text = await readFile(file, "utf8").catch(() => "");
   return text
     .split("\n")
     .filter(Boolean)

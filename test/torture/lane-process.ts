@@ -1,15 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { preload } from "./host.ts";
 import type { Trial, TrialResult } from "./trial.ts";
 
 /** A process that runs one trial at a time. */
 export class Lane {
   readonly #process: ChildProcess;
 
-  constructor(speed: number) {
+  constructor(speed: number, without: string | null) {
+    // The vendors live in it, as fast as the servers.
     this.#process = fork(join(import.meta.dirname, "lane.ts"), {
-      env: { ...process.env, TORTURE_SPEED: String(speed) },
+      execArgv: preload("fast-time").split(" "),
+      env: { ...process.env, TORTURE_SPEED: String(speed), ...(without !== null && { TORTURE_WITHOUT: without }) },
     });
   }
 

@@ -7,7 +7,8 @@ export interface TortureOptions {
   readonly kills: number;
   /** Every so many-th run has two hosts, with a server each on the same data directory. */
   readonly twoHostsEvery: number;
-  readonly employees: number;
+  /** One of the sandbox's companies; the smallest has everything that the others have, with fewer people. */
+  readonly company: string;
   /** Rollouts at once. */
   readonly lanes: number;
   /** How many times as fast as real time. */
@@ -26,14 +27,14 @@ export function readTortureOptions(args: readonly string[]): TortureOptions {
       seed: { type: "string", default: "1" },
       kills: { type: "string", default: "25" },
       "two-hosts-every": { type: "string", default: "5" },
-      employees: { type: "string", default: "60" },
+      company: { type: "string", default: "larkfield-shop" },
       lanes: { type: "string", default: "2" },
       speed: { type: "string", default: "50" },
       without: { type: "string" },
       hosts: { type: "string" },
     },
   });
-  const number = (name: Exclude<keyof typeof values, "without" | "hosts">, least: number): number => {
+  const number = (name: Exclude<keyof typeof values, "without" | "hosts" | "company">, least: number): number => {
     const value = Number(values[name]);
     if (!(value >= least)) throw new RangeError(`--${name} must be a number from ${least} on`);
     return value;
@@ -43,7 +44,7 @@ export function readTortureOptions(args: readonly string[]): TortureOptions {
     seed: number("seed", 0),
     kills: number("kills", 0),
     twoHostsEvery: number("two-hosts-every", 1),
-    employees: number("employees", 60),
+    company: values.company,
     lanes: number("lanes", 1),
     speed: number("speed", 1),
     without: values.without ?? null,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { recordSignoff, signPlans } from "../../src/cli/demo/people.ts";
 import type { Next, Surroundings } from "../../src/cli/drive/follow.ts";
 import { humanParts } from "../../src/cli/human-parts.ts";
-import type { SandboxProcess } from "../../src/cli/sandbox/sandbox-process.ts";
+import type { SandboxReady } from "../../src/cli/sandbox/sandbox-process.ts";
 import { readSettings } from "../../src/config/environment.ts";
 import { RolloutError } from "../../src/errors.ts";
 import type { ApproverKey } from "./approver-key.ts";
@@ -12,15 +12,13 @@ import type { ApproverKey } from "./approver-key.ts";
 const CLOSE_MS = 1_000;
 /** People who have not helped after this many looks never will. */
 const LOOKS = 200;
-const LOOK_MS = 20;
+const LOOK_MS = 1_000;
 /** A rollout takes some hundred steps; one that takes more than this does not end. */
 const MOST_STEPS = 2_000;
 
-const speed = Number(process.env.TORTURE_SPEED ?? 1);
-
 /** The people and the time around the rollout. They act when they are waited for, in this process. */
 export function surroundings(
-  { ready }: SandboxProcess,
+  ready: SandboxReady,
   environment: Readonly<Record<string, string>>,
   approver: ApproverKey,
 ): Surroundings {
@@ -31,7 +29,7 @@ export function surroundings(
   return {
     async waitUntil(until) {
       const left = Date.parse(until) - Date.parse(await worldTime(ready.clockUrl));
-      if (left <= CLOSE_MS) return pause(Math.max(left, 0) / speed + 1);
+      if (left <= CLOSE_MS) return pause(Math.max(left, 0) + 1);
       const moved = await control(ready.controlUrl, "/clock", { now: until });
       // Another driver may have moved it beyond already.
       if (!moved && Date.parse(await worldTime(ready.clockUrl)) < Date.parse(until))

@@ -12,25 +12,30 @@ process.exitCode = await torture(readTortureOptions(process.argv.slice(2)));
 
 /** `npm run torture`: whole rollouts whose server is killed at every boundary that matters. Exit code 0 when every promise was kept. */
 async function torture(options: TortureOptions): Promise<number> {
-  const { seed, employees, without, hosts } = options;
-  const company = { company: seed, employees, without };
+  const { seed, company, without, hosts } = options;
+  const story = { seed, company };
   using end = new DisposableStack();
-  const first = new Lane(options.speed);
-  end.defer(() => first.close());
+  const laneOf = async (protections: string | null): Promise<Lane> => {
+    const lane = new Lane(options.speed, protections);
+    end.defer(() => lane.close());
+    await lane.run({ ...story, hosts: [[]] }); // which makes its servers warm
+    return lane;
+  };
+  const first = await laneOf(hosts === null ? null : without);
   if (hosts !== null) {
-    const result = await first.run({ ...company, hosts });
+    const result = await first.run({ ...story, hosts });
     if (result.broken.length === 0) say("0 doubles, 0 skips, 0 chain errors.");
     return verdict(result);
   }
 
-  const calm = await first.run({ ...company, hosts: [[]], without: null });
+  const calm = await first.run({ ...story, hosts: [[]] });
   const [{ passed } = { passed: [] }] = calm.hosts;
   const coverage = new Coverage(passed);
-  say(`A rollout for ${employees} employees passes ${coverage.total} boundaries of ${coverage.kinds} kinds.`);
+  say(`A rollout at ${company} passes ${coverage.describe()}.`);
   if (calm.broken.length > 0) return verdict(calm);
 
-  const lanes = [first, ...Array.from({ length: options.lanes - 1 }, () => new Lane(options.speed))];
-  for (const lane of lanes.slice(1)) end.defer(() => lane.close());
+  const others = Array.from({ length: options.lanes - (without === null ? 1 : 0) }, () => laneOf(without));
+  const lanes = [...(without === null ? [first] : []), ...(await Promise.all(others))];
   return await campaign(options, { lanes, coverage, passed });
 }
 
@@ -40,17 +45,18 @@ async function campaign(
   { lanes, coverage, passed }: { lanes: readonly Lane[]; coverage: Coverage; passed: readonly string[] },
 ): Promise<number> {
   const began = Date.now();
-  const { runs, seed, employees, without } = options;
+  const { runs, seed, company } = options;
   let [begun, done, deaths, failed] = [0, 0, 0, 0];
   const work = async (lane: Lane): Promise<void> => {
     while (begun < runs && failed === 0) {
       const number = ++begun;
       const throwDice = dice(seed * 100_003 + number);
-      const wanted = Math.ceil((coverage.left.length / (runs - number + 1)) * RESERVE);
-      const kills = Math.min(options.kills, Math.max(wanted, LEAST_DEATHS));
-      const choice = () => some(coverage.left.length > 0 ? coverage.left : passed, kills, throwDice);
+      const needed = Math.ceil((coverage.left / (runs - number + 1)) * RESERVE);
+      const kills = Math.min(options.kills, Math.max(needed, LEAST_DEATHS));
+      const wanted = coverage.wanted.length > 0 ? coverage.wanted : passed;
+      const choice = () => some(wanted, kills, throwDice);
       const hosts = number % options.twoHostsEvery === 0 ? [choice(), choice()] : [choice()];
-      const result = await lane.run({ company: seed, employees, without, hosts });
+      const result = await lane.run({ seed, company, hosts });
       done += 1;
       const died = result.hosts.map((host) => host.died);
       deaths += died.flat().length;
@@ -61,7 +67,7 @@ async function campaign(
       );
       if (verdict(result) === 0) continue;
       failed += 1;
-      say(`Reproduce: npm run torture -- --seed ${seed} --employees ${employees} --hosts '${JSON.stringify(died)}'`);
+      say(`Reproduce: npm run torture -- --seed ${seed} --company ${company} --hosts '${JSON.stringify(died)}'`);
     }
   };
   await Promise.all(lanes.map(work));

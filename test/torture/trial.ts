@@ -1,24 +1,28 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sandboxCustomer } from "../../src/cli/sandbox/customers.ts";
 import { writeSandboxHome } from "../../src/cli/sandbox/sandbox-home.ts";
-import { type SandboxProcess, startSandboxProcess } from "../../src/cli/sandbox/sandbox-process.ts";
+import { type SandboxReady, sandboxEnvironment } from "../../src/cli/sandbox/sandbox-process.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import { startSandbox } from "../../src/sandbox/core/sandbox.ts";
 import { Vendors } from "../support/demo-output.ts";
 import { PROMISES } from "../support/promises.ts";
+import { readyOf } from "../support/sandbox-ready.ts";
 import type { ApproverKey } from "./approver-key.ts";
 import { type HostResult, runHost } from "./host.ts";
 import { surroundings } from "./people.ts";
+import type { WarmServers } from "./warm-servers.ts";
 
 /** What to do to one rollout. The same trial passes the same boundaries, but for what two hosts do at once. */
 export interface Trial {
   /** Seed of the company. */
-  readonly company: number;
-  readonly employees: number;
+  readonly seed: number;
+  /** Slug of the company, one of the sandbox's. */
+  readonly company: string;
   /** Where each host's server dies; one entry a host. */
   readonly hosts: readonly (readonly string[])[];
-  /** A protection to take away, so that the trial shows what it is for. */
-  readonly without: string | null;
 }
 
 export interface TrialResult {
@@ -28,32 +32,39 @@ export interface TrialResult {
   readonly seconds: number;
 }
 
+export interface Means {
+  readonly approver: ApproverKey;
+  readonly servers: WarmServers;
+}
+
 /** One rollout from start to end under fire, judged by what the vendors hold and never by what the server says. */
-export async function runTrial(trial: Trial, approver: ApproverKey): Promise<TrialResult> {
+export async function runTrial(trial: Trial, { approver, servers }: Means): Promise<TrialResult> {
   const began = Date.now();
   await using end = new AsyncDisposableStack();
   const place = await mkdtemp(join(tmpdir(), "mfa-rollout-torture-"));
   end.defer(() => rm(place, { recursive: true, force: true }));
-  const sandbox = await startSandboxProcess({ seed: trial.company, faults: 0, employees: trial.employees });
-  end.defer(() => sandbox.stop());
+  const sandbox = end.use(await startSandbox({ vendors: allVendors, seed: trial.seed, company: trial.company }));
+  const ready = readyOf(sandbox);
   const data = join(place, "data");
-  await writeSandboxHome(data, sandbox.ready, approver.publicKey);
+  await writeSandboxHome(data, ready, approver.publicKey);
 
-  const environment = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: data, ...sandbox.environment };
+  const { slug: customer, deadline, order } = sandboxCustomer(ready);
+  const wanted = { procedure: "insurer-mfa", customer, deadline, order: order.join(",") };
+  const environment = { PATH: process.env.PATH ?? "", MFA_ROLLOUT_HOME: data, ...sandboxEnvironment(ready) };
   const hosts = await Promise.all(
     trial.hosts.map(async (targets, index) => {
       const directory = join(place, `host-${index}`);
       await mkdir(directory);
-      const people = surroundings(sandbox, environment, approver);
-      return runHost({ directory, environment, targets, surroundings: people, without: trial.without });
+      const people = surroundings(ready, environment, approver);
+      return runHost({ directory, environment, targets, surroundings: people, wanted, servers });
     }),
   );
   const gaveUp = hosts.flatMap((host) => host.gaveUp ?? []).map((why) => `A host gave up: ${why}`);
-  const broken = [...gaveUp, ...(await brokenLedgers(data)), ...(await brokenPromises(sandbox))];
+  const broken = [...gaveUp, ...(await brokenLedgers(data)), ...(await brokenPromises(ready))];
   return { hosts, broken, seconds: (Date.now() - began) / 1000 };
 }
 
-async function brokenPromises({ ready }: SandboxProcess): Promise<readonly string[]> {
+async function brokenPromises(ready: SandboxReady): Promise<readonly string[]> {
   const response = await fetch(new URL("/vendors.json", ready.controlUrl));
   const vendors = Vendors.parse(await response.json());
   return PROMISES.flatMap(({ promise, broken }) => {

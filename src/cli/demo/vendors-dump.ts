@@ -54,6 +54,7 @@ export const VendorsDump = z.object({
     ),
     policyHistory: z.array(z.object({ at: Text, method: Text, id: Text, body: z.unknown() })),
     groups: z.array(z.looseObject({ id: Text, mailNickname: Text, members: z.array(Text) })),
+    accessPasses: z.array(z.object({ userId: Text, id: Text, used: z.boolean() })),
     users: z.array(
       z.looseObject({ id: Text, userPrincipalName: Text, mail: Text.nullable(), accountEnabled: z.boolean() }),
     ),

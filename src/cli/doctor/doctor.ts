@@ -4,6 +4,7 @@ import type { Settings } from "../../config/environment.ts";
 import { connectVendors } from "../../connect-vendors.ts";
 import { asText } from "./as-text.ts";
 import { examine } from "./examine.ts";
+import { hearThrottling } from "./hear-throttling.ts";
 
 /**
  * `mfa-rollout doctor CUSTOMER`: looks at every system of a customer, at the same time, and changes nothing there.
@@ -18,7 +19,8 @@ export async function doctor(
   const file = parseCustomerFile(await readCustomerFile(settings.home, customer), `customers/${customer}.yaml`);
   const connect = connectVendors({ slug: customer, file }, settings);
   const clock = clockOf(settings);
-  const examined = await examine(
+  using throttling = await hearThrottling();
+  const systems = await examine(
     [
       { name: "clock", open: connect.clock },
       { name: "tenant", open: connect.tenant },
@@ -30,6 +32,7 @@ export async function doctor(
     ],
     { now: await clock.now(), signal: new AbortController().signal },
   );
+  const examined = [...systems, throttling.examined()];
   const wrong = examined.flatMap(({ findings }) => findings.filter(({ state }) => state === "wrong")).length;
   print(json ? JSON.stringify({ customer, wrong, systems: examined }, null, 2) : asText(examined, wrong));
   return wrong === 0 ? 0 : 1;

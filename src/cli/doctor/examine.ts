@@ -77,5 +77,7 @@ function toFinding(error: RolloutError, source: string): Finding {
     const mend = `Wait ${error.details.retryAfterSeconds} seconds, then run doctor again.`;
     return { state: "wrong", text: error.message, mend };
   }
-  return { state: "wrong", text: error.message, mend: error.nextStep };
+  // Whoever reads this has called no tool.
+  const mend = error.nextStep.replace(/, then call (?:this tool )?again\.$/, ".");
+  return { state: "wrong", text: error.message, mend };
 }

@@ -18,11 +18,14 @@ export async function nextSteps(written: Written): Promise<readonly string[]> {
   const steps = [
     ["Put each secret where the file says; never into the file itself", ...secretLines(file)],
     [
+      "Add these to the app registration and have these granted, and no more",
+      ...permissionsNeeded(file).flatMap(grantLines),
+    ],
+    [
       "Have an administrator of the tenant consent to the app",
       `  ${await consentLink(file)}`,
       "  The page that follows need not open; the consent is given by then.",
     ],
-    ["Have these granted, and no more", ...permissionsNeeded(file).flatMap(grantLines)],
     ...(posting.kind === "delegated" && posting.refresh_token === undefined
       ? [["Sign in the person who posts to Teams", `  mfa-rollout teams-login ${customer}`]]
       : []),

@@ -38,6 +38,8 @@ const LARKFIELD: SandboxCustomer = {
   systems: { hr: bamboohr, mail: gmail("Larkfield IT Support"), dashboard: powerBi },
 };
 
+const LARKFIELD_SHOP: SandboxCustomer = { ...LARKFIELD, slug: "larkfield-shop", order: ["IT", "Sales"] };
+
 const BRIGHTWATER: SandboxCustomer = {
   slug: "brightwater",
   name: "Brightwater Clinics",
@@ -63,7 +65,7 @@ const BRIGHTWATER: SandboxCustomer = {
 
 /** @throws {RangeError} the sandbox has no such customer. */
 export function sandboxCustomer({ world }: Pick<SandboxReady, "world">): SandboxCustomer {
-  const customer = [LARKFIELD, BRIGHTWATER].find(({ slug }) => slug === world.company);
+  const customer = [LARKFIELD, LARKFIELD_SHOP, BRIGHTWATER].find(({ slug }) => slug === world.company);
   if (customer === undefined) throw new RangeError(`the sandbox has no customer ${world.company}`);
   return customer;
 }

@@ -45,9 +45,23 @@ export type SandboxReady = z.output<typeof SandboxReady>;
 
 export interface SandboxProcess {
   readonly ready: SandboxReady;
-  /** What a process needs to live in the sandbox's internet; nothing else of it differs from the real one. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
+}
+
+/** What a process needs to live in the sandbox's internet; nothing else of it differs from the real one. */
+export function sandboxEnvironment(
+  ready: Pick<SandboxReady, "proxyUrl" | "caFile" | "clockUrl">,
+): Readonly<Record<string, string>> {
+  return {
+    HTTPS_PROXY: ready.proxyUrl,
+    https_proxy: ready.proxyUrl,
+    NO_PROXY: "127.0.0.1,localhost",
+    no_proxy: "127.0.0.1,localhost",
+    NODE_USE_ENV_PROXY: "1",
+    NODE_EXTRA_CA_CERTS: ready.caFile,
+    MFA_ROLLOUT_CLOCK_URL: ready.clockUrl,
+  };
 }
 
 /** Starts the simulated vendors as a process of their own and waits until they answer. */
@@ -77,15 +91,7 @@ export async function startSandboxProcess(options: {
   const ready = SandboxReady.parse(JSON.parse(await firstLine(child)));
   return {
     ready,
-    environment: {
-      HTTPS_PROXY: ready.proxyUrl,
-      https_proxy: ready.proxyUrl,
-      NO_PROXY: "127.0.0.1,localhost",
-      no_proxy: "127.0.0.1,localhost",
-      NODE_USE_ENV_PROXY: "1",
-      NODE_EXTRA_CA_CERTS: ready.caFile,
-      MFA_ROLLOUT_CLOCK_URL: ready.clockUrl,
-    },
+    environment: sandboxEnvironment(ready),
     async stop() {
       if (child.exitCode !== null) return;
       const ended = once(child, "exit");

@@ -4,6 +4,7 @@ import { addHours, type Instant, instant } from "../../domain/model/time.ts";
 import type { SignInLogPort } from "../../ports/sign-in-log.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
 import type { EntraOptions } from "./entra-directory.ts";
+import { IdSet } from "./id-set.ts";
 import { GraphSignIn, toSignIn } from "./sign-in-schema.ts";
 
 /** v1.0 holds interactive sign-ins only; legacy clients and ROPC mostly sign in without a person and are beta's. */
@@ -42,15 +43,14 @@ export class EntraSignInLog implements SignInLogPort {
   async *listSignIns(span: { from: Instant; to: Instant; signal: AbortSignal }): AsyncGenerator<SignIn> {
     const { signal } = span;
     const evaluatedSince = await this.#policiesEvaluatedSince(signal);
-    const seen = new Set<string>();
+    const seen = new IdSet();
     let judged = 0;
     let shown = 0;
     for (const log of LOGS) {
       for await (const row of this.#rows(log, span)) {
         const signIn = toSignIn(row, log);
         // The log's filter knows `le` but not `lt`, and one sign-in may be served on two pages.
-        if (signIn.at < span.from || signIn.at >= span.to || seen.has(signIn.id)) continue;
-        seen.add(signIn.id);
+        if (signIn.at < span.from || signIn.at >= span.to || !seen.add(signIn.id)) continue;
         if (evaluatedSince !== null && signIn.at >= evaluatedSince) judged += 1;
         if (signIn.policies.length > 0) shown += 1;
         yield signIn;

@@ -8,6 +8,7 @@ import {
   hadItsTime,
   MAX_RETRIES,
   MAX_THROTTLE_WAIT_MS,
+  noteThrottled,
   pause,
 } from "../http/pause.ts";
 import { VendorErrors } from "../http/vendor-errors.ts";
@@ -76,6 +77,7 @@ export class GmailSession {
         continue;
       }
       const delay = (verdict.kind === "throttled" ? verdict.afterMs : null) ?? backoffMs(retries, backoffBaseMs);
+      if (verdict.kind === "throttled") noteThrottled({ vendor: this.errors.vendor, ms: delay });
       waitedMs += delay;
       if (retries === MAX_RETRIES || waitedMs > MAX_THROTTLE_WAIT_MS || hadItsTime(began, this.#timeoutMs)) {
         throw verdict.kind === "passing" ? verdict.error : this.errors.throttled(Math.max(1, Math.ceil(delay / 1_000)));

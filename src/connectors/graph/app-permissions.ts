@@ -25,12 +25,18 @@ export const APP_PERMISSIONS: Needed = {
   "TeamsTab.Create": [],
 };
 
+/**
+ * Consented to only where Temporary Access Passes are wanted, because it opens every account of the tenant: neither
+ * missed nor superfluous.
+ */
+export const OPTIONAL_PERMISSIONS: readonly string[] = ["UserAuthMethod-TAP.ReadWrite.All"];
+
 /** What of the job the granted permissions leave undone, and what they allow beyond it; both in alphabetical order. */
 export function comparePermissions(granted: readonly string[]): {
   readonly missing: readonly string[];
   readonly superfluous: readonly string[];
 } {
-  const held = new Set(granted);
+  const held = new Set(granted).difference(new Set(OPTIONAL_PERMISSIONS));
   const used = Object.entries(APP_PERMISSIONS).map(([needed, broader]) =>
     held.has(needed) ? [needed] : broader.filter((one) => held.has(one)),
   );

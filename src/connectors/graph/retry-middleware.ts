@@ -3,7 +3,7 @@ import { z } from "zod";
 import { RolloutError } from "../../errors.ts";
 import type { Outcome } from "../http/exchange.ts";
 import { judge, type Verdict } from "../http/judge.ts";
-import { backoffMs, cancelled, hadItsTime, MAX_RETRIES, pause } from "../http/pause.ts";
+import { backoffMs, cancelled, hadItsTime, MAX_RETRIES, noteThrottled, pause } from "../http/pause.ts";
 import type { VendorErrors } from "../http/vendor-errors.ts";
 import { CallRules } from "./call-rules.ts";
 
@@ -51,6 +51,7 @@ export class RetryMiddleware implements Middleware {
       const verdict = judge(outcome, { schema: z.unknown(), reads, permission }, this.#errors);
       if (verdict.kind === "throttled") {
         const delay = Math.max(verdict.afterMs ?? 0, backoffMs(throttles, THROTTLE_BASE_MS));
+        noteThrottled({ vendor: this.#errors.vendor, ms: delay });
         waitedMs += delay;
         if (waitedMs > rules.maxThrottleWaitMs) throw carried(this.#errors.throttled(Math.ceil(delay / 1_000)));
         throttles += 1;

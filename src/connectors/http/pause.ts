@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import { setTimeout as wait } from "node:timers/promises";
 import { CancelledError } from "../../errors.ts";
 
@@ -21,6 +22,25 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   } catch (error) {
     throw signal.aborted ? cancelled() : error;
   }
+}
+
+/** A vendor that asked us to slow down, and for how long. */
+export interface Throttling {
+  readonly vendor: string;
+  readonly ms: number;
+}
+
+const THROTTLED = channel("mfa-rollout:throttled");
+
+/** Tells whoever listens. A short wait is no error, but who looks over the systems wants to know of it. */
+export const noteThrottled = (throttling: Throttling): void => THROTTLED.publish(throttling);
+
+/** Hears of every wait of this process that a vendor asked for, until disposed. */
+export function onThrottled(hear: (throttling: Throttling) => void): Disposable {
+  // Nobody but `noteThrottled` publishes here.
+  const listen = (message: unknown): void => hear(message as Throttling);
+  THROTTLED.subscribe(listen);
+  return { [Symbol.dispose]: () => void THROTTLED.unsubscribe(listen) };
 }
 
 export const cancelled = (): CancelledError =>

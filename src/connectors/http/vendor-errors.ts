@@ -17,6 +17,11 @@ type Details = Readonly<Record<string, unknown>>;
 export class VendorErrors {
   readonly #vendor: string;
 
+  /** Name for people. */
+  get vendor(): string {
+    return this.#vendor;
+  }
+
   /** @param vendor - Name for people, e.g. "BambooHR". */
   constructor(vendor: string) {
     this.#vendor = vendor;

@@ -1,7 +1,16 @@
 import type { z } from "zod";
 import { exchange, type Outgoing } from "./exchange.ts";
 import { judge, type Verdict } from "./judge.ts";
-import { ANSWER_MS, backoffMs, cancelled, hadItsTime, MAX_RETRIES, MAX_THROTTLE_WAIT_MS, pause } from "./pause.ts";
+import {
+  ANSWER_MS,
+  backoffMs,
+  cancelled,
+  hadItsTime,
+  MAX_RETRIES,
+  MAX_THROTTLE_WAIT_MS,
+  noteThrottled,
+  pause,
+} from "./pause.ts";
 import { VendorErrors } from "./vendor-errors.ts";
 
 export interface VendorHttpOptions {
@@ -140,6 +149,7 @@ export class VendorHttp {
         renewed = true;
       } else if (verdict.kind === "throttled") {
         const delay = Math.max(verdict.afterMs ?? 0, backoffMs(throttles, backoffBaseMs));
+        noteThrottled({ vendor: this.errors.vendor, ms: delay });
         waitedMs += delay;
         if (waitedMs > MAX_THROTTLE_WAIT_MS) throw this.errors.throttled(Math.ceil(delay / 1_000));
         throttles += 1;

@@ -27,6 +27,7 @@ const RUN = "the role BigQuery Job User in the project";
 const LOAD_DEADLINE_MS = 20_000;
 const LOAD_POLL_MS = 500;
 
+const Dataset = z.object({ location: z.string() });
 const Job = z.object({
   status: z.object({ state: z.enum(["PENDING", "RUNNING", "DONE"]), errorResult: z.object({}).optional() }),
   statistics: z.object({ endTime: z.string().regex(/^\d+$/).optional() }),
@@ -163,6 +164,23 @@ export class BigQueryTable {
   async exists(call: Call): Promise<boolean> {
     const table = await this.#http.find(`${this.#tables}/${TABLE}`, { schema: z.unknown(), permission: EDIT, ...call });
     return table !== null;
+  }
+
+  /**
+   * Whether dataset and table are as loading needs them; changes nothing.
+   * @throws {ConfigurationError} there is no such dataset, or it is kept elsewhere, where no job of ours would be found.
+   */
+  async look(call: Call): Promise<{ readonly hasTable: boolean }> {
+    const { dataset, location } = this.#options;
+    const path = `${this.#project}/datasets/${encodeURIComponent(dataset)}`;
+    const found = await this.#http.find(path, { schema: Dataset, permission: EDIT, ...call });
+    if (found === null) throw this.#noDataset();
+    if (found.location.toLowerCase() !== location.toLowerCase()) {
+      throw new ConfigurationError(`The BigQuery dataset ${dataset} is kept in another location than ${location}.`, {
+        nextStep: "Correct dashboard.location to where the dataset is kept, as BigQuery shows it.",
+      });
+    }
+    return { hasTable: await this.exists(call) };
   }
 
   #noDataset(): ConfigurationError {

@@ -35,9 +35,10 @@ export class LookerDashboard implements DashboardPort {
     const looker = this.#looker;
     return [
       async (call) => {
-        const there = (await this.#table.exists(call)) ? "is there" : "will be made with the first snapshot";
+        const { hasTable } = await this.#table.look(call);
+        const there = hasTable ? "is there" : "will be made with the first snapshot";
         return [
-          { state: "good", text: `The service account reaches BigQuery; the table ${there}.` },
+          { state: "good", text: `The service account reaches the dataset; the table ${there}.` },
           { state: "unknown", text: "Whether it may run load jobs shows only when it does." },
         ];
       },

@@ -50,7 +50,8 @@ interface Seen {
   because: ForeseenUser["because"];
   comparedAt: string;
   disputed: boolean;
-  readonly breaks: Map<string, Break>;
+  /** `null` for the many of whom nothing breaks. */
+  breaks: Map<string, Break> | null;
   readonly applications: Map<string, Standing>;
 }
 
@@ -134,7 +135,7 @@ export class LockoutForesight {
       because: null,
       comparedAt: "",
       disputed: false,
-      breaks: new Map(),
+      breaks: null,
       applications: new Map(),
     };
     this.#seen.set(account.objectId, fresh);
@@ -154,6 +155,7 @@ export class LockoutForesight {
       return;
     }
     const finding = findingId(signIn);
+    seen.breaks ??= new Map();
     const before = seen.breaks.get(finding);
     if (before === undefined || before.lastSeen < lastSeen) {
       seen.breaks.set(finding, { finding, userId: seen.account.userId, lastSeen });
@@ -179,6 +181,8 @@ export class LockoutForesight {
   }
 }
 
+const NO_BREAKS: readonly Break[] = [];
+
 const unseen = (account: ForeseenAccount): ForeseenUser => ({
   account,
   outcome: "no_evidence",
@@ -191,10 +195,10 @@ const unseen = (account: ForeseenAccount): ForeseenUser => ({
 
 const foreseen = ({ account, signIns, answer, because, breaks, applications }: Seen): ForeseenUser => ({
   account,
-  outcome: breaks.size > 0 ? "breaks" : (OUTCOME_OF[answer] ?? "passes"),
+  outcome: breaks !== null ? "breaks" : (OUTCOME_OF[answer] ?? "passes"),
   cannotAnswer: answer === "no_method",
   signIns,
   because,
-  breaks: [...breaks.values()],
+  breaks: breaks === null ? NO_BREAKS : [...breaks.values()],
   applications,
 });

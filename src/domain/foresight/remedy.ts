@@ -11,7 +11,7 @@ export interface Advice {
 const BY_STANDING: Readonly<Partial<Record<Standing, Advice>>> = {
   no_method: {
     reason: "Would be asked for MFA and has no method to answer with.",
-    remedy: "Have them register a method; where they cannot, give them a Temporary Access Pass before the date.",
+    remedy: "Have them register a method; where they cannot, call issue_access_pass for them before the date.",
   },
   unclear: {
     reason: "The policy asks for something that the sign-in log does not show.",

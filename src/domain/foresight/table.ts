@@ -3,9 +3,9 @@ import { adviceOn } from "./remedy.ts";
 
 const HEAD = ["account", "department", "outcome", "sign_ins", "application", "client", "reason", "remedy"];
 
-/** The foresight of every user as CSV (RFC 4180), one line each, in the order given. */
-export function foresightTable(users: Iterable<ForeseenUser>): string {
-  const lines = [HEAD.join(",")];
+/** The foresight of every user as CSV (RFC 4180), line by line, in the order given: nobody has to hold all of it. */
+export function* foresightTable(users: Iterable<ForeseenUser>): Generator<string> {
+  yield `${HEAD.join(",")}\r\n`;
   for (const user of users) {
     const { account, outcome, signIns, because } = user;
     const { reason, remedy } = adviceOn(user);
@@ -13,9 +13,8 @@ export function foresightTable(users: Iterable<ForeseenUser>): string {
       ...[account.upn, account.department ?? "", outcome, String(signIns)],
       ...[because?.appName ?? "", because?.clientApp ?? "", reason, remedy],
     ];
-    lines.push(cells.map(cell).join(","));
+    yield `${cells.map(cell).join(",")}\r\n`;
   }
-  return `${lines.join("\r\n")}\r\n`;
 }
 
 /** A vendor's text that a spreadsheet would take for a formula is marked as text. */

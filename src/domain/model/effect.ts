@@ -36,6 +36,7 @@ export type EffectSubject =
   | { readonly kind: "psa_fix"; readonly fix: string; readonly due: CalendarDate }
   | { readonly kind: "psa_fix_note"; readonly fix: string }
   | { readonly kind: "psa_fix_change"; readonly fix: string; readonly status: string; readonly due: CalendarDate }
+  | { readonly kind: "access_pass"; readonly userId: UserId }
   | { readonly kind: "dashboard"; readonly afterPhase: PhaseId; readonly snapshotId: string };
 
 /** Where one change stands. `noted` is the marker written between intent and outcome, such as a draft's id. */

@@ -41,10 +41,10 @@ export interface Plan {
 
 /** A person's decision, as it stands in the ledger. `signature` covers every other field, canonically. */
 export interface Approval {
-  readonly kind: "plan" | "standing" | "denial" | "signoff" | "settlement";
+  readonly kind: "plan" | "standing" | "denial" | "signoff" | "settlement" | "handover";
   readonly rollout: string;
   /** Plan digest; for a standing approval the digest of its terms; for a sign-off the hash of the document; for a settlement
-   * the hash of the change's key and of what became of it. */
+   * the hash of the change's key and of what became of it; for a handover the digest of the plan that it carries out. */
   readonly digest: Sha256;
   readonly approver: string;
   readonly at: Instant;

@@ -2,6 +2,7 @@ import { exceptionsInForce, type Placing, phaseFinder, whyOutOfScope } from "../
 import { CLOSING_PHASE, type PhaseId, type UserId } from "../model/ids.ts";
 import type { User } from "../model/people.ts";
 import type { CalendarDate } from "../model/time.ts";
+import { isEmployed } from "../reconcile/employment.ts";
 
 /** What became of a user since a phase was planned, in the order in which people read it. */
 export const DRIFT_KINDS = [
@@ -58,7 +59,9 @@ export function placer({ register, today }: Pick<Placing, "register" | "today">)
       };
     }
     const why = whyOutOfScope(user, today);
-    const stands = why === null ? "in" : why === "account is disabled" ? "disabled" : "gone";
+    // Who has left has the account disabled as well, and is not only that.
+    const works = user.employee === null || isEmployed(user.employee, today);
+    const stands = why === null ? "in" : works && user.account?.enabled === false ? "disabled" : "gone";
     return { id, department, stands, expires: null };
   };
 }

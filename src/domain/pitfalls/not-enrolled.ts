@@ -10,7 +10,7 @@ export const notEnrolled: PitfallCheck = {
   acceptable: false,
   heldBy: "too_many_not_capable",
   remedy:
-    "Help them register: send_phase_email with kind reminder, a call from the helpdesk, or a Temporary Access Pass. Then call reconcile_users.",
+    "Help them register: send_phase_email with kind reminder, a call from the helpdesk, or issue_access_pass for who cannot register otherwise. Then call reconcile_users.",
   look({ roster, enforcementDates, settings, today }) {
     const due = [...roster.byPhase].filter(([phase]) => (enforcementDates.get(phase) ?? "9999") <= today);
     const lacking = due.flatMap(([, members]) => {

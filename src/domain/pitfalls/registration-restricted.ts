@@ -15,7 +15,7 @@ export const registrationRestricted: PitfallCheck = {
   acceptable: true,
   heldBy: null,
   remedy:
-    "Suspend the policy for the rollout, or give those who cannot meet it a Temporary Access Pass before their phase. Then call check_tenant.",
+    "Suspend the policy for the rollout, or call issue_access_pass for those who cannot meet it, before their phase. Then call check_tenant.",
   look(facts) {
     const restricting = othersOf(facts).filter((policy) => isEnforced(policy) && policy.apps.securityInfo);
     const unregistered = inScope(facts.roster).filter(({ registration }) => registration?.registered !== true);

@@ -142,6 +142,8 @@ export type RolloutEvent =
       readonly type: "effect_settled";
       readonly data: { readonly key: string; readonly happened: boolean; readonly approval: Approval };
     }
+  /** Who took a Temporary Access Pass into their hands, before it was made. */
+  | { readonly type: "access_pass_taken"; readonly data: { readonly userId: UserId; readonly approval: Approval } }
   | {
       readonly type: "signins_observed";
       readonly data: {

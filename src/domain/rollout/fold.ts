@@ -85,6 +85,7 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
   const { at } = entry;
   switch (entry.type) {
     case "rollout_started":
+    case "access_pass_taken":
       return {};
     case "users_reconciled":
       return usersReconciled(state, entry);

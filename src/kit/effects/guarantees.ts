@@ -183,14 +183,27 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     deliveredTwice: REPEATABLE,
     unknown: null,
   },
+  access_pass: {
+    change: "A Temporary Access Pass, made by a technician's `mfa-rollout access-pass`",
+    marker: "The second at which it begins, recorded before it is made",
+    foundBy:
+      "Listing the account's passes. Its passcode was told in the lost answer alone, so it is never taken for done: it is " +
+      "deleted and another is made, as the signed plan says",
+    lagMs: CREATED_MS,
+    deliveredTwice:
+      "One pass: the second replaces the first. If the first was told, it does not open, and another is planned with `again`.",
+    unknown: null,
+  },
   dashboard: {
-    change: "A snapshot of enrolment in Power BI, in one request, so wholly there or not at all",
-    marker: "`snapshotId` in every row",
-    foundBy: "A DAX query for the snapshot's id",
+    change: "A snapshot of enrolment, in one request, one load job or one file, so wholly there or not at all",
+    marker: "The snapshot's id in every row, and in the name of the load job or file",
+    foundBy: "A DAX query for it in Power BI; the load job in BigQuery; the file in a folder",
     lagMs: 5_000,
-    deliveredTwice: "Its rows twice, which a report tells by the repeated snapshot id and department.",
+    deliveredTwice:
+      "In Power BI its rows twice, which a report tells by the repeated snapshot id and department. A job's id is taken " +
+      "once, and a file is the same again.",
     unknown:
-      "Where the workspace forbids queries (Build permission, tenant setting “Dataset Execute Queries REST API”), an answer " +
+      "Where a Power BI workspace forbids queries (Build permission, tenant setting “Dataset Execute Queries REST API”), an answer " +
       "that is lost stays unknown. A person looks in the dashboard's data for rows with the snapshot's id.",
   },
 };

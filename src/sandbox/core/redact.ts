@@ -9,7 +9,7 @@ const SECRET_HEADERS = new Set([
   "clientid",
 ]);
 const TOKENS_AND_SECRETS =
-  "access_token|refresh_token|id_token|client_secret|client_assertion|assertion|password|device_code";
+  "access_token|refresh_token|id_token|client_secret|client_assertion|assertion|password|device_code|temporaryAccessPass";
 const JSON_FIELD = new RegExp(String.raw`"(${TOKENS_AND_SECRETS})"(\s*:\s*)"(?:[^"\\]|\\.)*"`, "g");
 const FORM_FIELD = new RegExp(`(^|&)(${TOKENS_AND_SECRETS}|api_key|key|code)=[^&]*`, "g");
 

@@ -130,6 +130,11 @@ class LivingWorld implements World {
     this.#reactions.deliver(mail);
   }
 
+  enrolWithPass(accountId: string): void {
+    const account = this.accounts.get(accountId);
+    if (account !== undefined) this.#reactions.enrolNow(account, this.now());
+  }
+
   onTicket(listener: (ticket: TicketRaised) => void): void {
     this.#ticketListeners.push(listener);
   }

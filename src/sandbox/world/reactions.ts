@@ -91,6 +91,13 @@ export class Reactions {
     this.#parts.schedule(at, () => this.#enrol(account, at));
   }
 
+  /** A pass opens the way to registration for somebody who had none; whoever has a method needs no other. */
+  enrolNow(account: Account, at: number): void {
+    if (this.#enrolling.has(account.id) || hasStrongMethod(account)) return;
+    this.#enrolling.add(account.id);
+    this.#enrol(account, at);
+  }
+
   #enrol(account: Account, at: number): void {
     if (!account.accountEnabled) return;
     const { luck, schedule, hasPhone } = this.#parts;

@@ -169,6 +169,8 @@ export interface World {
   judge: SignInJudge;
   /** A service desk listens for tickets. */
   onTicket(listener: (ticket: TicketRaised) => void): void;
+  /** Somebody signs in with a Temporary Access Pass and registers a method there and then. */
+  enrolWithPass(accountId: string): void;
   /** The technician mends a legacy client: from now on this account uses a modern one. */
   retireLegacyClient(accountId: string): void;
   /**

@@ -138,6 +138,19 @@ describe("the company", () => {
   });
 });
 
+describe("the smallest company", () => {
+  it("has two departments, every part that Larkfield Foods has, and the same accounts to carve out", () => {
+    const [small, large] = [world({ company: "larkfield-shop", employees: 26 }), world()];
+    expect(small.dump()).toMatchObject({ activeEmployees: 26, activeByDepartment: { IT: 3, Sales: 23 } });
+    const parts = (of: ReturnType<typeof world>) =>
+      Object.entries(cast(of).people).flatMap(([part, players]) => (players.length > 0 ? [part] : []));
+    expect(parts(small)).toEqual(parts(large));
+    const counts = ({ exceptions }: ReturnType<typeof cast>) =>
+      Object.entries(exceptions).map(([kind, accounts]) => [kind, accounts.length]);
+    expect(counts(cast(small))).toEqual(counts(cast(large)));
+  });
+});
+
 describe("a large company", () => {
   it("has 20,000 employees", () => {
     expect(world({ employees: 20_000 }).dump()).toMatchObject({ activeEmployees: 20_000 });

@@ -3,16 +3,8 @@ import { z } from "zod";
 import { call } from "./call.ts";
 import { type Model, PHASES, type Real } from "./model.ts";
 import { expectPromises } from "./promises.ts";
-import {
-  colleagues,
-  DEPARTMENTS,
-  type Department,
-  enrolAll,
-  join,
-  leave,
-  move,
-  signInWithLegacyClient,
-} from "./small-company.ts";
+import { anybody, DEPARTMENTS, type Department, enrolAll, join, signInWithLegacyClient } from "./small-company.ts";
+import { whatPeopleDo } from "./what-people-do.ts";
 
 type Step = (model: Model, real: Real) => Promise<void>;
 
@@ -162,12 +154,6 @@ const impatient = fc.oneof(
   }),
 );
 
-/** Somebody out of those who are there; the number wraps round. */
-const anybody = ({ office }: Real, number: number) => {
-  const all = colleagues(office.box.world);
-  return all[number % all.length];
-};
-
 const named = (name: string, step: Step): Happening => new Happening(name, step);
 
 const following = fc.integer({ min: 6, max: 18 }).map((steps) =>
@@ -212,25 +198,15 @@ export const happenings = [
   fc
     .integer({ min: 1, max: 100 })
     .map((hours) => named(`wait ${hours} h`, async (_, { office }) => office.advance(hours))),
-  fc.nat(30).map((number) =>
-    named(`leaver ${number}`, async (_, real) => {
-      const leaver = anybody(real, number);
-      if (leaver !== undefined && colleagues(real.office.box.world).length > 6) leave(real.office.box.world, leaver);
-    }),
-  ),
   department.map((to: Department) =>
     named(`joiner in ${to}`, async (model, { office }) => join(office.box.world, to, model.joiners++)),
   ),
-  fc.tuple(fc.nat(30), department).map(([number, to]) =>
-    named(`mover ${number} to ${to}`, async (_, real) => {
-      const mover = anybody(real, number);
-      if (mover !== undefined) move(mover, to);
-    }),
+  ...whatPeopleDo.map((one) =>
+    one.map(({ name, happens }) => named(name, async (_, { office }) => happens(office.box.world))),
   ),
-  fc.constant(named("everybody enrols", async (_, { office }) => enrolAll(office.box.world))),
   fc.nat(30).map((number) =>
     named(`legacy sign-in of ${number}`, async (_, real) => {
-      const somebody = anybody(real, number);
+      const somebody = anybody(real.office.box.world, number);
       if (somebody !== undefined) signInWithLegacyClient(real.office.box.world, somebody);
     }),
   ),
@@ -258,7 +234,7 @@ async function grant(
   { number, days }: { readonly number: number; readonly days: number },
 ): Promise<void> {
   const { world } = real.office.box;
-  const somebody = anybody(real, number);
+  const somebody = anybody(real.office.box.world, number);
   const listed = await real.call("list_users", { rollout: model.rollout, limit: 50 });
   if (somebody === undefined || listed.isError) return;
   const rows = z.array(z.object({ user_id: z.string(), account: z.string() })).parse(listed.structured.users);

@@ -35,6 +35,12 @@ export function colleagues({ employees, accounts }: World): readonly Colleague[]
   });
 }
 
+/** Somebody out of those who are there; the number wraps round. */
+export const anybody = (world: World, number: number): Colleague | undefined => {
+  const all = colleagues(world);
+  return all[number % all.length];
+};
+
 export function leave(world: World, { employee, account }: Colleague): void {
   const today = new Date(world.now()).toISOString().slice(0, 10);
   Object.assign(employee, {
@@ -81,3 +87,39 @@ export function signInWithLegacyClient(world: World, { account }: Colleague): vo
   const made = { ...attempt, accountId: account.id, at: new Date(world.now()).toISOString() };
   world.signIns.push({ id: world.guid(`legacy ${made.at}`), ...made, ...world.judge(made) });
 }
+
+/** Approved time off from today on, long enough that HR's word makes an exception of it. */
+export function goOnLeave(world: World, { employee }: Colleague, days: number): void {
+  const id = Math.max(0, ...world.timeOff.map((one) => one.id)) + 1;
+  world.timeOff.push({ id, employeeId: employee.id, start: dayIn(world, 0), end: dayIn(world, days) });
+}
+
+/** Nobody's time off goes beyond yesterday. */
+export function comeBack(world: World, { employee }: Colleague): void {
+  const left = world.timeOff.filter(({ employeeId }) => employeeId !== employee.id);
+  world.timeOff.splice(0, world.timeOff.length, ...left);
+}
+
+/** What an administrator does to an account whose owner works on. */
+export function setEnabled({ account }: Colleague, isEnabled: boolean): void {
+  account.accountEnabled = isEnabled;
+}
+
+/** People who work here and whose account an administrator has disabled, in a fixed order. */
+export function shutOut({ employees, accounts }: World): readonly Colleague[] {
+  const byMail = new Map([...accounts.values()].map((account) => [account.mail?.toLowerCase(), account]));
+  return [...employees.values()].flatMap((employee) => {
+    const account = byMail.get(employee.workEmail?.toLowerCase());
+    return account?.accountEnabled === false && employee.status === "Active" ? [{ employee, account }] : [];
+  });
+}
+
+/** Everybody of a department has it under another name, in HR and in the tenant. */
+export function rename({ employees, accounts }: World, from: string, to: string): void {
+  for (const record of [...employees.values(), ...accounts.values()]) {
+    if (record.department === from) record.department = to;
+  }
+}
+
+const dayIn = (world: World, days: number): string =>
+  new Date(world.now() + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,5 +1,7 @@
 import { CLOSING_PHASE, entraObjectId, type PhaseId, phaseId, userIdOfAccount } from "../../../src/domain/model/ids.ts";
+import { instant } from "../../../src/domain/model/time.ts";
 import { draftPolicy, policyTag } from "../../../src/domain/policy/draft.ts";
+import { accessPassEffect } from "../../../src/kit/effects/access-pass-effect.ts";
 import { groupEffect, groupMemberEffect, groupMembersEffect } from "../../../src/kit/effects/group-effects.ts";
 import { policyEffect, policyStateEffect } from "../../../src/kit/effects/policy-effects.ts";
 import type { Effect } from "../../../src/ports/rollout-store.ts";
@@ -48,7 +50,36 @@ const policyOf = async ({ place, vendors }: WritesRoom, rollout: string, name: s
   });
 };
 
+/** The account that a row's pass is for: one of its own for each name. */
+const passFor = new Map<string, string>();
+const PASSES = "/v1.0/users/:id/authentication/temporaryAccessPassMethods";
+
+/** @param left - A pass of an earlier round is there, which this one deletes first. */
+const pass = (route: string, left: boolean): Write => ({
+  kind: "access_pass",
+  vendor: "graph",
+  route,
+  async make({ vendors: { passes }, box }, rollout, name) {
+    const clock = { now: async () => instant(box.world.now()) };
+    const taken = new Set(passFor.values());
+    const account = box.world.accounts.values().find(({ id, userType }) => userType === "Member" && !taken.has(id));
+    const objectId = entraObjectId(account?.id ?? "");
+    passFor.set(name, objectId);
+    const startsAt = instant(Math.ceil(Date.parse(await clock.now()) / 1000) * 1000);
+    const earlier = left ? [(await passes.issuePass({ objectId, startsAt, minutes: 60 }, call)).id] : [];
+    while (left && (await passes.listPasses(objectId, call)).length === 0);
+    return accessPassEffect({
+      ...{ rollout, passes, clock, objectId, minutes: 60, round: 0, replaces: earlier },
+      userId: userIdOfAccount(objectId),
+      tell: async () => {},
+    });
+  },
+  times: ({ entra }, name) => count(entra.accessPasses.filter(({ userId }) => userId === passFor.get(name))),
+});
+
 export const ENTRA_WRITES: readonly Write[] = [
+  pass(`POST ${PASSES}`, false),
+  pass(`DELETE ${PASSES}/:passId`, true),
   {
     kind: "group",
     vendor: "graph",

@@ -20,13 +20,23 @@ interface Orders {
   readonly targets: readonly string[];
 }
 
-const orders = JSON.parse(fs.readFileSync(process.env.TORTURE_ORDERS ?? "", "utf8")) as Orders; // written by the harness
-const trace = fs.openSync(orders.trace, "a");
-const passed = new Map(Object.entries(orders.passed));
-const targets = new Set(orders.targets);
+let trace = -1;
+let passed = new Map<string, number>();
+let targets: ReadonlySet<string> = new Set();
+
+/** From now on boundaries count. A process that was started with orders has them from its first moment on. */
+export function obey(file: string): void {
+  const orders = JSON.parse(fs.readFileSync(file, "utf8")) as Orders; // written by the harness
+  trace = fs.openSync(orders.trace, "a");
+  passed = new Map(Object.entries(orders.passed));
+  targets = new Set(orders.targets);
+}
+
+if (process.env.TORTURE_ORDERS !== undefined) obey(process.env.TORTURE_ORDERS);
 
 /** Counts the boundary and says whether to die here. */
 function isEnd(kind: string): boolean {
+  if (trace === -1) return false;
   const nth = (passed.get(kind) ?? 0) + 1;
   passed.set(kind, nth);
   const id = `${kind} #${nth}`;

@@ -1,7 +1,8 @@
 /**
  * Preloaded with `node --import`: lets a process live faster. Its monotonic clock runs `TORTURE_SPEED` times as fast and
  * its timers end as much sooner, so that pauses, pacing, and in the sandbox the lags and the windows of throttling,
- * keep their proportions. The calendar (`Date`) stays: files carry it.
+ * keep their proportions. The calendar (`Date`) stays: files carry it. Timers of minutes are no pauses but limits; a slow
+ * machine needs them as they are.
  */
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
@@ -10,8 +11,12 @@ import { wrap } from "./wrap.ts";
 
 const speed = Number(process.env.TORTURE_SPEED ?? 1);
 
+/** The longest pause that anything in a rollout makes. */
+const LONGEST_PAUSE_MS = 120_000;
+
 const sooner = (position: number) => (call: () => unknown, args: unknown[]) => {
-  if (typeof args[position] === "number") args[position] /= speed;
+  const ms = args[position];
+  if (typeof ms === "number" && ms <= LONGEST_PAUSE_MS) args[position] = ms / speed;
   return call();
 };
 
@@ -22,16 +27,13 @@ syncBuiltinESMExports();
 
 /** The world's clock is asked again after this much real time: it answers a thousand times a rollout. */
 const CLOCK_KEPT_MS = 5;
-const clockUrl = process.env.MFA_ROLLOUT_CLOCK_URL;
 let clock = { askedAt: 0, answer: "" };
-if (clockUrl !== undefined) {
-  wrap(globalThis, "fetch", async (call, [url]) => {
-    if (String(url) !== clockUrl) return call();
-    if (Date.now() - clock.askedAt > CLOCK_KEPT_MS) {
-      const response = await call();
-      if (!(response instanceof Response) || !response.ok) return response;
-      clock = { askedAt: Date.now(), answer: await response.text() };
-    }
-    return new Response(clock.answer);
-  });
-}
+wrap(globalThis, "fetch", async (call, [url]) => {
+  if (String(url) !== process.env.MFA_ROLLOUT_CLOCK_URL) return call();
+  if (Date.now() - clock.askedAt > CLOCK_KEPT_MS) {
+    const response = await call();
+    if (!(response instanceof Response) || !response.ok) return response;
+    clock = { askedAt: Date.now(), answer: await response.text() };
+  }
+  return new Response(clock.answer);
+});

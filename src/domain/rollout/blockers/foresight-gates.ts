@@ -69,7 +69,7 @@ export const nobodyLockedOut: PolicyGate = ({ state, phase, roster, settings }) 
   if (broken.length === 0 && helpless.length <= toleratedIn(foresight, settings)) return null;
   return customer(
     "lockouts_foreseen",
-    `Enforcement would lock out: ${countOf(helpless.length, "user")} who cannot answer a prompt, ${toleratedIn(foresight, settings)} allowed; ${countOf(broken.length, "user")} with a client that breaks, 0 allowed. Help them, then call reconcile_users and foresee_lockouts.`,
+    `Enforcement would lock out: ${countOf(helpless.length, "user")} who cannot answer a prompt, ${toleratedIn(foresight, settings)} allowed; ${countOf(broken.length, "user")} with a client that breaks, 0 allowed. Help them (issue_access_pass for who cannot register otherwise), then call reconcile_users and foresee_lockouts.`,
     firstFew([...broken, ...helpless]),
   );
 };

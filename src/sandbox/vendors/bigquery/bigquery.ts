@@ -59,6 +59,15 @@ class Warehouse {
     const project = "/bigquery/v2/projects/:project";
     const tables = `${project}/datasets/:dataset/tables`;
     return [
+      // bigquery/docs/reference/rest/v2/datasets/get
+      this.#route("GET", `${project}/datasets/:dataset`, () => {
+        const { projectId, dataset, location } = this.#box.secrets.bigquery;
+        const id = `${projectId}:${dataset}`;
+        return {
+          status: 200,
+          body: { kind: "bigquery#dataset", id, datasetReference: { projectId, datasetId: dataset }, location },
+        };
+      }),
       // bigquery/docs/reference/rest/v2/tables/get
       this.#route("GET", `${tables}/:table`, (_request, { table = "" }) => {
         const found = this.#tables.get(table);

@@ -1,5 +1,6 @@
 import { hostsOf } from "../../core/microsoft-clouds.ts";
 import type { Route, Vendor, VendorFactory } from "../../core/vendor.ts";
+import { accessPassRoutes } from "./access-passes.ts";
 import { appRegistrationRoutes } from "./app-registrations.ts";
 import { batchRoutes } from "./batch.ts";
 import { channelMessageRoutes } from "./channel-messages.ts";
@@ -81,6 +82,7 @@ const FAILURES: Readonly<Record<number, string>> = {
 function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
   return [
     ...userRoutes(tenant),
+    ...accessPassRoutes(tenant),
     ...mailboxSettingsRoutes(tenant),
     ...mailRoutes(tenant),
     ...registrationReportRoutes(tenant),
@@ -106,7 +108,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
 }
 
 /** The tenant as it truly is, whatever reads still show. */
-function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, securityDefaults }: Tenant) {
+function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, securityDefaults, accessPasses }: Tenant) {
   return {
     outlook: {
       sent: mail.sent,
@@ -124,6 +126,7 @@ function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, sec
         methodsRegistered: account.methodsRegistered,
       })),
       deletedUsers,
+      accessPasses: [...accessPasses].map(([userId, { id, used }]) => ({ userId, id, used })),
     },
     teams: {
       teamId: helpdeskTeamId(world),

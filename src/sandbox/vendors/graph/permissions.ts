@@ -19,6 +19,7 @@ export const LEAST_PRIVILEGE: readonly string[] = [
   "Channel.Create",
   "TeamsTab.Create",
   "TeamsTab.Read.All",
+  "UserAuthMethod-TAP.ReadWrite.All",
 ];
 
 /** Any one of these lets an app see which policies applied to a sign-in. */

@@ -1,4 +1,5 @@
 import type { Route } from "../../core/vendor.ts";
+import { PASS_POLICY } from "./access-passes.ts";
 import { noSuchObject } from "./graph-error.ts";
 import { guarded } from "./guarded-route.ts";
 import type { Tenant } from "./tenant.ts";
@@ -34,6 +35,15 @@ export function tenantSettingsRoutes(tenant: Tenant): readonly Route[] {
             "@odata.type": `#microsoft.graph.${id.charAt(0).toLowerCase()}${id.slice(1)}AuthenticationMethodConfiguration`,
             id,
             state: tenant.methods.has(id) ? "enabled" : "disabled",
+            includeTargets: [{ targetType: "group", id: "all_users", isRegistrationRequired: false }],
+            excludeTargets: [],
+            ...(id === "TemporaryAccessPass" && {
+              defaultLifetimeInMinutes: PASS_POLICY.usual,
+              defaultLength: PASS_POLICY.length,
+              minimumLifetimeInMinutes: PASS_POLICY.minimum,
+              maximumLifetimeInMinutes: PASS_POLICY.maximum,
+              isUsableOnce: false,
+            }),
           })),
         },
       }),

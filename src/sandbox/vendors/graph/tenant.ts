@@ -33,6 +33,16 @@ interface MembershipAudit {
   readonly by: string;
 }
 
+/** A Temporary Access Pass as the directory keeps it; its passcode is known to the one who was told, and to nobody else. */
+export interface AccessPass {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly startsAt: number;
+  readonly minutes: number;
+  readonly once: boolean;
+  used: boolean;
+}
+
 /** The tenant as its services remember it. People, time and chance come from the world. */
 export interface Tenant {
   readonly box: Box;
@@ -46,6 +56,8 @@ export interface Tenant {
   /** Who put whom into a group or out of it, oldest first. */
   readonly membershipAudits: MembershipAudit[];
   readonly deletedUsers: string[];
+  /** By account: one at most. */
+  readonly accessPasses: Map<string, AccessPass>;
   /** Kinds of authentication method, as the methods policy names them, that it allows. */
   readonly methods: Set<string>;
   /** Whether MFA that guests did at home counts. */
@@ -79,6 +91,7 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     securityDefaults: { isEnabled: options.securityDefaults },
     membershipAudits: [],
     deletedUsers: [],
+    accessPasses: new Map(),
     methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),
     guestTrust: { isMfaAccepted: true },
     applications: new Set(["d4ebce55-015a-49b5-a083-c84d1797ae8c"]),

@@ -1,8 +1,9 @@
 import type { CompanyProfile } from "../company-profile.ts";
 import { BRIGHTWATER } from "./brightwater.ts";
 import { LARKFIELD } from "./larkfield.ts";
+import { LARKFIELD_SHOP } from "./larkfield-shop.ts";
 
-const PROFILES: readonly CompanyProfile[] = [LARKFIELD, BRIGHTWATER];
+const PROFILES: readonly CompanyProfile[] = [LARKFIELD, LARKFIELD_SHOP, BRIGHTWATER];
 
 /** @throws {RangeError} there is no such company. */
 export function profileOf(slug: string): CompanyProfile {

@@ -1,0 +1,129 @@
+/**
+ * A process that has loaded the server and becomes one whenever it is told: each life is a fork of it, so that a death
+ * costs no start. Started by `warm-servers.ts` without threads of V8's own, which a fork would not have.
+ */
+import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { setGlobalProxyFromEnv } from "node:http";
+import { globalAgent } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
+import { setDefaultCACertificates } from "node:tls";
+import koffi from "koffi";
+import { serve } from "../../src/cli/serve.ts";
+import { compose } from "../../src/compose.ts";
+import { readSettings } from "../../src/config/environment.ts";
+import { catalog } from "../../src/server/catalog.ts";
+import { jsonLogger } from "../../src/server/json-logger.ts";
+import { createMcpServer } from "../../src/server/mcp-server.ts";
+import { pipes } from "./pipes.ts";
+import { obey } from "./preload/boundaries.ts";
+
+/** What a server to be is told. The two pipes have names and are made here. */
+export interface Birth {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly input: string;
+  readonly output: string;
+  /** The first one is served by the process itself, which makes it warm. */
+  readonly itself: boolean;
+}
+
+const ORDERS = 3;
+const ANSWERS = 4;
+const DO_FORK = 11;
+const NO_HANG = 1;
+const PRIVATE = 0o600;
+
+const system = koffi.load(null);
+const fork: () => number = system.func("int fork()");
+const getpid: () => number = system.func("int getpid()");
+const waitpid: (pid: number, status: null, options: number) => number = system.func("int waitpid(int, void*, int)");
+const mkfifo: (path: string, mode: number) => number = system.func("int mkfifo(str, uint)");
+const dup2: (from: number, to: number) => number = system.func("int dup2(int, int)");
+const madvise: (address: bigint, length: number, advice: number) => number = system.func(
+  "int madvise(uint64_t, size_t, int)",
+);
+const loopOf: () => unknown = system.func("void* uv_default_loop()");
+const forkLoop: (loop: unknown) => number = system.func("int uv_loop_fork(void*)");
+
+let unread = "";
+await live();
+
+/** Waits, blocked, for orders; only a child leaves the loop, and is a server from there on. */
+async function live(): Promise<void> {
+  for (;;) {
+    const birth = nextOrder();
+    if (birth === null) process.exit(0);
+    mkfifo(birth.input, PRIVATE);
+    mkfifo(birth.output, PRIVATE);
+    if (birth.itself) {
+      await serveItself(birth);
+      continue;
+    }
+    inheritEverything();
+    const child = fork();
+    if (child === 0) return await beServer(birth);
+    writeSync(ANSWERS, `${child}\n`);
+    while (waitpid(-1, null, NO_HANG) > 0);
+  }
+}
+
+/** V8 keeps its memory from children; they need it all. */
+function inheritEverything(): void {
+  for (const line of readFileSync("/proc/self/maps", "utf8").split("\n")) {
+    const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) /.exec(line) ?? [];
+    if (from === undefined || to === undefined || from.startsWith("ffffffff")) continue;
+    const start = BigInt(`0x${from}`);
+    madvise(start, Number(BigInt(`0x${to}`) - start), DO_FORK);
+  }
+}
+
+async function beServer({ environment, input, output }: Birth): Promise<void> {
+  forkLoop(loopOf());
+  closeSync(ORDERS);
+  closeSync(ANSWERS);
+  Object.defineProperty(process, "pid", { value: getpid() });
+  dup2(openSync(input, "r"), 0);
+  dup2(openSync(output, "w"), 1);
+  enter(environment);
+  obey(environment.TORTURE_ORDERS ?? "");
+  await serve(readSettings(process.env), { version: "0.1.0", httpPort: null });
+}
+
+/** One rollout to its end, which loads and compiles what later ones need, and leaves nothing open. */
+async function serveItself({ environment, input, output }: Birth): Promise<void> {
+  const leave = enter(environment);
+  const logger = jsonLogger(() => {});
+  const workshop = compose(readSettings(process.env), { logger, actor: "server" });
+  const server = createMcpServer({ tools: catalog, workshop, logger, version: "0.1.0" });
+  await server.connect(pipes({ input, output }));
+  const closed = new Promise<void>((resolve) => {
+    server.server.onclose = resolve;
+  });
+  writeSync(ANSWERS, "itself\n");
+  await closed;
+  leave();
+  globalAgent.destroy();
+  while (process.getActiveResourcesInfo().some((open) => open.includes("Socket") || open.includes("TLS")))
+    await pause(100);
+}
+
+/** Into the network of the trial, as the environment of a process of its own would have it. */
+function enter(environment: Readonly<Record<string, string>>): () => void {
+  Object.assign(process.env, environment);
+  setDefaultCACertificates([readFileSync(environment.NODE_EXTRA_CA_CERTS ?? "", "utf8")]);
+  return setGlobalProxyFromEnv(environment);
+}
+
+/** The next line; `null` at the end of all. */
+function nextOrder(): Birth | null {
+  for (;;) {
+    const [line, ...rest] = unread.split("\n");
+    if (rest.length > 0) {
+      unread = rest.join("\n");
+      return JSON.parse(line ?? "") as Birth; // the harness wrote it
+    }
+    const part = Buffer.alloc(65_536);
+    const length = readSync(ORDERS, part);
+    if (length === 0) return null;
+    unread += part.toString("utf8", 0, length);
+  }
+}
