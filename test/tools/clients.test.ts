@@ -108,6 +108,7 @@ describe("the MCP Inspector", () => {
       send_phase_email: { rollout, phase: "phase_it", kind: "announcement", preview: true },
       foresee_lockouts: { rollout, phase: "phase_it" },
       update_dashboard: { rollout, phase: "phase_it" },
+      issue_access_pass: { rollout, user: "usr_nobody" },
       get_artifact: { rollout, artifact: "exceptions" },
       resolve_finding: {
         rollout,
@@ -141,6 +142,7 @@ describe("the MCP Inspector", () => {
       fetch_signin_logs: "ERR_STATE",
       resolve_finding: "ERR_NOT_FOUND",
       foresee_lockouts: "ERR_STATE",
+      issue_access_pass: "ERR_NOT_FOUND",
       check_tenant: "exit 0",
       open_helpdesk_channel: "exit 0",
       answer_mfa_tickets: "exit 0",

@@ -4,7 +4,7 @@ import {
   ClientSecretCredential,
   type ClientSecretCredentialOptions,
 } from "@azure/identity";
-import { ConnectorAuthenticationError, ConnectorUnavailableError, RolloutError } from "../../errors.ts";
+import { CancelledError, ConnectorAuthenticationError, ConnectorUnavailableError, RolloutError } from "../../errors.ts";
 import { ANSWER_MS, cancelled, pause } from "../http/pause.ts";
 import { certificateEnd } from "./app-certificate.ts";
 import { CLOUDS, type CloudName } from "./clouds.ts";
@@ -162,9 +162,11 @@ function tokenFault(error: unknown): RolloutError {
   });
 }
 
-/** Our own error, from where the SDK has asked us for the workload's token. */
+/** Our own error, from where the SDK has asked us for the workload's token. The deadline's end is nobody's giving up. */
 function ownFault(error: unknown): RolloutError | null {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof RolloutError) return at;
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof RolloutError && !(at instanceof CancelledError)) return at;
+  }
   return null;
 }
 

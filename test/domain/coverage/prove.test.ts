@@ -60,6 +60,15 @@ describe("a line of the proof", () => {
     });
   });
 
+  it("says of whom an ended exception still spares that it is until the date told", () => {
+    const people = roster({ byPhase: { [SALES]: [user(1), user(3)] }, late: [3], returning: [3] });
+    expect(lineOf(3, { roster: people, register: [] })).toMatchObject({
+      state: "not_covered",
+      gap: "under_notice",
+      why: "MFA: all users leaves it out until the date that was told after its exception ended.",
+    });
+  });
+
   it("tells a direct member of a policy's group from one by a nested group", () => {
     const groups = {
       policies: [forGroup("sales")],
