@@ -84,7 +84,7 @@ async function credentialOf(
 }
 
 function groundOf(
-  { tenant, msp }: CustomerFile,
+  { tenant, msp, replace_legacy_mfa }: CustomerFile,
   { tokens, graph, reveal, limit }: Means,
 ): Pick<Connect, "clock" | "tenant"> {
   const { id, cloud, client_id } = tenant;
@@ -103,13 +103,14 @@ function groundOf(
         clientId: client_id,
         credential:
           credential.kind === "secret" ? { kind: "secret", hint: credential.clientSecret.slice(0, 3) } : credential,
+        replacesLegacyMfa: replace_legacy_mfa,
         msp: { tenantId: msp.tenant_id, gdap: msp.gdap ?? null },
       });
     }),
   };
 }
 
-type TenantCapability = "directory" | "conditionalAccess" | "signInLog" | "tenantSurvey" | "accessPasses";
+type TenantCapability = "directory" | "conditionalAccess" | "legacyMfa" | "signInLog" | "tenantSurvey" | "accessPasses";
 
 function withinTenant(file: CustomerFile, { graph }: Means): Pick<Connect, TenantCapability> {
   const tenant = file.tenant.id;
@@ -121,6 +122,10 @@ function withinTenant(file: CustomerFile, { graph }: Means): Pick<Connect, Tenan
     conditionalAccess: once(async () => {
       const { EntraConditionalAccess } = await import("./connectors/entra/entra-conditional-access.ts");
       return new EntraConditionalAccess({ graph: await graph(), tenant });
+    }),
+    legacyMfa: once(async () => {
+      const { EntraLegacyMfa } = await import("./connectors/entra/entra-legacy-mfa.ts");
+      return new EntraLegacyMfa({ graph: await graph(), tenant });
     }),
     signInLog: once(async () => {
       const { EntraSignInLog } = await import("./connectors/entra/entra-sign-in-log.ts");

@@ -1,47 +1,52 @@
 import { z } from "zod";
 import type { Phase } from "../src/domain/model/phase.ts";
-import type { PolicyDraft } from "../src/domain/policy/draft.ts";
-import { blockers } from "../src/domain/rollout/blockers.ts";
-import { followsOnly, type RolloutView } from "../src/domain/rollout/step-status.ts";
+import { bridgeBegun } from "../src/domain/rollout/bridging.ts";
+import { bridgeAct } from "../src/kit/bridge-plan.ts";
 import { defineTool } from "../src/kit/define-tool.ts";
 import { driftLines } from "../src/kit/drift-lines.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
-import { gateClosed } from "../src/kit/gate-closed.ts";
 import { giveBack } from "../src/kit/give-back.ts";
-import { lookAtTenant } from "../src/kit/look-at-tenant.ts";
 import { phaseOf } from "../src/kit/phase-of.ts";
 import { planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
 import { PolicyPlan, policyPlan, policyPlanLines, policyPlanTitle } from "../src/kit/policy-plan.ts";
 import { policyPlanEffects } from "../src/kit/policy-plan-effects.ts";
-import type { OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
+import { refuseWhileClosed } from "../src/kit/refuse-while-closed.ts";
+import { retireAct } from "../src/kit/retire-plan.ts";
+import type { CarriedOut, OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
+
+type Needs = "conditionalAccess" | "directory" | "legacyMfa";
 
 export const applyCaPolicy = defineTool({
   name: "apply_ca_policy",
   title: "Apply a Conditional Access policy",
   description:
-    "Puts a phase's policy (or phase_closing for everyone) into report_only, enforced or roll_back (back to report-only). " +
-    "Fills the groups it names. Enforcing is refused while any gate is closed, with the reasons. Needs a person's approval.",
+    "Sets a phase's policy (phase_closing: everyone's) to report_only, enforced or roll_back. bridge replaces security " +
+    "defaults, retire ends per-user MFA. Refused while a gate is closed. Needs a person's approval.",
   approval: "enforce",
   idempotent: true,
-  connectors: ["conditionalAccess", "directory"],
+  connectors: ["conditionalAccess", "directory", "legacyMfa"],
   input: z.strictObject({
     rollout: rolloutField,
     phase: phaseField,
-    state: z.enum(["report_only", "enforced", "roll_back"]).describe("report_only, enforced or roll_back"),
+    state: z.enum(["report_only", "enforced", "roll_back", "bridge", "retire"]).describe("As next says"),
     user_id: z.string().max(100).optional().describe("With roll_back: this user alone, who has a short exception"),
   }),
   output: z.strictObject({
     ...plannedOutput,
     phase: z.string(),
-    live_state: z.string().describe("State of the policy now: none, report_only, enforced, disabled"),
+    live_state: z.string().describe("none, report_only, enforced or disabled"),
   }),
 
   async handler(context, input) {
     const open = await context.open(input.rollout);
     const phase = phaseOf(open.state, input.phase);
+    if (input.state === "bridge" || input.state === "retire") {
+      const carried = await replaceLegacyMfa(open, context, { phase, state: input.state });
+      return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
+    }
     if (input.user_id !== undefined) {
       const carried = await giveBack(open, { phase, state: input.state, userId: input.user_id });
-      return { ...planned(carried), phase: phase.id, live_state: open.state.policies.get(phase.id)?.state ?? "none" };
+      return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
     }
     const view = await open.view();
     await refuseWhileClosed(open, view, { phase, to: input.state, context });
@@ -59,44 +64,22 @@ export const applyCaPolicy = defineTool({
       standingTexts: null,
       effects: (plan) => policyPlanEffects(plan, parts),
     });
-    return { ...planned(carried), phase: phase.id, live_state: open.state.policies.get(phase.id)?.state ?? "none" };
+    return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
   },
 
   summarize: (answer) => `${plannedText(answer)} The policy of ${answer.phase} is now: ${answer.live_state}.`,
 });
 
-/**
- * Asks every gate. Enforcing also looks at the tenant as it is now, unless the policy is enforced and only groups follow;
- * what that look shows is recorded, so that `next` names the person who has to mend it.
- */
-async function refuseWhileClosed(
-  open: OpenRollout<"conditionalAccess" | "directory">,
-  view: RolloutView,
-  { phase, to, context }: { phase: Phase; to: PolicyPlan["to"]; context: ToolContext<never> },
-): Promise<void> {
-  const { signal } = context;
-  const live = view.state.policies.get(phase.id);
-  const following = followsOnly(view.state, phase.id, to);
-  const action = { kind: "policy", phase: phase.id, to: following ? "report_only" : to } as const;
-  const question = { ...view, action, settings: view.procedure.settings };
-  const known = blockers({ ...question, facts: null });
-  if (known.length > 0) throw gateClosed(known);
-  if (to !== "enforced" || following || live === undefined) return;
+const liveState = ({ state }: OpenRollout<never>, { id }: Phase): string => state.policies.get(id)?.state ?? "none";
 
-  const draft = JSON.parse(await context.documents.text(live.draft)) as PolicyDraft; // ours, its hash was checked
-  const facts = await lookAtTenant(open, view, { phase, policyId: live.policyId, draft, signal });
-  const found = blockers({ ...question, facts });
-  if (found.length === 0) return;
-  const seen = found.map(({ code, message }) => ({ code, message }));
-  const until = found.every(({ who }) => who === "wait")
-    ? found
-        .flatMap((gate) => gate.until ?? [])
-        .sort()
-        .at(-1)
-    : undefined;
-  await open.record({
-    type: "gate_closed",
-    data: { phase: phase.id, blockers: seen, ...(until === undefined ? {} : { until }) },
-  });
-  throw gateClosed(found);
+/** Security defaults give way once the phase could be enforced; a switch that was begun is never held up. */
+async function replaceLegacyMfa(
+  open: OpenRollout<Needs>,
+  context: ToolContext<Needs>,
+  { phase, state }: { readonly phase: Phase; readonly state: "bridge" | "retire" },
+): Promise<CarriedOut> {
+  if (state === "retire") return open.carryOut(await retireAct(open, context, phase));
+  const view = await open.view();
+  if (!bridgeBegun(view.state)) await refuseWhileClosed(open, view, { phase, to: "bridge", context });
+  return open.carryOut(await bridgeAct(open, context, phase.id));
 }

@@ -10,7 +10,7 @@ import { defineTool } from "../src/kit/define-tool.ts";
 import { rolloutField } from "../src/kit/fields.ts";
 import { readPitfallFacts } from "../src/kit/pitfall-facts.ts";
 
-const STATUSES = ["open", "accepted", "held_by_gate", "ask_a_person"] as const;
+const STATUSES = ["open", "accepted", "held_by_gate", "rollout_ends_it", "ask_a_person"] as const;
 
 export const checkTenant = defineTool({
   name: "check_tenant",
@@ -114,10 +114,11 @@ function shown(pitfall: Pitfall, accepted: ReadonlySet<string>) {
 function statusOf(pitfall: Pitfall, accepted: ReadonlySet<string>): (typeof STATUSES)[number] {
   if (!pitfall.seen) return "ask_a_person";
   if (pitfall.heldBy !== null) return "held_by_gate";
+  if (pitfall.holds.length === 0) return "rollout_ends_it";
   return isOpenPitfall(pitfall, accepted) ? "open" : "accepted";
 }
 
-/** What was read, for whoever asks later; of accounts the number alone, since the list has them. */
+/** What was read, for whoever asks later; of most accounts the number alone, since the list has them. */
 const factsDocument = ({ survey, emergency }: PitfallFacts): string =>
   JSON.stringify({
     ...survey,
@@ -126,5 +127,9 @@ const factsDocument = ({ survey, emergency }: PitfallFacts): string =>
     globalAdministrators: [...survey.globalAdministrators],
     mailboxesSignedIn: [...survey.mailboxesSignedIn],
     accounts: survey.accounts.size,
+    perUserMfa: { enabled: withPerUserMfa(survey, "enabled"), enforced: withPerUserMfa(survey, "enforced") },
     emergency: emergency.map(({ upn, user, applied }) => ({ upn, objectId: user?.account?.objectId ?? null, applied })),
   });
+
+const withPerUserMfa = ({ accounts }: PitfallFacts["survey"], state: "enabled" | "enforced"): readonly string[] =>
+  [...accounts].flatMap(([id, { perUserMfa }]) => (perUserMfa === state ? [id] : []));

@@ -56,6 +56,14 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
   conditionalAccess: [
     { kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-conditional-access.ts", as: GRAPH },
   ],
+  legacyMfa: [
+    {
+      kind: null,
+      vendor: "Entra ID",
+      entry: "src/connectors/entra/entra-legacy-mfa.ts",
+      as: `${GRAPH}; those that write only where the customer's file says \`replace_legacy_mfa\``,
+    },
+  ],
   signInLog: [{ kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH }],
   tenantSurvey: [{ kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-tenant-survey.ts", as: GRAPH }],
   accessPasses: [

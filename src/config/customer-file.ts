@@ -66,6 +66,7 @@ export function toCustomer(slug: string, file: CustomerFile): Customer {
     slug,
     name: file.name,
     timeZone: file.time_zone,
+    ...(file.replace_legacy_mfa && { replacesLegacyMfa: true }),
     tenantId: file.tenant.id,
     mspTenantId: file.msp.tenant_id,
     mspName: file.msp.name,

@@ -63,6 +63,12 @@ const Settings = z.strictObject({
     )
     .min(1)
     .describe("Who may sign plans; `mfa-rollout approver add NAME` prints the public key"),
+  replace_legacy_mfa: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Let the rollout replace security defaults and end per-user MFA, with a signature each; needs two permissions more",
+    ),
   hr: z.discriminatedUnion("kind", [BambooHr, Workday]).describe("HR: BambooHR or Workday"),
   mail: z.discriminatedUnion("kind", [Gmail, Outlook]).describe("Mail: Gmail or Outlook"),
   helpdesk: z

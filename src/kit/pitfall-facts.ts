@@ -46,7 +46,7 @@ export async function readPitfallFacts(
     openFindings: [...state.findings.values()].filter(
       ({ status, objectId }) => status === "open" && !roster.exceptedObjectIds.has(objectId),
     ),
-    ours: new Map([...state.policies].map(([phase, { policyId }]) => [policyId, phase])),
+    ours: new Map([...state.policies, ...state.bridges].map(([phase, { policyId }]) => [policyId, phase])),
     ourGroups,
     phases: state.phases,
     enforcementDates: state.enforcementDates,

@@ -4,6 +4,7 @@ import type { DashboardPort } from "./dashboard.ts";
 import type { DirectoryPort } from "./directory.ts";
 import type { HelpdeskChannelPort } from "./helpdesk-channel.ts";
 import type { HrPort } from "./hr.ts";
+import type { LegacyMfaPort } from "./legacy-mfa.ts";
 import type { MailerPort } from "./mailer.ts";
 import type { ServiceDeskPort } from "./service-desk.ts";
 import type { SignInLogPort } from "./sign-in-log.ts";
@@ -14,6 +15,7 @@ export interface Vendors {
   readonly hr: HrPort;
   readonly directory: DirectoryPort;
   readonly conditionalAccess: ConditionalAccessPort;
+  readonly legacyMfa: LegacyMfaPort;
   readonly signInLog: SignInLogPort;
   readonly tenantSurvey: TenantSurveyPort;
   readonly accessPasses: AccessPassPort;

@@ -3,6 +3,7 @@ import { permissionUses } from "../../scripts/reference/permission-calls.ts";
 import {
   APP_PERMISSIONS,
   comparePermissions,
+  LEGACY_MFA_PERMISSIONS,
   OPTIONAL_PERMISSIONS,
 } from "../../src/connectors/graph/app-permissions.ts";
 
@@ -39,6 +40,17 @@ describe("the permissions of the app registration", () => {
       missing: [],
       superfluous: ["Group.ReadWrite.All"],
     });
+  });
+
+  it("are two more where the rollout replaces security defaults and per-user MFA, and superfluous elsewhere", () => {
+    const legacy = Object.keys(LEGACY_MFA_PERMISSIONS);
+    const named = permissionUses("src/connectors/entra/entra-legacy-mfa.ts").flatMap(
+      ({ permission }) => permission.match(/[A-Z]\w+(\.\w+)+/g) ?? [],
+    );
+    expect(named.filter((name) => !needed.includes(name)).toSorted()).toEqual(legacy.toSorted());
+    expect(comparePermissions([...needed, ...legacy], true)).toEqual({ missing: [], superfluous: [] });
+    expect(comparePermissions(needed, true)).toEqual({ missing: legacy.toSorted(), superfluous: [] });
+    expect(comparePermissions([...needed, ...legacy])).toEqual({ missing: [], superfluous: legacy.toSorted() });
   });
 
   it("are all missing from an app without any", () => {

@@ -54,6 +54,12 @@ const CALLS: Calls = {
     setState: (access) => access.setState(ID, "enforced", call),
     whatIf: (access) => access.whatIf(OBJECT, call),
   },
+  legacyMfa: {
+    areSecurityDefaultsOn: (legacy) => legacy.areSecurityDefaultsOn(call),
+    turnOffSecurityDefaults: (legacy) => legacy.turnOffSecurityDefaults(call),
+    perUserMfa: (legacy) => legacy.perUserMfa([OBJECT], call),
+    endPerUserMfa: (legacy) => legacy.endPerUserMfa([OBJECT], call),
+  },
   accessPasses: {
     readPolicy: (passes) => passes.readPolicy(call),
     holdsRole: (passes) => passes.holdsRole(OBJECT, call),

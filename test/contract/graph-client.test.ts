@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { batchGet } from "../../src/connectors/graph/batch-get.ts";
+import { batchGet } from "../../src/connectors/graph/batch.ts";
 import { GraphClient } from "../../src/connectors/graph/graph-client.ts";
 import type { TokenSource } from "../../src/connectors/graph/graph-credentials.ts";
 import type { VendorRequest, VendorResponse } from "../../src/sandbox/core/vendor.ts";

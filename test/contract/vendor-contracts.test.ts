@@ -43,6 +43,8 @@ const CASES: readonly Case[] = [
     "graph",
     ["a list of users", get(`${GRAPH}/users?$select=id,mail&$expand=manager($select=id)&$top=999`), null],
     ["a path that is not there", get(`${GRAPH}/people/everybody`), /no such path/],
+    ["what only beta has", get(`https://graph.microsoft.com/beta/users/${ID}/authentication/requirements`), null],
+    ["the same in v1.0", get(`${GRAPH}/users/${ID}/authentication/requirements`), /no such path/],
     ["the choice of an unknown property", get(`${GRAPH}/users?$select=id,shoeSize`), /\$select of shoeSize/],
     [
       "a filter by an unknown property",

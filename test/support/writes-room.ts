@@ -4,6 +4,7 @@ import { ConnectWiseServiceDesk } from "../../src/connectors/connectwise/connect
 import { EntraAccessPasses } from "../../src/connectors/entra/entra-access-passes.ts";
 import { EntraConditionalAccess } from "../../src/connectors/entra/entra-conditional-access.ts";
 import { EntraDirectory } from "../../src/connectors/entra/entra-directory.ts";
+import { EntraLegacyMfa } from "../../src/connectors/entra/entra-legacy-mfa.ts";
 import { GmailMailer } from "../../src/connectors/gmail/gmail-mailer.ts";
 import { GraphClient } from "../../src/connectors/graph/graph-client.ts";
 import { EntraTokens } from "../../src/connectors/graph/graph-credentials.ts";
@@ -12,6 +13,8 @@ import { TeamsChannel, type TeamsOptions } from "../../src/connectors/teams/team
 import { sha256 } from "../../src/domain/model/ids.ts";
 import type { Effect, JsonObject, Rollout } from "../../src/ports/rollout-store.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import { graph, graphWith } from "../../src/sandbox/vendors/graph/graph.ts";
+import { LEAST_PRIVILEGE, LEGACY_MFA } from "../../src/sandbox/vendors/graph/permissions.ts";
 import { helpdeskTeamId } from "../../src/sandbox/vendors/graph/team-store.ts";
 import { startBox, type TestBox } from "./box.ts";
 import { dataDirectory, started } from "./data-directory.ts";
@@ -35,7 +38,10 @@ const signal = new AbortController().signal;
 /** The real connectors, impatient, before the simulated vendors, and real ledgers in one data directory. */
 export async function writesRoom() {
   await using undo = new AsyncDisposableStack();
-  const box = undo.use(await startBox(allVendors, { employees: 60 }));
+  // An app that may replace legacy MFA as well, in a tenant that has it.
+  const legacy = graphWith({ permissions: [...LEAST_PRIVILEGE, ...LEGACY_MFA], securityDefaults: true });
+  const vendorsOfBox = allVendors.map((vendor) => (vendor === graph ? legacy : vendor));
+  const box = undo.use(await startBox(vendorsOfBox, { employees: 60 }));
   const place = undo.use(await dataDirectory());
   const { tokens, ...vendors } = connectorsOf(box);
   const stack = undo.move();
@@ -56,6 +62,14 @@ export async function writesRoom() {
       const headers = { Authorization: `Bearer ${token}` };
       const there = Datasets.parse(await (await fetch(datasets, { headers })).json());
       for (const { id } of there.value) await fetch(`${datasets}/${id}`, { method: "DELETE", headers });
+    },
+    /** Turns security defaults on, as an administrator may while no policy is enforced. */
+    async turnDefaultsOn(): Promise<void> {
+      const token = await tokens.token("https://graph.microsoft.com/.default", { signal });
+      const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+      const path = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy";
+      const body = JSON.stringify({ isEnabled: true });
+      await fetch(`https://graph.microsoft.com${path}`, { method: "PATCH", headers, body });
     },
     /** As a process does it that has just started: it knows what is in the data directory and nothing else. */
     async run(rolloutId: string, effect: Effect): Promise<JsonObject> {
@@ -104,6 +118,7 @@ function connectorsOf(box: TestBox) {
     mailer: new GmailMailer({ clientEmail, privateKeyPem, sender, senderName: "IT", timeoutMs }),
     directory: new EntraDirectory(entra),
     policies: new EntraConditionalAccess(entra),
+    legacyMfa: new EntraLegacyMfa(entra),
     passes: new EntraAccessPasses(entra),
     desk: new ConnectWiseServiceDesk({
       site: "na.myconnectwise.net",

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { APP_PERMISSIONS } from "../../src/connectors/graph/app-permissions.ts";
+import { APP_PERMISSIONS, OPTIONAL_PERMISSIONS } from "../../src/connectors/graph/app-permissions.ts";
 import { ConnectWise } from "./connectwise.ts";
 import type { Contract } from "./contract.ts";
 import { Graph } from "./graph.ts";
@@ -57,13 +57,20 @@ export function contractOf(vendor: string): Contract | null {
   return contract;
 }
 
-const BetaTypes = z.record(z.string(), z.record(z.string(), z.object({ properties: z.array(z.string()).default([]) })));
+const Names = z.array(z.string()).default([]);
+const BetaTypes = z.record(
+  z.string(),
+  z.record(z.string(), z.object({ properties: Names, navigationProperties: Names })),
+);
 
 function openGraph(): Graph {
   const shapes = document(FILES.graphShapes);
   const { $defs } = z.object({ $defs: z.record(z.string(), z.unknown()) }).parse(shapes);
   const betaProperties = Object.entries(BetaTypes.parse(document(FILES.graphBeta))).flatMap(([namespace, types]) =>
-    Object.entries(types).map(([name, { properties }]) => [`${namespace}.${name}`, new Set(properties)] as const),
+    Object.entries(types).map(
+      ([name, { properties, navigationProperties }]) =>
+        [`${namespace}.${name}`, new Set([...properties, ...navigationProperties])] as const,
+    ),
   );
   return new Graph({
     model: new GraphModel(read(FILES.graphModel)),
@@ -71,6 +78,6 @@ function openGraph(): Graph {
     typesWithShape: new Set(Object.keys($defs)),
     betaProperties: new Map(betaProperties),
     permissions: new GraphPermissions(document(FILES.graphPermissions)),
-    granted: new Set([...Object.keys(APP_PERMISSIONS), ...GRANTED_ELSEWHERE]),
+    granted: new Set([...Object.keys(APP_PERMISSIONS), ...OPTIONAL_PERMISSIONS, ...GRANTED_ELSEWHERE]),
   });
 }

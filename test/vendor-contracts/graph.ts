@@ -10,7 +10,7 @@ export interface GraphParts {
   /** Types of the v1.0 model that have a schema, closed. */
   readonly shapes: Shapes;
   readonly typesWithShape: ReadonlySet<string>;
-  /** Properties that only the beta model's types have, by type. */
+  /** Properties and navigations that only the beta model's types have, by type. */
   readonly betaProperties: ReadonlyMap<string, ReadonlySet<string>>;
   readonly permissions: GraphPermissions;
   /** What the app is granted. */
@@ -49,13 +49,21 @@ export class Graph implements Contract {
   deviations(exchange: Exchange): readonly string[] {
     const [, version = "", path = ""] = /^\/(v1\.0|beta)(\/.*)$/.exec(decodeURIComponent(exchange.url.pathname)) ?? [];
     if (path === "/$batch") return this.#batched(exchange, version);
-    const place = this.#parts.model.place(path);
+    const place = this.#parts.model.place(path) ?? (version === "beta" ? this.#onlyInBeta(path) : null);
     if (place === null) return ["no such path"];
     return [
       ...this.#queryFaults(place, exchange.url, version),
       ...(version === "beta" ? [] : [...this.#bodyFaults(place, exchange), ...this.#answerFaults(place, exchange)]),
       ...this.#rightFaults(exchange.method, path),
     ];
+  }
+
+  /** Of the beta model only the names are known: the last part of a path may be one of them. */
+  #onlyInBeta(path: string): Place | null {
+    const end = path.lastIndexOf("/");
+    const { type = null } = this.#parts.model.place(path.slice(0, end)) ?? {};
+    const known = type !== null && this.#parts.betaProperties.get(type)?.has(path.slice(end + 1)) === true;
+    return known ? { type: null, collection: false, action: null } : null;
   }
 
   /** Each request of a batch is one by itself, and answered in any order. */

@@ -8,6 +8,7 @@ import { FileDocumentStore } from "../../ledger/file-document-store.ts";
 import { FileRolloutStore } from "../../ledger/file-rollout-store.ts";
 import { jsonLogger } from "../../server/json-logger.ts";
 import { EVIDENCE } from "../verify-evidence.ts";
+import { SwitchPlan } from "./protection.ts";
 import { sentMails, VendorsDump } from "./vendors-dump.ts";
 
 /** What the verdict is made from: the vendors' own word, and the ledger's. */
@@ -15,6 +16,8 @@ export interface Collected {
   readonly vendors: VendorsDump;
   readonly state: RolloutState;
   readonly exceptionsTable: string;
+  /** The signed plan that replaced security defaults; `null` where there was none. */
+  readonly switchPlan: SwitchPlan | null;
   readonly proof: readonly z.output<typeof Proven>[];
 }
 
@@ -57,7 +60,23 @@ export async function collect(from: {
     await copyFile(join(output, "ledger.jsonl"), join(output, "evidence", "ledger.jsonl"));
   }
   const proof = state.report?.proof === undefined ? [] : await Array.fromAsync(documents.lines(state.report.proof));
-  return { vendors, state, exceptionsTable, proof: z.array(Proven).parse(proof) };
+  return {
+    vendors,
+    state,
+    exceptionsTable,
+    switchPlan: await signedSwitch(state, documents),
+    proof: z.array(Proven).parse(proof),
+  };
+}
+
+/** As it was signed: found by the change that it made. */
+async function signedSwitch(
+  { effects, approvals }: RolloutState,
+  documents: FileDocumentStore,
+): Promise<SwitchPlan | null> {
+  const turned = effects.values().find(({ subject }) => subject.kind === "security_defaults");
+  if (turned?.plan == null || approvals.get(turned.plan)?.kind !== "plan") return null;
+  return z.object({ content: SwitchPlan }).parse(JSON.parse(await documents.text(turned.plan))).content;
 }
 
 async function writePolicies(output: string, { entra }: VendorsDump, { policies }: RolloutState): Promise<void> {

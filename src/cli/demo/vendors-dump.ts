@@ -48,15 +48,33 @@ export const VendorsDump = z.object({
             includeGroups: z.array(Text),
             excludeUsers: z.array(Text),
             excludeGroups: z.array(Text),
+            excludeRoles: z.array(Text),
           }),
+          clientAppTypes: z.array(Text),
         }),
+        grantControls: z.looseObject({ builtInControls: z.array(Text) }).nullable(),
       }),
     ),
-    policyHistory: z.array(z.object({ at: Text, method: Text, id: Text, body: z.unknown() })),
+    policyHistory: z.array(
+      z.object({ at: Text, method: Text, id: Text, body: z.looseObject({ state: Text.optional() }).nullable() }),
+    ),
+    securityDefaultsEnabled: z.boolean(),
+    securityDefaultsHistory: z.array(z.object({ at: Text, isEnabled: z.boolean() })),
+    perUserMfaHistory: z.array(z.object({ at: Text, id: Text, state: Text })),
+    groupHistory: z.array(z.object({ at: Text, group: Text, member: Text, isIn: z.boolean() })),
     groups: z.array(z.looseObject({ id: Text, mailNickname: Text, members: z.array(Text) })),
     accessPasses: z.array(z.object({ userId: Text, id: Text, used: z.boolean() })),
     users: z.array(
-      z.looseObject({ id: Text, userPrincipalName: Text, mail: Text.nullable(), accountEnabled: z.boolean() }),
+      z.looseObject({
+        id: Text,
+        userPrincipalName: Text,
+        mail: Text.nullable(),
+        accountEnabled: z.boolean(),
+        roles: z.array(Text),
+        atStart: z
+          .object({ accountEnabled: z.boolean(), perUserMfa: Text, methodsRegistered: z.array(Text) })
+          .nullable(),
+      }),
     ),
   }),
   teams: z.object({
@@ -81,6 +99,7 @@ export const VendorsDump = z.object({
   }),
   requests: z.record(Text, z.object({ total: z.number(), throttled: z.number(), byRoute: z.record(Text, z.number()) })),
   world: z.looseObject({
+    timeZone: Text,
     exceptions: z.record(Text, z.array(z.object({ id: Text, mail: Text.nullable() }))),
     neverEnrol: z.array(z.looseObject({ id: Text, mail: Text.nullable() })),
   }),

@@ -1,4 +1,5 @@
 import type { Collected } from "./collect.ts";
+import { unsignedWeaknesses } from "./protection.ts";
 import { sentMails } from "./vendors-dump.ts";
 
 export interface Verdict {
@@ -30,9 +31,7 @@ export function judge(collected: Collected): readonly Verdict[] {
   const deletes = vendors.entra.policyHistory.filter(({ method }) => method === "DELETE");
   const exceptions = Object.values(vendors.world.exceptions).flat().length;
   const rows = (collected.exceptionsTable.match(/^\| \d+ \|/gm) ?? []).length;
-  const chased = ours.filter(({ kind }) => kind === "chase").flatMap(({ to }) => to);
   const unaccounted = misstated(collected);
-  const never = vendors.world.neverEnrol.flatMap(({ mail }) => mail ?? []);
   return [
     {
       promise: `${ours.length} mails, none of them twice`,
@@ -61,12 +60,33 @@ export function judge(collected: Collected): readonly Verdict[] {
       holds: unaccounted.length === 0,
       detail: unaccounted.join(", "),
     },
-    {
-      promise: "Those who never enrolled were chased once",
-      holds: never.every((mail) => chased.filter((to) => to.toLowerCase() === mail.toLowerCase()).length === 1),
-      detail: `chased ${chased.join(", ")}`,
-    },
+    nobodyLessProtected(collected),
+    everybodyLeftChased(
+      collected,
+      ours.filter(({ kind }) => kind === "chase").flatMap(({ to }) => to),
+    ),
   ];
+}
+
+function everybodyLeftChased({ vendors }: Collected, chased: readonly string[]): Verdict {
+  const never = vendors.world.neverEnrol.flatMap(({ mail }) => mail ?? []);
+  return {
+    promise: "Those who never enrolled were chased once",
+    holds: never.every((mail) => chased.filter((to) => to.toLowerCase() === mail.toLowerCase()).length === 1),
+    detail: `chased ${chased.join(", ")}`,
+  };
+}
+
+/** Security defaults, per-user MFA and the policies together, from the first moment to the last. */
+function nobodyLessProtected({ vendors, switchPlan }: Collected): Verdict {
+  const unsigned = unsignedWeaknesses(vendors, switchPlan);
+  const named = switchPlan?.weaker.length ?? 0;
+  const but = named > 0 ? `, but for the ${named} accounts and the minutes of the signed plan` : "";
+  return {
+    promise: `Nobody less protected than before at any moment${but}`,
+    holds: unsigned.length === 0,
+    detail: unsigned.map(({ account, from, until, lacks }) => `${account} ${lacks} ${from} to ${until}`).join(", "),
+  };
 }
 
 /**
@@ -76,7 +96,9 @@ export function judge(collected: Collected): readonly Verdict[] {
 function misstated({ vendors: { entra, world }, proof }: Collected): readonly string[] {
   const lines = new Map(proof.map(({ objectId, state }) => [objectId, state]));
   const members = new Map(entra.groups.map((group) => [group.id, group.members]));
-  const enforced = entra.policies.filter(({ state }) => state === "enabled");
+  const enforced = entra.policies.filter(
+    ({ state, grantControls }) => state === "enabled" && grantControls?.builtInControls.includes("mfa"),
+  );
   const isCovered = (id: string): boolean =>
     enforced.some(({ conditions: { users } }) => {
       const isIn = (groups: readonly string[]): boolean => groups.some((group) => members.get(group)?.includes(id));

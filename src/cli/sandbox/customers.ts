@@ -19,6 +19,8 @@ export interface SandboxCustomer {
   readonly order: readonly string[];
   /** Why nobody needs the legacy client any more, once somebody has dealt with the finding about it. */
   readonly legacyMended: string;
+  /** The rollout replaces security defaults and per-user MFA. */
+  readonly replacesLegacyMfa: boolean;
   readonly systems: { readonly hr: System; readonly mail: System; readonly dashboard: System };
 }
 
@@ -35,6 +37,7 @@ const LARKFIELD: SandboxCustomer = {
   deadline: "2026-10-31",
   order: ["IT", "Sales", "Engineering", "Operations", "Finance"],
   legacyMended: "The old importer was replaced by one that signs in with modern authentication.",
+  replacesLegacyMfa: false,
   systems: { hr: bamboohr, mail: gmail("Larkfield IT Support"), dashboard: powerBi },
 };
 
@@ -60,6 +63,7 @@ const BRIGHTWATER: SandboxCustomer = {
     "Nursing & Wards",
   ],
   legacyMended: "The script that fetched the asset list signs in as an app of its own now.",
+  replacesLegacyMfa: true,
   systems: { hr: workday, mail: outlook("Brightwater Digital Help"), dashboard: looker },
 };
 

@@ -40,6 +40,7 @@ export async function writeSandboxHome(home: string, ready: SandboxReady, public
     guide_url: facts.guideUrl,
     faq_url: facts.faqUrl,
     approvers: [{ name: SANDBOX_APPROVER, public_key: publicKey }],
+    ...(facts.replacesLegacyMfa && { replace_legacy_mfa: true }),
     hr: await facts.systems.hr(ready, secret),
     mail: await facts.systems.mail(ready, secret),
     helpdesk: await teams(facts.channel)(ready, secret),

@@ -6,6 +6,7 @@ import type { CaPolicy, LivePolicy } from "../../domain/model/policy.ts";
 import { ConnectorRejectedError } from "../../errors.ts";
 import type { ConditionalAccessPort, WhatIf } from "../../ports/conditional-access.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
+import { pause } from "../http/pause.ts";
 import { GraphAccessPolicy } from "./access-policy-schema.ts";
 import type { EntraOptions } from "./entra-directory.ts";
 import { GraphNamedLocation } from "./named-location-schema.ts";
@@ -17,6 +18,10 @@ interface Call {
 
 const POLICIES = "/v1.0/identity/conditionalAccess/policies";
 const LOCATIONS = "/v1.0/identity/conditionalAccess/namedLocations";
+const DEFAULTS = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy";
+/** How often, and at what distance, a policy that defaults just turned off still bar is tried again. */
+const SETTLING_TRIES = 10;
+const SETTLING_MS = 1_000;
 const READ = "Policy.Read.All";
 /** Microsoft asks for all three to write; one alone is answered with 403. */
 const WRITE = "Policy.Read.All, Policy.ReadWrite.ConditionalAccess and Application.Read.All";
@@ -77,7 +82,22 @@ export class EntraConditionalAccess implements ConditionalAccessPort {
     // The state alone: what else is sent would overwrite what a person has changed since we looked.
     const body = { state: STATE_TO_GRAPH[state] };
     const call = { schema: z.unknown(), permission: WRITE, signal, repeatable: true, body };
-    await explained(() => this.#graph.patch(policyPath(id), call));
+    for (let tries = 0; ; tries++) {
+      try {
+        await explained(() => this.#graph.patch(policyPath(id), call));
+        return;
+      } catch (error) {
+        if (tries >= SETTLING_TRIES || !(await this.#isSettling(error, signal))) throw error;
+        await pause(SETTLING_MS, signal);
+      }
+    }
+  }
+
+  /** Conditional Access goes on refusing for some seconds after security defaults were turned off. */
+  async #isSettling(error: unknown, signal: AbortSignal): Promise<boolean> {
+    if (!(error instanceof ConnectorRejectedError) || error.details.reason !== "security_defaults_on") return false;
+    const schema = z.object({ isEnabled: z.boolean() });
+    return !(await this.#graph.get(DEFAULTS, { schema, permission: READ, signal })).isEnabled;
   }
 
   asVendorJson(policy: CaPolicy): Readonly<Record<string, unknown>> {

@@ -4,7 +4,7 @@ import { type Instant, instant } from "../../domain/model/time.ts";
 import type { PolicyChange, SurveyedGroup, TenantSurvey } from "../../domain/pitfalls/facts.ts";
 import { WINDOWS_STORE } from "../../domain/pitfalls/windows-activation.ts";
 import type { TenantSurveyPort } from "../../ports/tenant-survey.ts";
-import { batchGet, MAX_BATCH_ITEMS } from "../graph/batch-get.ts";
+import { batchGet, MAX_BATCH_ITEMS } from "../graph/batch.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
 import type { EntraOptions } from "./entra-directory.ts";
 import { readLicences, surveyAccounts } from "./survey-accounts.ts";

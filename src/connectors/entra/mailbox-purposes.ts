@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { EntraObjectId } from "../../domain/model/ids.ts";
 import type { MailboxPurpose } from "../../domain/model/people.ts";
-import { batchGet, MAX_BATCH_ITEMS } from "../graph/batch-get.ts";
+import { batchGet, MAX_BATCH_ITEMS } from "../graph/batch.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
 
 /** Batches under way at a time, so that a large tenant takes minutes, not hours. */

@@ -19,6 +19,8 @@ export interface TenantChecksOptions {
     | { readonly kind: "secret"; readonly hint: string }
     | { readonly kind: "certificate"; readonly pem: string }
     | { readonly kind: "workload" };
+  /** The rollout itself replaces security defaults and per-user MFA, for which the app needs two permissions more. */
+  readonly replacesLegacyMfa?: boolean;
   /** `gdap` is what the customer's file says; `null` where it says nothing. */
   readonly msp: { readonly tenantId: string; readonly gdap: boolean | null };
 }
@@ -62,7 +64,7 @@ export class EntraTenantChecks implements Checked {
     if (claims === null) {
       return [{ state: "unknown", text: "The app signs in; its permissions cannot be read from its token." }];
     }
-    const { missing, superfluous } = comparePermissions(claims.roles);
+    const { missing, superfluous } = comparePermissions(claims.roles, this.#options.replacesLegacyMfa);
     return [
       { state: "good", text: `The app signs in; its token is good until ${shown(claims.endsAt)}.` },
       ...missing.map(

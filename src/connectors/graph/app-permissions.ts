@@ -25,6 +25,12 @@ export const APP_PERMISSIONS: Needed = {
   "TeamsTab.Create": [],
 };
 
+/** What it needs beside them where the rollout replaces security defaults and per-user MFA, and only there. */
+export const LEGACY_MFA_PERMISSIONS: Needed = {
+  "Policy.ReadWrite.SecurityDefaults": [],
+  "Policy.ReadWrite.AuthenticationMethod": [],
+};
+
 /**
  * Consented to only where Temporary Access Passes are wanted, because it opens every account of the tenant: neither
  * missed nor superfluous.
@@ -32,16 +38,20 @@ export const APP_PERMISSIONS: Needed = {
 export const OPTIONAL_PERMISSIONS: readonly string[] = ["UserAuthMethod-TAP.ReadWrite.All"];
 
 /** What of the job the granted permissions leave undone, and what they allow beyond it; both in alphabetical order. */
-export function comparePermissions(granted: readonly string[]): {
+export function comparePermissions(
+  granted: readonly string[],
+  replacesLegacyMfa = false,
+): {
   readonly missing: readonly string[];
   readonly superfluous: readonly string[];
 } {
   const held = new Set(granted).difference(new Set(OPTIONAL_PERMISSIONS));
-  const used = Object.entries(APP_PERMISSIONS).map(([needed, broader]) =>
+  const needed: Needed = { ...APP_PERMISSIONS, ...(replacesLegacyMfa && LEGACY_MFA_PERMISSIONS) };
+  const used = Object.entries(needed).map(([needed, broader]) =>
     held.has(needed) ? [needed] : broader.filter((one) => held.has(one)),
   );
   return {
-    missing: Object.keys(APP_PERMISSIONS)
+    missing: Object.keys(needed)
       .filter((_, index) => used[index]?.length === 0)
       .toSorted(),
     superfluous: [...held.difference(new Set(used.flat()))].toSorted(),

@@ -5,6 +5,8 @@ export interface Customer {
   readonly slug: string;
   readonly name: string;
   readonly timeZone: string;
+  /** The rollout itself replaces security defaults and ends per-user MFA; else a person does, by hand. */
+  readonly replacesLegacyMfa?: boolean;
   readonly tenantId: string;
   readonly mspTenantId: string;
   readonly mspName: string;

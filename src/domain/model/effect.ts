@@ -24,6 +24,8 @@ export type EffectSubject =
   | { readonly kind: "group_member"; readonly nickname: string; readonly userId: UserId }
   | { readonly kind: "policy"; readonly phase: PhaseId; readonly draft: Sha256 }
   | { readonly kind: "policy_state"; readonly phase: PhaseId; readonly state: PolicyState }
+  | { readonly kind: "security_defaults"; readonly on: false }
+  | { readonly kind: "per_user_mfa"; readonly phase: PhaseId; readonly accounts: number }
   | { readonly kind: "channel"; readonly name: string }
   | { readonly kind: "channel_tab"; readonly name: string }
   | { readonly kind: "channel_message"; readonly name: string }

@@ -40,6 +40,14 @@ export const userIdOfEmployee = (id: EmployeeId): UserId => `usr_emp_${id}` as U
 /** The closing policy's phase: all users; its own members are those in scope whom no department phase takes. */
 export const CLOSING_PHASE = "phase_closing" as PhaseId;
 
+/**
+ * Policies that stand in for security defaults between the day these are turned off and each phase's own policy: MFA
+ * for who is registered already, and no legacy authentication for anybody. No department's phase has such an id.
+ */
+export const BRIDGES = { registered: "bridge_registered" as PhaseId, legacy: "bridge_legacy" as PhaseId } as const;
+
+export const isBridge = (id: PhaseId): boolean => id === BRIDGES.registered || id === BRIDGES.legacy;
+
 /** "Research & Development" → `phase_research_development`. Two departments that differ only in marks share an id. */
 export function phaseId(department: string): PhaseId {
   const slug = department

@@ -95,6 +95,7 @@ function pitfall(check: PitfallCheck, found: Found, facts: PitfallFacts): Pitfal
 function phasesHeld({ affects }: Found, { phases, roster }: PitfallFacts): readonly PhaseId[] {
   if (affects === "everyone") return phases.map(({ id }) => id);
   if (affects === "closing") return [CLOSING_PHASE];
+  if (affects === "nobody") return [];
   const ids = new Set(affects);
   const own = [...roster.byPhase]
     .filter(([, members]) => members.some(({ account }) => account !== null && ids.has(account.objectId)))

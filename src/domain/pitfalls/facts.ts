@@ -4,6 +4,7 @@ import type { EntraObjectId, PhaseId } from "../model/ids.ts";
 import type { User } from "../model/people.ts";
 import type { Phase, PolicyState } from "../model/phase.ts";
 import type { ProcedureSettings } from "../model/procedure.ts";
+import type { PerUserMfa } from "../model/protection.ts";
 import type { Finding } from "../model/signin.ts";
 import type { CalendarDate, Instant } from "../model/time.ts";
 
@@ -56,7 +57,7 @@ export interface SurveyedAccount {
   /** Has a licence for a meeting room or a shared phone. */
   readonly sharedDevice: boolean;
   /** Legacy per-user MFA; `null`: Graph did not tell. */
-  readonly perUserMfa: "disabled" | "enabled" | "enforced" | null;
+  readonly perUserMfa: PerUserMfa | null;
 }
 
 /** What a look at the tenant finds beside accounts and registrations, which the canonical list has. */

@@ -14,13 +14,13 @@ const OURS_WITHIN_HOURS = 2 / 60;
 export function showsOthersWork(
   policies: readonly SurveyedPolicy[],
   seen: {
-    readonly state: Pick<RolloutState, "policies" | "effects">;
+    readonly state: Pick<RolloutState, "policies" | "bridges" | "effects">;
     readonly before: readonly string[];
     readonly since: Instant;
   },
 ): boolean {
   const { state, before, since } = seen;
-  const ours = new Map([...state.policies].map(([phase, { policyId }]) => [policyId, phase]));
+  const ours = new Map([...state.policies, ...state.bridges].map(([phase, { policyId }]) => [policyId, phase]));
   const present = new Set(policies.map(({ id }) => id));
   if ([...before, ...ours.keys()].some((id) => !present.has(id))) return true;
 

@@ -12,8 +12,8 @@ export const perUserMfa: PitfallCheck = {
   acceptable: true,
   heldBy: null,
   remedy:
-    "Accept it for now with resolve_finding, and turn per-user MFA off for these accounts once the closing policy is enforced; earlier would leave them without any.",
-  look({ survey, users }) {
+    "Where the customer's file says replace_legacy_mfa, apply_ca_policy ends it with state retire once each phase is enforced. Else accept it for now with resolve_finding, and turn per-user MFA off for these accounts once the closing policy is enforced; earlier would leave them without any.",
+  look({ survey, users, customer }) {
     const members = users.flatMap(({ account }) => (account?.kind === "member" ? account.objectId : []));
     const stateOf = (id: (typeof members)[number]) => survey.accounts.get(id)?.perUserMfa ?? null;
     const on = members.filter((id) => stateOf(id) === "enabled" || stateOf(id) === "enforced");
@@ -21,7 +21,8 @@ export const perUserMfa: PitfallCheck = {
       return {
         message: `Accounts with per-user MFA, which Conditional Access neither sees nor ends: ${on.length}.`,
         evidence: on,
-        affects: "everyone",
+        // Ended phase by phase, once each is enforced and judged.
+        affects: customer.replacesLegacyMfa ? "nobody" : "everyone",
       };
     }
     if (members.some((id) => stateOf(id) !== null)) return null;

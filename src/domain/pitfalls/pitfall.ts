@@ -29,8 +29,8 @@ export interface Found {
   readonly message: string;
   /** Every id or fact that it rests on. What a person accepts is exactly these. */
   readonly evidence: readonly string[];
-  /** Whose enforcement it stands in the way of: these accounts', the closing policy's, or everybody's. */
-  readonly affects: "everyone" | "closing" | readonly EntraObjectId[];
+  /** Whose enforcement it stands in the way of: these accounts', the closing policy's, everybody's or nobody's. */
+  readonly affects: "everyone" | "closing" | "nobody" | readonly EntraObjectId[];
   /** False: it could not be looked at, so a person has to be asked; holds nothing up. */
   readonly seen?: false;
 }

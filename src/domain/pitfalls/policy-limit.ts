@@ -1,3 +1,4 @@
+import { BRIDGES } from "../model/ids.ts";
 import type { PitfallCheck } from "./pitfall.ts";
 
 /** Every state counts. @see https://learn.microsoft.com/entra/identity/conditional-access/plan-conditional-access */
@@ -10,8 +11,10 @@ export const policyLimit: PitfallCheck = {
   acceptable: false,
   heldBy: null,
   remedy: "Remove policies that nobody needs any more, disabled and report-only ones first. Then call check_tenant.",
-  look({ survey, ours, phases }) {
-    const missing = phases.length - ours.size;
+  look({ survey, ours, phases, customer }) {
+    const made = new Set(ours.values());
+    const bridges = customer.replacesLegacyMfa && survey.securityDefaultsEnabled ? Object.values(BRIDGES) : [];
+    const missing = [...phases.map(({ id }) => id), ...bridges].filter((id) => !made.has(id)).length;
     const total = survey.policies.length + missing;
     if (missing <= 0 || total <= MOST_POLICIES) return null;
     return {

@@ -39,6 +39,8 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     mails: new Map(),
     groups: new Map(),
     policies: new Map(),
+    bridges: new Map(),
+    securityDefaultsOff: null,
     observations: [],
     foresights: new Map(),
     findings: new Map(),

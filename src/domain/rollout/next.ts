@@ -3,6 +3,7 @@ import type { ProcedureStep } from "../model/procedure.ts";
 import type { Instant } from "../model/time.ts";
 import { type Next, type Wait, waitFor } from "./next/answer.ts";
 import { keptOut } from "./next/kept-out.ts";
+import { isCalledFor, unfinishedBridge } from "./next/legacy-mfa.ts";
 import { oneLook } from "./next/one-look.ts";
 import { openFindings } from "./next/open-findings.ts";
 import { ticketsFirst } from "./next/tickets-first.ts";
@@ -33,7 +34,7 @@ interface LaneEnd {
  */
 export function next(view: RolloutView): Next {
   const { procedure, state } = view;
-  const urgent = keptOut(view);
+  const urgent = unfinishedBridge(view) ?? keptOut(view);
   if (urgent !== null) return urgent;
 
   const prepare = walk(placed(procedure.prepare, null), state.startedAt, view);
@@ -43,7 +44,8 @@ export function next(view: RolloutView): Next {
   let opened = prepare.end;
   let lastEnd = prepare.end;
   for (const phase of state.phases.filter((one) => !isVacant(one, view))) {
-    const lane = walk(placed(procedure.eachPhase, phase), opened, view);
+    const steps = placed(procedure.eachPhase, phase).filter((step) => isCalledFor(step, view));
+    const lane = walk(steps, opened, view);
     const wanted = oneLook(lane.next, view);
     if (wanted?.do === "call") return wanted;
     if (wanted?.do === "wait") waits.push(wanted);

@@ -158,6 +158,10 @@ export interface RolloutState {
   /** By mailNickname: object id. */
   readonly groups: ReadonlyMap<string, string>;
   readonly policies: ReadonlyMap<PhaseId, LivePolicyRecord>;
+  /** The policies that stand in for security defaults, by their `BRIDGES` id. */
+  readonly bridges: ReadonlyMap<PhaseId, LivePolicyRecord>;
+  /** When the rollout turned security defaults off; `null`: it did not. */
+  readonly securityDefaultsOff: Instant | null;
   readonly observations: readonly Observation[];
   /** The newest of each phase. */
   readonly foresights: ReadonlyMap<PhaseId, Foresight & { readonly at: Instant }>;

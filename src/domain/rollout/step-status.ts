@@ -132,7 +132,7 @@ export function stillHolds({ step, phase, args }: PlacedStep, view: RolloutView)
     case "send_phase_email":
       return phase === null || everyoneWasTold(args.kind as MailKind, phase, view); // kinds come from the procedure's schema
     case "apply_ca_policy":
-      return policyStands(args, phase, view);
+      return args.state === "bridge" || args.state === "retire" || policyStands(args, phase, view);
     case "generate_compliance_report":
       return state.report?.unproven === undefined || leftToProve(state.report.unproven).length === 0;
     default:

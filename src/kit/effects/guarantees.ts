@@ -85,6 +85,22 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     deliveredTwice: REPEATABLE,
     unknown: null,
   },
+  security_defaults: {
+    change: "Security defaults of the tenant, turned off",
+    marker: "The setting itself",
+    foundBy: "Reading the setting",
+    lagMs: AT_ONCE_MS,
+    deliveredTwice: REPEATABLE,
+    unknown: null,
+  },
+  per_user_mfa: {
+    change: "Per-user MFA of the accounts of a phase, turned off",
+    marker: "The state of each account itself",
+    foundBy: "Reading the states; the change counts only when every account shows it",
+    lagMs: CREATED_MS,
+    deliveredTwice: REPEATABLE,
+    unknown: null,
+  },
   channel: {
     change: "The helpdesk channel in Teams",
     marker: "Its name, unique in the team",

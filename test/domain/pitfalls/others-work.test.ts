@@ -23,6 +23,7 @@ const shows = (
 ) =>
   showsOthersWork(policies, {
     state: {
+      bridges: new Map(),
       policies: new Map([[IT, { ...policyRecord, policyId: "p-it", state: "enforced" }]]),
       effects: new Map(over.effects ?? [MADE, ENFORCED]),
     },

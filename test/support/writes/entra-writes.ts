@@ -3,6 +3,7 @@ import { instant } from "../../../src/domain/model/time.ts";
 import { draftPolicy, policyTag } from "../../../src/domain/policy/draft.ts";
 import { accessPassEffect } from "../../../src/kit/effects/access-pass-effect.ts";
 import { groupEffect, groupMemberEffect, groupMembersEffect } from "../../../src/kit/effects/group-effects.ts";
+import { perUserMfaOffEffect, securityDefaultsOffEffect } from "../../../src/kit/effects/legacy-mfa-effects.ts";
 import { policyEffect, policyStateEffect } from "../../../src/kit/effects/policy-effects.ts";
 import type { Effect } from "../../../src/ports/rollout-store.ts";
 import { CUSTOMER } from "../rollout-facts.ts";
@@ -50,6 +51,12 @@ const policyOf = async ({ place, vendors }: WritesRoom, rollout: string, name: s
   });
 };
 
+/** The account whose per-user MFA an effect of this name ends. */
+const accountOf = (accounts: readonly string[], name: string): string => {
+  const sum = [...name].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 50_021, 7);
+  return accounts[sum % accounts.length] ?? "";
+};
+
 /** The account that a row's pass is for: one of its own for each name. */
 const passFor = new Map<string, string>();
 const PASSES = "/v1.0/users/:id/authentication/temporaryAccessPassMethods";
@@ -80,6 +87,36 @@ const pass = (route: string, left: boolean): Write => ({
 export const ENTRA_WRITES: readonly Write[] = [
   pass(`POST ${PASSES}`, false),
   pass(`DELETE ${PASSES}/:passId`, true),
+  {
+    kind: "security_defaults",
+    vendor: "graph",
+    route: "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy",
+    async make({ vendors }, rollout, name) {
+      const effect = securityDefaultsOffEffect(rollout, vendors.legacyMfa);
+      return { ...effect, key: `${effect.key}/${name}` };
+    },
+    prepare: (room) => room.turnDefaultsOn(),
+    times: ({ entra }) => (entra.securityDefaultsEnabled ? 0 : 1),
+  },
+  {
+    kind: "per_user_mfa",
+    vendor: "graph",
+    route: "POST /beta/$batch",
+    async make({ vendors, box }, rollout, name) {
+      const account = box.world.accounts.get(accountOf([...box.world.accounts.keys()], name));
+      if (account === undefined) throw new TypeError("the company has accounts");
+      account.perUserMfa = "enforced";
+      const plan = { rollout, phase: policyPhase(name), accounts: [entraObjectId(account.id)], round: 0 };
+      return perUserMfaOffEffect(plan, vendors.legacyMfa);
+    },
+    times: ({ entra }, name) => {
+      const id = accountOf(
+        entra.users.map((user) => user.id),
+        name,
+      );
+      return entra.perUserMfaHistory.some((change) => change.id === id && change.state === "disabled") ? 1 : 0;
+    },
+  },
   {
     kind: "group",
     vendor: "graph",

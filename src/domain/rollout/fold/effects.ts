@@ -1,5 +1,5 @@
 import type { EffectRecord } from "../../model/effect.ts";
-import type { PhaseId, UserId } from "../../model/ids.ts";
+import { isBridge, type PhaseId, type UserId } from "../../model/ids.ts";
 import type { PolicyState } from "../../model/phase.ts";
 import type { Json } from "../../model/plan.ts";
 import type { Instant } from "../../model/time.ts";
@@ -38,7 +38,7 @@ export function effectDone(state: FoldedState, { data, at }: EntryOf<"effect_don
   const done: EffectRecord = { ...effect, status: "done", outcome: data.outcome, at, check: null };
   state.effects.set(data.key, done);
   whatItMade(state, done);
-  return {};
+  return done.subject.kind === "security_defaults" ? { securityDefaultsOff: at } : {};
 }
 
 /** Only what is unknown can be settled. What did not happen is forgotten, so that it is done as if for the first time. */
@@ -52,7 +52,7 @@ export function effectSettled(state: FoldedState, { data, at }: EntryOf<"effect_
   const done: EffectRecord = { ...effect, status: "done", outcome: { settled: true }, at, check: null };
   state.effects.set(data.key, done);
   whatItMade(state, done);
-  return {};
+  return done.subject.kind === "security_defaults" ? { securityDefaultsOff: at } : {};
 }
 
 function unfinished(state: FoldedState, key: string): EffectRecord | null {
@@ -80,7 +80,7 @@ function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord):
       return;
     case "policy":
       if (typeof outcome.policyId !== "string") return;
-      state.policies.set(subject.phase, {
+      recordsOf(state, subject.phase).set(subject.phase, {
         policyId: outcome.policyId,
         draft: subject.draft,
         state: policyState(outcome.state),
@@ -102,6 +102,8 @@ function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord):
   }
 }
 
+const recordsOf = ({ bridges, policies }: FoldedState, phase: PhaseId) => (isBridge(phase) ? bridges : policies);
+
 const policyState = (told: Json | undefined): PolicyState =>
   told === "enforced" || told === "disabled" ? told : "report_only";
 
@@ -110,7 +112,8 @@ function movePolicy(
   state: FoldedState,
   move: { readonly phase: PhaseId; readonly state: PolicyState; readonly at: Instant },
 ): void {
-  const policy = state.policies.get(move.phase);
+  const records = recordsOf(state, move.phase);
+  const policy = records.get(move.phase);
   state.closedGates.clear();
-  if (policy !== undefined) state.policies.set(move.phase, { ...policy, state: move.state, since: move.at });
+  if (policy !== undefined) records.set(move.phase, { ...policy, state: move.state, since: move.at });
 }

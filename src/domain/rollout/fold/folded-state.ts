@@ -36,6 +36,7 @@ type OwnedField =
   | "mails"
   | "groups"
   | "policies"
+  | "bridges"
   | "observations"
   | "foresights"
   | "findings"

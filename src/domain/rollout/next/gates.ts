@@ -113,7 +113,8 @@ function actionOf({ step, args }: PlacedStep, state: RolloutState): GatedAction 
   if (step.tool === "send_phase_email" || step.tool === "chase_non_enrollees") return { kind: "mail" };
   if (step.tool !== "apply_ca_policy" || args.phase === undefined) return null;
   const phase = args.phase as PhaseId; // placed by us from the rollout's phases, or checked when the procedure is loaded
-  const enforces = args.state === "enforced" && !followsOnly(state, phase, args.state);
+  // Security defaults give way when the phase could be enforced, and not before.
+  const enforces = args.state === "bridge" || (args.state === "enforced" && !followsOnly(state, phase, args.state));
   return { kind: "policy", phase, to: enforces ? "enforced" : "report_only" };
 }
 

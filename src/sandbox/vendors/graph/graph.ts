@@ -12,7 +12,8 @@ import { mailRoutes } from "./mail-messages.ts";
 import { mailboxSettingsRoutes } from "./mailbox-settings.ts";
 import { namedLocationRoutes } from "./named-location-routes.ts";
 import { organizationRoutes } from "./organization.ts";
-import { EXCHANGE_ROLES, LEAST_PRIVILEGE } from "./permissions.ts";
+import { perUserMfaRoutes } from "./per-user-mfa.ts";
+import { EXCHANGE_ROLES, LEAST_PRIVILEGE, LEGACY_MFA } from "./permissions.ts";
 import { applyPitfalls } from "./pitfalls.ts";
 import { asGraph, policyRoutes } from "./policies.ts";
 import { policyTemplateRoutes } from "./policy-templates.ts";
@@ -38,7 +39,7 @@ export const graph: VendorFactory = graphWith({});
 export function graphWith(options: Partial<GraphOptions>): VendorFactory {
   return (box): Vendor => {
     const tenant = createTenant(box, {
-      permissions: LEAST_PRIVILEGE,
+      permissions: box.world.profile.before.securityDefaults ? [...LEAST_PRIVILEGE, ...LEGACY_MFA] : LEAST_PRIVILEGE,
       premium: true,
       securityDefaults: box.world.profile.before.securityDefaults,
       hasServiceProvider: true,
@@ -92,6 +93,7 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
     ...organizationRoutes(tenant),
     ...appRegistrationRoutes(tenant),
     ...securityDefaultsRoutes(tenant),
+    ...perUserMfaRoutes(tenant),
     ...tenantSettingsRoutes(tenant),
     ...serviceProviderRoutes(tenant),
     ...policyRoutes(tenant),
@@ -108,7 +110,9 @@ function routes(tenant: Tenant, vendor: () => Vendor): readonly Route[] {
 }
 
 /** The tenant as it truly is, whatever reads still show. */
-function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, securityDefaults, accessPasses }: Tenant) {
+function dump(tenant: Tenant) {
+  const { groups, policies, teams, mail, deletedUsers, securityDefaults, perUserMfa, atStart, accessPasses } = tenant;
+  const { world } = tenant.box;
   return {
     outlook: {
       sent: mail.sent,
@@ -120,10 +124,15 @@ function dump({ box: { world }, groups, policies, teams, mail, deletedUsers, sec
       policies: policies.latest.map(asGraph),
       policyHistory: policies.history,
       securityDefaultsEnabled: securityDefaults.isEnabled,
+      securityDefaultsHistory: securityDefaults.history,
+      perUserMfaHistory: perUserMfa.history,
+      groupHistory: groups.history,
       groups: groups.all.map(({ properties, members }) => ({ ...properties, members: [...members.actual] })),
       users: [...world.accounts.values()].map((account) => ({
         ...userResource(account),
         methodsRegistered: account.methodsRegistered,
+        roles: account.roles,
+        atStart: atStart.get(account.id) ?? null,
       })),
       deletedUsers,
       accessPasses: [...accessPasses].map(([userId, { id, used }]) => ({ userId, id, used })),

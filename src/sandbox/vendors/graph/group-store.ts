@@ -24,6 +24,9 @@ export interface Group {
 /** The tenant's groups. */
 export class GroupStore {
   readonly #world: World;
+  /** Every change of members, for whoever checks what was done to the tenant. */
+  readonly history: { readonly at: string; readonly group: string; readonly member: string; readonly isIn: boolean }[] =
+    [];
   readonly #groups = new Map<string, Group>();
   #changes = 0;
   #reads = 0;
@@ -66,6 +69,7 @@ export class GroupStore {
 
   setMember(group: Group, memberId: string, isIn: boolean): void {
     group.members.set(memberId, isIn);
+    this.history.push({ at: graphTime(this.#world.now()), group: group.id, member: memberId, isIn });
     if (isIn && this.exists(memberId)) group.nested.add(memberId);
     if (!isIn) group.nested.delete(memberId);
   }

@@ -22,6 +22,12 @@ export const LEAST_PRIVILEGE: readonly string[] = [
   "UserAuthMethod-TAP.ReadWrite.All",
 ];
 
+/** What it takes beside, where the job also replaces security defaults and per-user MFA. */
+export const LEGACY_MFA: readonly string[] = [
+  "Policy.ReadWrite.SecurityDefaults",
+  "Policy.ReadWrite.AuthenticationMethod",
+];
+
 /** Any one of these lets an app see which policies applied to a sign-in. */
 export const POLICY_READERS: readonly string[] = [
   "Policy.Read.All",

@@ -41,7 +41,7 @@ const CHANGES: Readonly<Record<string, (tenant: Tenant) => void>> = {
     }
   },
   security_defaults_on: (tenant) => {
-    tenant.securityDefaults.isEnabled = true;
+    tenant.securityDefaults.assume(true);
   },
   policy_limit: (tenant) => {
     for (let n = tenant.policies.latest.length; n < MANY_POLICIES; n += 1) {

@@ -104,7 +104,7 @@ function unknownReference({ box, groups }: Tenant, { conditions: { users } }: Po
 }
 
 function tenantForbids(tenant: Tenant, policy: PolicyBody, replaces: Policy | null): string | null {
-  if (policy.state === "enabled" && tenant.securityDefaults.isEnabled) {
+  if (policy.state === "enabled" && tenant.securityDefaults.barPolicies) {
     return "Security Defaults is enabled in the tenant. You must disable Security defaults before enabling a Conditional Access policy.";
   }
   // Every state counts, report-only and Microsoft's own included.

@@ -42,6 +42,6 @@ function update(tenant: Tenant, request: VendorRequest): VendorResponse {
   if (isEnabled && tenant.policies.latest.some(({ state }) => state === "enabled")) {
     return badRequest("Security defaults cannot be enabled while a Conditional Access policy is enabled.");
   }
-  tenant.securityDefaults.isEnabled = isEnabled;
+  tenant.securityDefaults.set(isEnabled);
   return { status: 204 };
 }

@@ -55,7 +55,7 @@ export function signInJudge(tenant: Tenant): SignInJudge {
     if (account === undefined) return { errorCode: 0, conditionalAccessStatus: "notApplied", appliedPolicies: [] };
     const standing = mfaStanding(world, account, attempt);
     const facts = factsOf(account, attempt, world.profile.office.countryOrRegion);
-    let errorCode = 0;
+    let errorCode = olderDemand(tenant, { account, standing, clientAppType: facts.clientAppType });
     let isEnforced = false;
     const appliedPolicies = tenant.policies.inForce(Date.parse(attempt.at)).map((policy) => {
       if (policy.state === "disabled") return share(policy, "notEnabled");
@@ -72,6 +72,21 @@ export function signInJudge(tenant: Tenant): SignInJudge {
     const conditionalAccessStatus = errorCode !== 0 ? "failure" : isEnforced ? "success" : "notApplied";
     return { errorCode, conditionalAccessStatus, appliedPolicies };
   };
+}
+
+/**
+ * What security defaults and the switch on single accounts ask beside any policy. Defaults bar legacy protocols; per-user
+ * MFA, once enforced, refuses a client that cannot show a prompt.
+ *
+ * @see learn.microsoft.com/entra/fundamentals/security-defaults, learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates
+ */
+function olderDemand(
+  { securityDefaults }: Tenant,
+  { account, standing, clientAppType }: Pick<GrantQuestion, "account" | "standing" | "clientAppType">,
+): number {
+  const isLegacy = clientAppType === "other" || clientAppType === "exchangeActiveSync";
+  if (securityDefaults.isEnabled && isLegacy) return ERROR.blocked;
+  return account.perUserMfa === "enforced" ? mfaError(standing, clientAppType) : 0;
 }
 
 function factsOf(account: Account, attempt: SignInAttempt, home: string) {

@@ -1,8 +1,11 @@
 import type { Box } from "../../core/vendor.ts";
+import type { Account } from "../../world/world.ts";
 import { GroupStore } from "./group-store.ts";
 import { MailStore } from "./mail-store.ts";
 import type { NamedLocation } from "./named-locations.ts";
+import { PerUserMfa } from "./per-user-mfa-store.ts";
 import { PolicyStore } from "./policy-store.ts";
+import { SecurityDefaults } from "./security-defaults-store.ts";
 import { TeamStore } from "./team-store.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -43,7 +46,10 @@ export interface Tenant {
   readonly namedLocations: Map<string, NamedLocation>;
   readonly teams: TeamStore;
   readonly mail: MailStore;
-  readonly securityDefaults: { isEnabled: boolean };
+  readonly securityDefaults: SecurityDefaults;
+  readonly perUserMfa: PerUserMfa;
+  /** How each account stood when the story began, for whoever compares. */
+  readonly atStart: ReadonlyMap<string, Pick<Account, "accountEnabled" | "perUserMfa" | "methodsRegistered">>;
   readonly deletedUsers: string[];
   /** By account: one at most. */
   readonly accessPasses: Map<string, AccessPass>;
@@ -77,7 +83,14 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
     namedLocations: new Map(),
     teams: new TeamStore(box.world),
     mail: new MailStore(box.world),
-    securityDefaults: { isEnabled: options.securityDefaults },
+    securityDefaults: new SecurityDefaults(box.world, options.securityDefaults),
+    perUserMfa: new PerUserMfa(box.world),
+    atStart: new Map(
+      [...box.world.accounts].map(([id, { accountEnabled, perUserMfa, methodsRegistered }]) => [
+        id,
+        { accountEnabled, perUserMfa, methodsRegistered },
+      ]),
+    ),
     deletedUsers: [],
     accessPasses: new Map(),
     methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),
