@@ -14,7 +14,7 @@ import { refuseWhileClosed } from "../src/kit/refuse-while-closed.ts";
 import { retireAct } from "../src/kit/retire-plan.ts";
 import type { CarriedOut, OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 
-type Needs = "conditionalAccess" | "directory" | "legacyMfa";
+type Needs = "conditionalAccess" | "directory" | "legacyMfa" | "tenantSurvey";
 
 export const applyCaPolicy = defineTool({
   name: "apply_ca_policy",
@@ -24,7 +24,7 @@ export const applyCaPolicy = defineTool({
     "defaults, retire ends per-user MFA. Refused while a gate is closed. Needs a person's approval.",
   approval: "enforce",
   idempotent: true,
-  connectors: ["conditionalAccess", "directory", "legacyMfa"],
+  connectors: ["conditionalAccess", "directory", "legacyMfa", "tenantSurvey"],
   input: z.strictObject({
     rollout: rolloutField,
     phase: phaseField,

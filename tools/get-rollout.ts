@@ -92,6 +92,7 @@ export const getRollout = defineTool({
       .array(z.strictObject({ key: z.string(), check: z.string(), command: z.string() }))
       .describe("Changes with no known end. A person looks and records it with the command, or with --not-happened"),
     holdouts: z.number().int(),
+    interrupted_writes: z.number().int(),
   }),
 
   async handler(context, input) {
@@ -138,15 +139,19 @@ export const getRollout = defineTool({
         view.roster === null
           ? 0
           : holdouts({ roster: view.roster, state, settings: open.procedure.settings, today }).length,
+      interrupted_writes: state.tornLines,
     };
   },
 
-  summarize: ({ rollout, customer, days_left, deadline, phases, drift, next }) =>
+  summarize: ({ rollout, customer, days_left, deadline, phases, drift, interrupted_writes, next }) =>
     `${rollout} for ${customer}: ${days_left} days to ${deadline}. ` +
     `${phases.map(({ department, policy, capable, in_scope }) => `${department} ${policy} ${capable}/${in_scope} capable`).join("; ")}. ` +
     (drift.length === 0
       ? ""
       : `Changed since last planned: ${drift.map(({ phase, kind, count }) => `${phase} ${count} ${kind}`).join(", ")}. `) +
+    (interrupted_writes === 0
+      ? ""
+      : `A write to the ledger was interrupted ${interrupted_writes} times; what it left was cut off, and nothing that counted was lost. `) +
     (next.do === "call"
       ? `Next: call ${next.tool} with ${JSON.stringify(next.args)}. ${next.why}`
       : next.do === "wait"

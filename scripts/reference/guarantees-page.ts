@@ -9,7 +9,8 @@ exists already” may be our own request come twice.`;
 
 const UNKNOWN = `What nobody can tell ends as *unknown*. It is never repeated by itself. \`get_rollout\` lists it under
 \`unclear_changes\` with what to look at and the command to run, \`mfa-rollout settle\`: \`--happened\` ends it as done,
-\`--not-happened\` lets it be made as if for the first time. A plan whose changes are made in order stops there, because
+\`--not-happened\` lets it be made as if for the first time. An attempt that changed nothing for certain (refused, throttled, never sent) is
+written down as that and never becomes unknown. A plan whose changes are made in order stops there, because
 what follows may build on it; changes that do not build on each other go on.`;
 
 const LIMITS = `- A vendor that shows a new thing, or carries a request out, later than the time of its row, after a lost answer:
@@ -17,7 +18,8 @@ const LIMITS = `- A vendor that shows a new thing, or carries a request out, lat
 - A box between us and the vendor that delivers one request of ours twice. What that leaves is in the table.
 - Somebody who removes the marker, deletes the draft that waits to be sent (it then counts as sent), or edits the
   vendor's record that we look for.
-- A mail is sent when Gmail has accepted it. A bounce arrives later, in the sender's mailbox.`;
+- A mail is sent when Gmail or Exchange has accepted it. A bounce arrives later, in the sender's mailbox; what Exchange
+  loses after its 202, nobody is told.`;
 
 /** `docs/reference/guarantees.md`. */
 export function guaranteesPage(): string {

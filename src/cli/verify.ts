@@ -30,8 +30,10 @@ export async function verify(
   const work = new SignedWork();
   const mark = await readMark(join(dirname(ledger), "rollout.json"));
   let report: Parameters<typeof checkEvidence>[1] = null;
+  const cut: number[] = [];
   const take = (entry: LedgerEntry): void => {
     work.add(entry);
+    if (entry.type === "torn_line_cut") cut.push(entry.seq);
     if (entry.type === "report_written") report = entry.data;
   };
   const checked = await verifyLedger(ledger, take, mark);
@@ -42,6 +44,7 @@ export async function verify(
     return 1;
   }
   print(`Intact: ${checked.entries} entries, every one chained to the one before.`);
+  if (cut.length > 0) print(`Interrupted writes were cut off before: ${cut.map((seq) => `line ${seq}`).join(", ")}.`);
   const files = await checkEvidence(dirname(ledger), report);
   for (const { sentence } of files) print(sentence);
   const intact = files.every(({ good }) => good);

@@ -35,7 +35,7 @@ export async function readPitfallFacts(
   ]);
   const before = await lastSeenPolicies(context.documents, state.tenantCheck);
   const policyChanges = showsOthersWork(survey.policies, { state, before, since })
-    ? await tenantSurvey.policyChanges({ since, signal })
+    ? await tenantSurvey.changes({ of: "policies", since, signal })
     : null;
   return {
     survey: { ...survey, ...known },

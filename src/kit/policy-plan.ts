@@ -8,6 +8,7 @@ import { groupsOf, type RolloutView } from "../domain/rollout/step-status.ts";
 import { StateError } from "../errors.ts";
 import type { GroupPlan } from "./effects/group-effects.ts";
 import { phaseName } from "./phase-of.ts";
+import { enforcedBy, UndoPlan, undoLines, undoPlan } from "./undo-plan.ts";
 
 /** What a person signs when a policy is to stand in another way. */
 export const PolicyPlan = z.object({
@@ -21,6 +22,8 @@ export const PolicyPlan = z.object({
   /** State changes of this policy so far: tells a second enforcement from a repeated first. */
   round: z.number(),
   changeState: z.boolean(),
+  /** `null` for a roll-back, and in plans from before it was kept. */
+  undo: UndoPlan.nullable().default(null),
 });
 export type PolicyPlan = z.output<typeof PolicyPlan>;
 
@@ -63,10 +66,13 @@ export function policyPlan(view: RolloutView, phase: Phase, to: PolicyPlan["to"]
     };
   });
   const wanted = to === "enforced" ? "enforced" : "report_only";
+  const toFill = to === "roll_back" ? [] : groups.filter((group) => needsFilling(state, group));
+  const nicknames = toFill.map(({ nickname }) => nickname);
   return {
     phase: phase.id,
     to,
-    groups: to === "roll_back" ? [] : groups.filter((group) => needsFilling(state, group)),
+    groups: toFill,
+    undo: to === "roll_back" ? null : undoPlan(state, phase.id, nicknames),
     draft: live === undefined ? draft.draft : null,
     round: changes.filter(({ status }) => status === "done").length,
     changeState: live !== undefined && live.state !== wanted,
@@ -87,6 +93,13 @@ export function policyPlanTitle({ to, groups, draft, changeState }: PolicyPlan, 
   if (draft === null && !changeState)
     return groups.length > 0 ? `Bring the groups of ${who} up to date` : `${who} stands as asked`;
   return to === "enforced" ? `Enforce MFA for ${who}` : `Create the report-only MFA policy for ${who}`;
+}
+
+/** What a plan can be undone to; for a roll-back, what it undoes. */
+function undone({ to, phase, undo }: PolicyPlan, state: RolloutView["state"]): readonly string[] {
+  if (undo !== null) return undoLines(undo, state.id);
+  const enforcing = to === "roll_back" ? enforcedBy(state, phase as PhaseId) : null; // checked against the rollout's phases
+  return enforcing === null ? [] : [`Undoes ${enforcing}: the policy goes back to what it was before that`];
 }
 
 /** What the person who signs an enforcement accepts by it. */
@@ -131,6 +144,7 @@ export function policyPlanLines(content: PolicyPlan, view: RolloutView): readonl
       ? `Policy of ${content.phase} in rollout ${state.id}`
       : `Create policy ${content.phase}, report-only, draft ${content.draft}`,
     ...(content.changeState ? [`Set its state to ${content.to}`] : []),
+    ...undone(content, state),
     ...foreseenLines(content, view, (userId) => nameOf(userId.replace(/^usr_/, "")).trim()),
     ...content.groups.flatMap((group) => [
       `Group ${group.nickname} holds exactly these ${group.members.length} accounts:`,

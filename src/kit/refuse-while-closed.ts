@@ -5,13 +5,14 @@ import { followsOnly, type RolloutView } from "../domain/rollout/step-status.ts"
 import { gateClosed } from "./gate-closed.ts";
 import { lookAtTenant } from "./look-at-tenant.ts";
 import type { OpenRollout, ToolContext } from "./tool-context.ts";
+import { whoDidIt } from "./who-did-it.ts";
 
 /**
  * Asks every gate. Enforcing also looks at the tenant as it is now, unless the policy is enforced and only groups follow;
  * what that look shows is recorded, so that `next` names the person who has to mend it.
  */
 export async function refuseWhileClosed(
-  open: OpenRollout<"conditionalAccess" | "directory">,
+  open: OpenRollout<"conditionalAccess" | "directory" | "tenantSurvey">,
   view: RolloutView,
   {
     phase,
@@ -35,8 +36,9 @@ export async function refuseWhileClosed(
   const draft = JSON.parse(await context.documents.text(live.draft)) as PolicyDraft; // ours, its hash was checked
   const seen = await lookAtTenant(open, view, { phase, policyId: live.policyId, draft, signal });
   const facts = to === "bridge" ? { ...seen, securityDefaultsEnabled: false } : seen;
-  const found = blockers({ ...question, facts });
-  if (found.length === 0) return;
+  const closed = blockers({ ...question, facts });
+  if (closed.length === 0) return;
+  const found = await whoDidIt(open, closed, { phase: phase.id, signal });
   const reasons = found.map(({ code, message }) => ({ code, message }));
   const until = found.every(({ who }) => who === "wait")
     ? found

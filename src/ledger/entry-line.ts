@@ -41,6 +41,8 @@ const EVENT_TYPES = {
   gate_closed: true,
   report_written: true,
   procedure_saved: true,
+  effect_failed: true,
+  torn_line_cut: true,
 } satisfies Record<RolloutEvent["type"], true>;
 
 const Line = z.strictObject({

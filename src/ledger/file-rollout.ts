@@ -112,6 +112,10 @@ export class FileRollout implements Rollout {
     const events = this.#waiting;
     this.#waiting = [];
     this.#nextWrite = null;
+    await this.#appendNow(events);
+  }
+
+  async #appendNow(events: readonly RolloutEvent[]): Promise<void> {
     const at = await this.#options.clock.now();
     await this.#ledger.append(events, { at, actor: this.#options.actor, take: this.#take });
   }
@@ -136,7 +140,9 @@ export class FileRollout implements Rollout {
     // First the summary, which must never be ahead of the ledger.
     if (torn !== null && this.#state !== null) await this.#projection.write(this.#state);
     await this.#ledger.mend(torn);
-    if (torn !== null) this.#options.logger.warn("ledger_torn_line_cut", { rollout: this.id, ...torn });
+    if (torn === null) return;
+    this.#options.logger.warn("ledger_torn_line_cut", { rollout: this.id, ...torn });
+    if (this.#state !== null) await this.#appendNow([{ type: "torn_line_cut", data: { bytes: torn.bytes } }]);
   }
 
   /** Reading and writing the file, one after another: calls inside `exclusively` may overlap. */

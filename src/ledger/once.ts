@@ -3,7 +3,16 @@ import type { EffectRecord } from "../domain/model/effect.ts";
 import type { Sha256 } from "../domain/model/ids.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
 import { settleRequest } from "../domain/rollout/settle-command.ts";
-import { CancelledError, ConnectorAmbiguousError, ConnectorRejectedError, OutcomeUnknownError } from "../errors.ts";
+import {
+  CancelledError,
+  ConnectorAmbiguousError,
+  ConnectorAuthenticationError,
+  ConnectorPermissionError,
+  ConnectorRejectedError,
+  ConnectorThrottledError,
+  ConnectorUnavailableError,
+  OutcomeUnknownError,
+} from "../errors.ts";
 import type { Effect, Found, JsonObject } from "../ports/rollout-store.ts";
 
 /** Vendors' reads lag their writes, so what is not found is looked for again after this long: once, or for the effect's `lagMs`. */
@@ -52,18 +61,33 @@ async function unlessThere(
   throw refusal;
 }
 
-/** Writes the intent before and the outcome after. Whatever `perform` throws, the intent stands and is looked into next time. */
+/** What connectors throw when a vendor has refused the request, or when it never left. */
+const CHANGED_NOTHING = [
+  ConnectorAuthenticationError,
+  ConnectorPermissionError,
+  ConnectorRejectedError,
+  ConnectorThrottledError,
+  ConnectorUnavailableError,
+];
+
+/**
+ * Writes the intent before and the outcome after. Whatever `perform` throws, the intent stands and is looked into next
+ * time; what changed nothing for certain is written down, for vendors at which nobody can look.
+ */
 async function performNow(ledger: EffectLedger, { effect, plan, signal }: Attempt): Promise<JsonObject> {
   const { key, subject } = effect;
   if (signal.aborted) throw cancelled();
   const earlier = ledger.record(key);
-  if (earlier?.plan !== plan || earlier.status !== "intended") {
+  if (earlier?.plan !== plan || earlier.status !== "intended" || earlier.nothingChanged === true) {
     await ledger.append({ type: "effect_intended", data: { key, plan, subject } });
   }
-  const outcome = await effect.perform({
-    noted: ledger.record(key)?.noted ?? {},
-    note: (note) => ledger.append({ type: "effect_noted", data: { key, note } }),
-    signal,
+  const noted = ledger.record(key)?.noted ?? {};
+  const note = (note: JsonObject): Promise<void> => ledger.append({ type: "effect_noted", data: { key, note } });
+  const outcome = await effect.perform({ noted, note, signal }).catch(async (error: unknown) => {
+    if (CHANGED_NOTHING.some((kind) => error instanceof kind)) {
+      await ledger.append({ type: "effect_failed", data: { key } });
+    }
+    throw error;
   });
   await ledger.append({ type: "effect_done", data: { key, outcome, found: false } });
   return ledger.record(key)?.outcome ?? outcome;
@@ -89,6 +113,7 @@ async function lookFor(ledger: EffectLedger, attempt: Attempt): Promise<JsonObje
   if (found.state === "done") return ended(ledger, attempt, found.outcome);
   const { key } = attempt.effect;
   const { check } = found;
+  if (ledger.record(key)?.nothingChanged === true) return null;
   if (ledger.record(key)?.check !== check) await ledger.append({ type: "effect_unknown", data: { key, check } });
   throw new OutcomeUnknownError("It is not known whether a change was made, and repeating it could do it twice.", {
     nextStep: `Ask a person: ${settleRequest(ledger.rollout, { key, check })}`,

@@ -1,6 +1,6 @@
 import type { EntraObjectId } from "../domain/model/ids.ts";
 import type { Instant } from "../domain/model/time.ts";
-import type { PolicyChange, TenantSurvey } from "../domain/pitfalls/facts.ts";
+import type { TenantChange, TenantSurvey } from "../domain/pitfalls/facts.ts";
 
 /** A look at whatever in the tenant can stand in the way of enforcement. Reads only. */
 export interface TenantSurveyPort {
@@ -19,8 +19,13 @@ export interface TenantSurveyPort {
     readonly signal: AbortSignal;
   }): Promise<TenantSurvey>;
   /**
-   * Who changed Conditional Access policies since then, others than our own app, oldest first. The log lags by minutes
-   * and is rationed, so it is asked when something shows a change.
+   * Who changed policies, or put accounts into groups and out of them, since then: others than our own app, oldest first,
+   * one entry for each thing changed. The log lags by minutes and is rationed, so it is asked when something shows a change,
+   * and an answer without an entry proves nothing.
    */
-  policyChanges(ask: { readonly since: Instant; readonly signal: AbortSignal }): Promise<readonly PolicyChange[]>;
+  changes(ask: {
+    readonly of: "policies" | "groups";
+    readonly since: Instant;
+    readonly signal: AbortSignal;
+  }): Promise<readonly TenantChange[]>;
 }

@@ -69,7 +69,7 @@ const CALLS: Calls = {
   },
   tenantSurvey: {
     survey: (survey) => survey.survey({ groups: [], accounts: [], since: FROM, ...call }),
-    policyChanges: (survey) => survey.policyChanges({ since: FROM, ...call }),
+    changes: (survey) => survey.changes({ of: "groups", since: FROM, ...call }),
   },
   signInLog: { listSignIns: (log) => log.listSignIns({ from: FROM, to: TO, ...call }) },
   mailer: {

@@ -60,6 +60,35 @@ const run = (rollout: Rollout, effect: Effect, signal = never) =>
 const statusOf = async (rollout: Rollout) => (await rollout.state()).effects.get(KEY)?.status;
 
 describe("an effect", () => {
+  it.each([
+    ["throttled", new ConnectorThrottledError("Too many.", help)],
+    ["refused", new ConnectorRejectedError("No.", help)],
+    ["not reached", new ConnectorUnavailableError("Nobody there.", help)],
+  ])(
+    "that was %s is tried again even where nobody can look, and by a process that knows the ledger alone",
+    async (_, error) => {
+      await using place = await dataDirectory();
+      const rollout = await place.store().create(ROLLOUT, started());
+      const unknown: Found = { state: "unknown", check: "Look." };
+      // A refusal is looked into at once, too: it may be of a request that was delivered twice.
+      await expect(run(rollout, scripted({ acts: [fails(error)], finds: [unknown] }).effect)).rejects.toBe(error);
+      const again = scripted({ acts: [succeeds], finds: [unknown] });
+      expect(await run(await place.store().open(ROLLOUT), again.effect)).toEqual({ projectId: 7 });
+      expect(again.asked).toEqual(["find", "perform"]);
+    },
+  );
+
+  it("that was refused once and then lost is for a person where nobody can look", async () => {
+    await using place = await dataDirectory();
+    const rollout = await place.store().create(ROLLOUT, started());
+    const unknown: Found = { state: "unknown", check: "Look." };
+    const refused = new ConnectorThrottledError("Too many.", help);
+    await expect(run(rollout, scripted({ acts: [fails(refused)] }).effect)).rejects.toBe(refused);
+    const lost = scripted({ acts: [fails(lostAnswer())], finds: [unknown, unknown] });
+    await expect(run(rollout, lost.effect)).rejects.toThrow(OutcomeUnknownError);
+    expect(lost.asked).toEqual(["find", "perform", "find"]);
+  });
+
   it("is performed once and remembered by every process", async () => {
     await using place = await dataDirectory();
     const rollout = await place.store().create(ROLLOUT, started());

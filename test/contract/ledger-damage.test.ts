@@ -20,6 +20,8 @@ async function fourLines() {
   const place = await dataDirectory();
   await (await place.store().create(ROLLOUT, started())).append(step("naïve \uFFFD"), step("three"), step("four"));
   const good = await readFile(place.ledgerPath);
+  const summaryPath = join(dirname(place.ledgerPath), "rollout.json");
+  const summary = await readFile(summaryPath);
   const printed: string[] = [];
   return {
     ...place,
@@ -27,6 +29,11 @@ async function fourLines() {
     lines: good.toString("utf8").split("\n").slice(0, -1),
     printed,
     verifyByHand: () => verify(place.ledgerPath, (line) => void printed.push(line)),
+    /** Puts the ledger there as a process left it that died while it wrote, with the summary as it was before. */
+    async leave(ledger: Buffer | string): Promise<void> {
+      await writeFile(summaryPath, summary);
+      await writeFile(place.ledgerPath, ledger);
+    },
     /** Opens the rollout as a new process does. */
     opened: () => place.store().open(ROLLOUT),
   };
@@ -53,24 +60,26 @@ describe("a ledger whose last line was not finished", () => {
     const kept = place.good.length - last - 1;
     for (let bytes = 1; bytes <= last; bytes++) {
       place.logged.length = 0;
-      await writeFile(place.ledgerPath, place.good.subarray(0, kept + bytes));
+      await place.leave(place.good.subarray(0, kept + bytes));
       const rollout = await place.opened();
       expect((await rollout.state()).seq).toBe(3);
-      expect((await rollout.append(step("again"))).seq).toBe(4);
+      expect(await rollout.append(step("again"))).toMatchObject({ seq: 5, tornLines: 1 });
       expect(place.logged).toEqual([
         { event: "ledger_torn_line_cut", facts: { rollout: ROLLOUT, afterLine: 3, bytes } },
       ]);
-      expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 4 });
+      expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 5 });
     }
+    await place.verifyByHand();
+    expect(place.printed).toContain("Interrupted writes were cut off before: line 4.");
   });
 
   it("is cut where a power failure left zeros", async () => {
     await using place = await fourLines();
     for (const tail of [Buffer.alloc(200), Buffer.concat([Buffer.from(place.lines[3] ?? ""), Buffer.alloc(1)])]) {
-      await writeFile(place.ledgerPath, `${place.lines.slice(0, 3).join("\n")}\n`);
+      await place.leave(`${place.lines.slice(0, 3).join("\n")}\n`);
       await appendFile(place.ledgerPath, tail);
-      expect((await (await place.opened()).append(step("again"))).seq).toBe(4);
-      expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 4 });
+      expect((await (await place.opened()).append(step("again"))).seq).toBe(5);
+      expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 5 });
     }
   });
 

@@ -8,6 +8,10 @@ import { EntraLegacyMfa } from "../../src/connectors/entra/entra-legacy-mfa.ts";
 import { GmailMailer } from "../../src/connectors/gmail/gmail-mailer.ts";
 import { GraphClient } from "../../src/connectors/graph/graph-client.ts";
 import { EntraTokens } from "../../src/connectors/graph/graph-credentials.ts";
+import { TABLE } from "../../src/connectors/looker/enrolment-table.ts";
+import { googleToken } from "../../src/connectors/looker/google-token.ts";
+import { LookerDashboard } from "../../src/connectors/looker/looker-dashboard.ts";
+import { OutlookMailer } from "../../src/connectors/outlook/outlook-mailer.ts";
 import { PowerBiDashboard } from "../../src/connectors/power-bi/power-bi-dashboard.ts";
 import { TeamsChannel, type TeamsOptions } from "../../src/connectors/teams/teams-channel.ts";
 import { sha256 } from "../../src/domain/model/ids.ts";
@@ -24,7 +28,7 @@ const PLAN = sha256("a1".repeat(32));
 const WORKFLOW =
   "https://prod-00.westus.logic.azure.com/workflows/f1/triggers/manual/paths/invoke?sp=%2Frun&sig=s3cr3t";
 /** A vendor that stays silent is given up after this long; long enough for a busy machine to answer all others. */
-const timeoutMs = 3_000;
+const timeoutMs = 6_000;
 
 const Datasets = z.object({ value: z.array(z.object({ id: z.string() })) });
 const Exchange = z.object({
@@ -62,6 +66,14 @@ export async function writesRoom() {
       const headers = { Authorization: `Bearer ${token}` };
       const there = Datasets.parse(await (await fetch(datasets, { headers })).json());
       for (const { id } of there.value) await fetch(`${datasets}/${id}`, { method: "DELETE", headers });
+    },
+    /** Removes the table of snapshots from BigQuery, as its people may. */
+    async forgetTable(): Promise<void> {
+      const { clientEmail, privateKeyPem } = box.secrets.gmail;
+      const { projectId, dataset } = box.secrets.bigquery;
+      const tables = `https://bigquery.googleapis.com/bigquery/v2/projects/${projectId}/datasets/${dataset}/tables`;
+      const token = await googleToken({ clientEmail, privateKeyPem })({ fresh: false, signal });
+      await fetch(`${tables}/${TABLE}`, { method: "DELETE", headers: { Authorization: `Bearer ${token}` } });
     },
     /** Turns security defaults on, as an administrator may while no policy is enforced. */
     async turnDefaultsOn(): Promise<void> {
@@ -130,6 +142,11 @@ function connectorsOf(box: TestBox) {
       serviceBoard: "Service Desk",
       projectBoard: "Projects",
       timeoutMs,
+    }),
+    outlook: new OutlookMailer({ graph, sender: { address: sender, name: "IT" } }),
+    looker: new LookerDashboard({
+      bigquery: { ...secrets.bigquery, serviceAccount: { clientEmail, privateKeyPem }, timeoutMs },
+      looker: { ...secrets.looker, model: "mfa_rollout", timeoutMs },
     }),
     dashboard: new PowerBiDashboard({ cloud, workspaceId: secrets.powerBi.workspaceId, tokens, timeoutMs }),
     teams: teams({

@@ -94,7 +94,14 @@ describe("apply_ca_policy", () => {
     await addStranger(office, `mfa_${rollout}_phase_it`);
     expect((await apply("enforced")).structured).toMatchObject({
       code: "ERR_GATE_CLOSED",
-      details: { blockers: [{ code: "phase_group_differs" }] },
+      details: {
+        blockers: [
+          {
+            code: "phase_group_differs",
+            message: expect.stringContaining(`Changed by user ${office.box.world.guid("person administrator")} at `),
+          },
+        ],
+      },
     });
     replica.hold();
     expect((await apply("report_only")).structured).toMatchObject({ status: "approval_required", changes_total: 2 });
@@ -128,6 +135,9 @@ describe("apply_ca_policy", () => {
       live_state: "report_only",
     });
     const { structured } = await apply("enforced");
+    const undo = JSON.stringify({ rollout, phase: "phase_it", state: "roll_back" });
+    expect(structured.plan_lines).toContainEqual(expect.stringMatching(/Until now policy \S+ is report_only/));
+    expect(structured.plan_lines).toContainEqual(expect.stringContaining(undo));
     expect(structured.plan_lines).toContainEqual(expect.stringMatching(/^‹?Foreseen from \d+ sign-ins since /));
     await office.approvePending();
     expect((await apply("enforced")).structured).toMatchObject({ status: "done", live_state: "enforced" });
@@ -135,18 +145,46 @@ describe("apply_ca_policy", () => {
   });
 
   it("gives access back at once when a roll-back is signed", async () => {
-    await apply("roll_back");
+    expect((await apply("roll_back")).structured.plan_lines).toContainEqual(
+      expect.stringMatching(/Undoes plan_[0-9a-f]+: the policy goes back to what it was/),
+    );
     await office.approvePending();
     expect((await apply("roll_back")).structured).toMatchObject({ status: "done", live_state: "report_only" });
     expect((await ours()).policies).toMatchObject([{ state: "enabledForReportingButNotEnforced" }]);
   });
+
+  it("refuses while somebody has switched the policy, and names who", async () => {
+    await changePolicy(office, { state: "disabled" });
+    const { structured } = await apply("enforced");
+    expect(structured).toMatchObject({ code: "ERR_GATE_CLOSED" });
+    const { blockers } = structured.details as { readonly blockers: readonly Record<string, string>[] }; // by the gate's form
+    expect(blockers).toEqual([
+      expect.objectContaining({
+        code: "policy_state_differs",
+        message: expect.stringContaining(`Changed by user ${office.box.world.guid("person administrator")} at `),
+      }),
+    ]);
+  });
 });
 
-/** Somebody of another department gets into a group by hand, as an administrator of the tenant could do it. */
-async function addStranger({ box }: Harness, nickname: string): Promise<void> {
+/** An administrator of the tenant changes the policy of IT by hand. */
+async function changePolicy({ box }: Harness, change: object): Promise<void> {
   const { entra } = VendorsDump.parse(await box.dump());
-  const group = entra.groups.find(({ mailNickname }) => mailNickname === nickname);
-  const stranger = [...box.world.accounts.values()].find(({ department }) => department === "Sales");
+  const policy = entra.policies.find(({ displayName }) => displayName === "MFA rollout: IT");
+  box.world.moveTo(box.world.now() + 2_000); // one request a second
+  const { status } = await asAdministrator(box, `identity/conditionalAccess/policies/${policy?.id}`, {
+    method: "PATCH",
+    body: change,
+  });
+  expect(status).toBe(204);
+  box.world.moveTo(box.world.now() + 180_000); // until reads and the audit log show it
+}
+
+function asAdministrator(
+  box: Harness["box"],
+  path: string,
+  { method, body }: { readonly method: string; readonly body: object },
+): Promise<Response> {
   const token = box.sandbox.box.tokens.issue({
     audience: "https://graph.microsoft.com",
     subject: "administrator",
@@ -154,11 +192,22 @@ async function addStranger({ box }: Harness, nickname: string): Promise<void> {
     delegated: false,
     expiresAt: box.world.now() + 60_000,
   });
-  const { status } = await fetch(`https://graph.microsoft.com/v1.0/groups/${group?.id}/members/$ref`, {
-    method: "POST",
+  return fetch(`https://graph.microsoft.com/v1.0/${path}`, {
+    method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${stranger?.id}` }),
+    body: JSON.stringify(body),
+  });
+}
+
+/** Somebody of another department gets into a group by hand, as an administrator of the tenant could do it. */
+async function addStranger({ box }: Harness, nickname: string): Promise<void> {
+  const { entra } = VendorsDump.parse(await box.dump());
+  const group = entra.groups.find(({ mailNickname }) => mailNickname === nickname);
+  const stranger = [...box.world.accounts.values()].find(({ department }) => department === "Sales");
+  const { status } = await asAdministrator(box, `groups/${group?.id}/members/$ref`, {
+    method: "POST",
+    body: { "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${stranger?.id}` },
   });
   expect(status).toBe(204);
-  box.world.moveTo(box.world.now() + 60_000); // until reads show it
+  box.world.moveTo(box.world.now() + 180_000); // until reads and the audit log show it
 }

@@ -56,6 +56,19 @@ describe("a message through a flow, which only accepts", () => {
     expect(await posts()).toBe(1);
   });
 
+  it("is posted when the flow takes it after a refusal, because a refused one is not there for certain", async () => {
+    await using office = await startHarness({ employees: 60, environment: { FLOW_URL: WORKFLOW } });
+    const { rollout, open, posts } = await withFlow(office);
+    await office.box.fail({ vendor: "graph", path: "^/workflows/", kind: "status", status: 400, times: 1 });
+    expect((await open()).structured).toMatchObject({ code: "ERR_CONNECTOR_REJECTED" });
+    expect((await where(office, rollout)).unclear_changes).toEqual([]);
+    expect(await posts()).toBe(0);
+    expect((await open()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN" }); // Accepted, as ever.
+    expect(await posts()).toBe(1);
+    expect((await open()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN" });
+    expect(await posts()).toBe(1);
+  });
+
   it("lets the rollout go on when a person has seen it, and is not posted again", async () => {
     await using office = await startHarness({ employees: 60, environment: { FLOW_URL: WORKFLOW } });
     const { rollout, open, posts } = await withFlow(office);

@@ -17,6 +17,9 @@ export const preload = (name: string): string =>
  */
 const PATIENCE = 10;
 
+/** Longer than any pause of a rollout, so that it is not shortened: a slow machine may take a minute to answer. */
+const ANSWER_MS = 600_000;
+
 export interface HostPlan {
   /** A directory of this host's own. */
   readonly directory: string;
@@ -87,7 +90,8 @@ async function live(plan: HostPlan, orders: string): Promise<unknown> {
 
 async function startServer({ environment, servers }: HostPlan, orders: string) {
   const client = new Client({ name: "torture", version: "0.1.0" });
-  await client.connect(await servers.start({ ...environment, TORTURE_ORDERS: orders }, orders));
+  const transport = await servers.start({ ...environment, TORTURE_ORDERS: orders }, orders);
+  await client.connect(transport, { timeout: ANSWER_MS });
   return { client, close: () => client.close() };
 }
 

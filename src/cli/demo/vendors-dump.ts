@@ -97,6 +97,7 @@ export const VendorsDump = z.object({
       }),
     ),
   }),
+  bigquery: z.object({ tables: z.array(z.looseObject({ rows: z.array(z.record(Text, z.unknown())) })) }),
   requests: z.record(Text, z.object({ total: z.number(), throttled: z.number(), byRoute: z.record(Text, z.number()) })),
   world: z.looseObject({
     timeZone: Text,

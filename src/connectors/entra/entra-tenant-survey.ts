@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type EntraObjectId, entraObjectId } from "../../domain/model/ids.ts";
 import { type Instant, instant } from "../../domain/model/time.ts";
-import type { PolicyChange, SurveyedGroup, TenantSurvey } from "../../domain/pitfalls/facts.ts";
+import type { SurveyedGroup, TenantChange, TenantSurvey } from "../../domain/pitfalls/facts.ts";
 import { WINDOWS_STORE } from "../../domain/pitfalls/windows-activation.ts";
 import type { TenantSurveyPort } from "../../ports/tenant-survey.ts";
 import { batchGet, MAX_BATCH_ITEMS } from "../graph/batch.ts";
@@ -36,6 +36,12 @@ const Audit = z.object({
   }),
   targetResources: z.array(z.object({ id: z.string().nullish() })),
 });
+
+/** How the audit log names what somebody may have changed behind our back. */
+const AUDITED = {
+  policies: { category: "Policy", activity: /conditional access policy/i },
+  groups: { category: "GroupManagement", activity: /member (?:to|from) group/i },
+} as const;
 
 /** The survey through Microsoft Graph v1.0, app-only, with rights that the other connectors need anyway. */
 export class EntraTenantSurvey implements TenantSurveyPort {
@@ -172,21 +178,19 @@ export class EntraTenantSurvey implements TenantSurveyPort {
   }
 
   /** Who is named by an id and not by name: ids are enough for an administrator to ask. */
-  async policyChanges({
-    since,
-    signal,
-  }: Parameters<TenantSurveyPort["policyChanges"]>[0]): Promise<readonly PolicyChange[]> {
-    const filter = encodeURIComponent(`activityDateTime ge ${since} and category eq 'Policy'`);
+  async changes({ of, since, signal }: Parameters<TenantSurveyPort["changes"]>[0]): Promise<readonly TenantChange[]> {
+    const { category, activity } = AUDITED[of];
+    const filter = encodeURIComponent(`activityDateTime ge ${since} and category eq '${category}'`);
     const path = `/v1.0/auditLogs/directoryAudits?$filter=${filter}`;
-    const changes: PolicyChange[] = [];
+    const changes: TenantChange[] = [];
     for await (const entry of this.#graph.pages(path, { schema: Audit, permission: "AuditLog.Read.All", signal })) {
       const { app, user } = entry.initiatedBy;
-      if (!/conditional access policy/i.test(entry.activityDisplayName ?? "")) continue;
+      if (!activity.test(entry.activityDisplayName ?? "")) continue;
       if (app?.appId?.toLowerCase() === this.#clientId) continue;
       const id = app?.appId ?? app?.servicePrincipalId ?? user?.id ?? "";
       const kind = app ? "app" : user ? "user" : "unknown";
       const at = instant(entry.activityDateTime);
-      for (const target of entry.targetResources) changes.push({ policyId: target.id ?? "", at, by: { kind, id } });
+      for (const target of entry.targetResources) changes.push({ targetId: target.id ?? "", at, by: { kind, id } });
     }
     return changes.sort((a, b) => (a.at < b.at ? -1 : 1));
   }

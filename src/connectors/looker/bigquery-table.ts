@@ -15,6 +15,8 @@ export interface BigQueryOptions {
   readonly dataset: string;
   /** Of the dataset, such as `US` or `europe-west3`. A job is found only in its own location. */
   readonly location: string;
+  /** The longest wait for one answer, where not the usual. */
+  readonly timeoutMs?: number;
 }
 
 interface Call {
@@ -50,7 +52,7 @@ export class BigQueryTable {
 
   /** @throws {ConfigurationError} the private key is not a PEM key. */
   constructor(options: BigQueryOptions) {
-    const { serviceAccount, projectId, dataset } = options;
+    const { serviceAccount, projectId, dataset, timeoutMs } = options;
     const token = googleToken(serviceAccount);
     this.name = `${projectId}.${dataset}.${TABLE}`;
     this.#options = options;
@@ -59,6 +61,7 @@ export class BigQueryTable {
     this.#http = new VendorHttp({
       vendor: "BigQuery",
       baseUrl: "https://bigquery.googleapis.com",
+      ...(timeoutMs !== undefined && { timeoutMs }),
       quotaReasons: ["rateLimitExceeded", "quotaExceeded", "jobRateLimitExceeded"],
       headers: async (call) => ({ Authorization: `Bearer ${await token(call)}` }),
     });

@@ -11,6 +11,8 @@ export interface LookerOptions {
   readonly clientSecret: string;
   /** Name of the model in which `dashboards/looker` was deployed. */
   readonly model: string;
+  /** The longest wait for one answer, where not the usual. */
+  readonly timeoutMs?: number;
 }
 
 interface Call {
@@ -31,7 +33,7 @@ export class LookerApi {
   readonly #model: string;
   readonly #http: VendorHttp;
 
-  constructor({ host, clientId, clientSecret, model }: LookerOptions) {
+  constructor({ host, clientId, clientSecret, model, timeoutMs }: LookerOptions) {
     const baseUrl = `https://${host}`;
     // In the body: Looker is about to refuse credentials in the query. It answers an unknown key with 404.
     const token = keptToken({
@@ -45,6 +47,7 @@ export class LookerApi {
     this.#http = new VendorHttp({
       vendor: "Looker",
       baseUrl,
+      ...(timeoutMs !== undefined && { timeoutMs }),
       headers: async (call) => ({ Authorization: `token ${await token(call)}` }),
     });
   }

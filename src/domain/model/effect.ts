@@ -50,6 +50,8 @@ export interface EffectRecord {
   readonly noted: { readonly [name: string]: Json };
   readonly outcome: { readonly [name: string]: Json };
   readonly at: Instant;
+  /** For `intended`: whether the attempt is known to have changed nothing. */
+  readonly nothingChanged?: true;
   /** For `unknown`: what a person has to look up. */
   readonly check: string | null;
 }

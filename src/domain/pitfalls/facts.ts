@@ -82,8 +82,10 @@ export interface TenantSurvey {
   readonly mailboxesSignedIn: ReadonlySet<EntraObjectId>;
 }
 
-export interface PolicyChange {
-  readonly policyId: string;
+/** Somebody's change of a policy, or of who is in a group. */
+export interface TenantChange {
+  /** Of the policy or group; of a member as well, in an entry of its own. */
+  readonly targetId: string;
   readonly at: Instant;
   /** `app` changes on its own; the id is an app's or a user's. */
   readonly by: { readonly kind: "app" | "user" | "unknown"; readonly id: string };
@@ -93,7 +95,7 @@ export interface PolicyChange {
 export interface PitfallFacts {
   readonly survey: TenantSurvey;
   /** By others than our own app since the rollout began, oldest first; `null`: no policy shows any, so nobody was asked. */
-  readonly policyChanges: readonly PolicyChange[] | null;
+  readonly policyChanges: readonly TenantChange[] | null;
   readonly users: readonly User[];
   readonly roster: Roster;
   /** The configured emergency access accounts. */

@@ -10,11 +10,11 @@ export const policyChanged: PitfallCheck = {
   remedy:
     "Ask whoever is named why, put a changed policy of the rollout back, and stop the tool that rewrites policies. Then accept what has been talked over with resolve_finding.",
   look({ policyChanges, ours }) {
-    const changes = (policyChanges ?? []).filter(({ policyId, by }) => ours.has(policyId) || by.kind === "app");
+    const changes = (policyChanges ?? []).filter(({ targetId, by }) => ours.has(targetId) || by.kind === "app");
     if (changes.length === 0) return null;
     return {
       message: `Changes of Conditional Access policies that others made since the rollout began: ${changes.length}.`,
-      evidence: changes.map(({ policyId, at, by }) => `${policyId} at ${at} by ${by.kind} ${by.id}`),
+      evidence: changes.map(({ targetId, at, by }) => `${targetId} at ${at} by ${by.kind} ${by.id}`),
       affects: "everyone",
     };
   },

@@ -24,6 +24,7 @@ import {
   phaseGroupExact,
   securityDefaultsOff,
   serviceProviderExcluded,
+  stateAsLeft,
 } from "./blockers/live-gates.ts";
 import {
   dateReached,
@@ -77,6 +78,7 @@ const ENFORCED_LIVE: readonly LiveGate[] = [
   licensed,
   securityDefaultsOff,
   liveAsApproved,
+  stateAsLeft,
   emergencyAccountsExcluded,
   serviceProviderExcluded,
   phaseGroupExact,

@@ -137,6 +137,8 @@ export type RolloutEvent =
       };
     }
   | { readonly type: "effect_unknown"; readonly data: { readonly key: string; readonly check: string } }
+  /** The attempt came to its end and changed nothing for certain: refused, or never sent. Older ledgers lack it. */
+  | { readonly type: "effect_failed"; readonly data: { readonly key: string } }
   /** A person looked at the vendor and says what became of a change whose end could not be told. */
   | {
       readonly type: "effect_settled";
@@ -223,6 +225,8 @@ export type RolloutEvent =
         readonly unproven?: Unproven;
       };
     }
+  /** What an interrupted write had left after the line before this one was cut off; nobody had built on it. */
+  | { readonly type: "torn_line_cut"; readonly data: { readonly bytes: number } }
   | {
       readonly type: "procedure_saved";
       readonly data: { readonly id: string; readonly version: string; readonly hash: Sha256 };

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from "./events.ts";
 import { gateClosed } from "./fold/closed-gates.ts";
-import { effectDone, effectIntended, effectNoted, effectSettled, effectUnknown } from "./fold/effects.ts";
+import { effectChanged } from "./fold/effects.ts";
 import { findingResolved, lockoutsForeseen, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
 import { type FoldedState, keyed } from "./fold/folded-state.ts";
@@ -55,6 +55,7 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
     answeredTickets: new Set(),
     snapshots: new Map(),
     report: null,
+    tornLines: 0,
     savedProcedure: null,
   };
 }
@@ -112,15 +113,12 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
     case "plan_completed":
       return planCompleted(state, entry);
     case "effect_intended":
-      return effectIntended(state, entry);
     case "effect_noted":
-      return effectNoted(state, entry);
     case "effect_done":
-      return effectDone(state, entry);
     case "effect_unknown":
-      return effectUnknown(state, entry);
+    case "effect_failed":
     case "effect_settled":
-      return effectSettled(state, entry);
+      return effectChanged(state, entry);
     case "signins_observed":
       return signinsObserved(state, entry);
     case "tenant_checked":
@@ -137,6 +135,8 @@ function changes(state: FoldedState, entry: LedgerEntry): Partial<FoldedState> {
       return gateClosed(state, entry);
     case "report_written":
       return { report: { ...entry.data, at } };
+    case "torn_line_cut":
+      return { tornLines: state.tornLines + 1 };
     case "procedure_saved":
       return { savedProcedure: { id: entry.data.id, version: entry.data.version, at } };
   }

@@ -2,7 +2,7 @@ import { addHours, type Instant } from "../model/time.ts";
 import type { RolloutState } from "./state.ts";
 
 /** Replicas of a directory have been seen to show the old members of a group for up to a minute; this is twice that. */
-const SETTLES_WITHIN_HOURS = 2 / 60;
+export const SETTLES_WITHIN_HOURS = 2 / 60;
 
 /**
  * Until when a read of a group of ours may still show who was in it before our own last change; `null` once every read

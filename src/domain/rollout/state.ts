@@ -198,5 +198,7 @@ export interface RolloutState {
     readonly unproven?: Unproven;
     readonly at: Instant;
   } | null;
+  /** How often a write was found interrupted, and what it had left was cut off the ledger's end. */
+  readonly tornLines: number;
   readonly savedProcedure: { readonly id: string; readonly version: string; readonly at: Instant } | null;
 }

@@ -29,11 +29,13 @@ const NO_KEY = "Two of it: the vendor takes no idempotency key. We go on with on
 /** One entry a kind of effect; `docs/reference/guarantees.md` is written from it. */
 export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
   mail: {
-    change: "A mail to a user, sent through Gmail",
+    change: "A mail to a user, sent through Gmail or Outlook",
     marker: "The id of the draft that it is sent from, recorded before sending",
-    foundBy: "Asking for the draft: gone means sent. A draft whose id was lost is never sent by anyone",
+    foundBy:
+      "Asking for the draft. Gmail: gone means sent. Outlook: no longer a draft, by an id that stays the same; where its " +
+      "sent copy is not shown yet, a search by the effect's key. A draft whose id was lost is never sent by anyone",
     lagMs: AT_ONCE_MS,
-    deliveredTwice: "One mail: sending removes the draft, so the second delivery is refused.",
+    deliveredTwice: "One mail: sending ends the draft, so the second delivery is refused.",
     unknown: null,
   },
   signoff_mail: {
@@ -213,7 +215,8 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
   dashboard: {
     change: "A snapshot of enrolment, in one request, one load job or one file, so wholly there or not at all",
     marker: "The snapshot's id in every row, and in the name of the load job or file",
-    foundBy: "A DAX query for it in Power BI; the load job in BigQuery; the file in a folder",
+    foundBy:
+      "A DAX query for it in Power BI; the load job in BigQuery, of which Looker may be told again; the file in a folder",
     lagMs: 5_000,
     deliveredTwice:
       "In Power BI its rows twice, which a report tells by the repeated snapshot id and department. A job's id is taken " +

@@ -271,10 +271,10 @@ const CASES: Readonly<
   licence_gap: { found: [surveying({ accounts: surveyed(20, { premium: false }) })] },
   policy_changed: {
     found: [
-      changed({ policyId: "p-other", at: AT, by: OTHER_APP }),
-      changed({ policyId: "p-it", at: AT, by: OTHER_USER }),
+      changed({ targetId: "p-other", at: AT, by: OTHER_APP }),
+      changed({ targetId: "p-it", at: AT, by: OTHER_USER }),
     ],
-    harmless: [changed({ policyId: "p-other", at: AT, by: OTHER_USER })],
+    harmless: [changed({ targetId: "p-other", at: AT, by: OTHER_USER })],
   },
 };
 

@@ -19,6 +19,8 @@ export interface Write {
   readonly before?: readonly FaultRule[];
   /** How often it may stand when one request was delivered twice; 1 unless told. */
   readonly deliveredTwice?: number;
+  /** A bare 202 is all that the vendor ever answers, so it counts, and one that leads to nothing cannot be told. */
+  readonly acceptedCounts?: true;
   /** Writes of one effect take turns, since each would meet the other's faults. By route unless told. */
   readonly lane?: string;
   /** The vendor offers no way to look. */
@@ -38,6 +40,8 @@ export function faultOn({ vendor, route }: Pick<Write, "vendor" | "route">) {
 /** Requests that change nothing though they are no GET, and those that tests make to prepare. */
 const NO_WRITES: ReadonlySet<string> = new Set([
   "POST /token",
+  "POST /api/4.0/login",
+  "DELETE /bigquery/v2/projects/:project/datasets/:dataset/tables/:table",
   "POST /:tenant/oauth2/v2.0/token",
   "POST /api/v2/datasets/:name/data",
   "POST /v1.0/$batch",

@@ -1,8 +1,9 @@
 import type { EntraObjectId } from "../../model/ids.ts";
+import { addHours } from "../../model/time.ts";
 import { policyDifferences } from "../../policy/difference.ts";
 import { enforcing, type GroupPurpose, groupNickname, wantedMembers } from "../../policy/groups.ts";
 import { fingerprint } from "../fingerprint.ts";
-import { settlesAt } from "../settling.ts";
+import { SETTLES_WITHIN_HOURS, settlesAt } from "../settling.ts";
 import {
   type Blocker,
   countOf,
@@ -47,6 +48,20 @@ export const liveAsApproved: LiveGate = (_, { live, wanted }) => {
         "policy_differs",
         `The live policy differs from the approved draft in ${countOf(differences.length, "point")}. Find out who changed it and put it back.`,
         firstFew(differences),
+      );
+};
+
+/** Somebody switched a policy of ours on, off or to report-only; what it says may still be as approved. */
+export const stateAsLeft: LiveGate = ({ state, phase, now }, { live }) => {
+  const ours = state.policies.get(phase);
+  if (live === null || ours === undefined || live.state === ours.state) return null;
+  const settled = addHours(ours.since, SETTLES_WITHIN_HOURS);
+  return now < settled
+    ? wait("policy_settling", "Entra does not show yet that the policy's state was just changed.", settled)
+    : technician(
+        "policy_state_differs",
+        `The live policy is ${live.state}, and was left ${ours.state}. Find out who changed it and put it back.`,
+        [`state ${live.state}, expected ${ours.state}`],
       );
 };
 

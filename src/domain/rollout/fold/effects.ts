@@ -8,8 +8,30 @@ import type { EntryOf, FoldedState } from "./folded-state.ts";
 
 type Changes = Partial<FoldedState>;
 
+type EffectEntry = EntryOf<
+  "effect_intended" | "effect_noted" | "effect_done" | "effect_unknown" | "effect_failed" | "effect_settled"
+>;
+
+/** What an entry about a change in a vendor's system says of it. */
+export function effectChanged(state: FoldedState, entry: EffectEntry): Changes {
+  switch (entry.type) {
+    case "effect_intended":
+      return effectIntended(state, entry);
+    case "effect_noted":
+      return effectNoted(state, entry);
+    case "effect_done":
+      return effectDone(state, entry);
+    case "effect_unknown":
+      return effectUnknown(state, entry);
+    case "effect_failed":
+      return effectFailed(state, entry);
+    case "effect_settled":
+      return effectSettled(state, entry);
+  }
+}
+
 /** A second attempt keeps what the first one noted; what is done stays done. */
-export function effectIntended(state: FoldedState, { data, at }: EntryOf<"effect_intended">): Changes {
+function effectIntended(state: FoldedState, { data, at }: EntryOf<"effect_intended">): Changes {
   const earlier = state.effects.get(data.key);
   if (earlier?.status === "done") return {};
   const noted = earlier?.noted ?? {};
@@ -18,21 +40,28 @@ export function effectIntended(state: FoldedState, { data, at }: EntryOf<"effect
 }
 
 /** Notes add up over attempts; one that comes after the end changes nothing. */
-export function effectNoted(state: FoldedState, { data }: EntryOf<"effect_noted">): Changes {
+function effectNoted(state: FoldedState, { data }: EntryOf<"effect_noted">): Changes {
   const effect = unfinished(state, data.key);
   if (effect !== null) state.effects.set(data.key, { ...effect, noted: { ...effect.noted, ...data.note } });
   return {};
 }
 
+/** It stays intended, and the next attempt's intent takes the certainty back. */
+function effectFailed(state: FoldedState, { data }: EntryOf<"effect_failed">): Changes {
+  const effect = unfinished(state, data.key);
+  if (effect?.status === "intended") state.effects.set(data.key, { ...effect, nothingChanged: true });
+  return {};
+}
+
 /** The attempt's end cannot be told from here; `check` says what a person has to look at. */
-export function effectUnknown(state: FoldedState, { data, at }: EntryOf<"effect_unknown">): Changes {
+function effectUnknown(state: FoldedState, { data, at }: EntryOf<"effect_unknown">): Changes {
   const effect = unfinished(state, data.key);
   if (effect !== null) state.effects.set(data.key, { ...effect, status: "unknown", check: data.check, at });
   return {};
 }
 
 /** The first outcome counts, and with it what the effect made in the vendor's system. */
-export function effectDone(state: FoldedState, { data, at }: EntryOf<"effect_done">): Changes {
+function effectDone(state: FoldedState, { data, at }: EntryOf<"effect_done">): Changes {
   const effect = unfinished(state, data.key);
   if (effect === null) return {};
   const done: EffectRecord = { ...effect, status: "done", outcome: data.outcome, at, check: null };
@@ -42,7 +71,7 @@ export function effectDone(state: FoldedState, { data, at }: EntryOf<"effect_don
 }
 
 /** Only what is unknown can be settled. What did not happen is forgotten, so that it is done as if for the first time. */
-export function effectSettled(state: FoldedState, { data, at }: EntryOf<"effect_settled">): Changes {
+function effectSettled(state: FoldedState, { data, at }: EntryOf<"effect_settled">): Changes {
   const effect = state.effects.get(data.key);
   if (effect?.status !== "unknown") return {};
   if (!data.happened) {

@@ -75,6 +75,10 @@ class Warehouse {
       }),
       // bigquery/docs/reference/rest/v2/tables/insert
       this.#route("POST", tables, (request) => this.#createTable(request)),
+      // bigquery/docs/reference/rest/v2/tables/delete
+      this.#route("DELETE", `${tables}/:table`, (_request, { table = "" }) =>
+        this.#tables.delete(table) ? { status: 204 } : notFound(`Table ${table}`),
+      ),
       // bigquery/docs/reference/rest/v2/jobs/insert, upload URI
       this.#route("POST", `/upload${project}/jobs`, (request) => this.#load(request)),
       // bigquery/docs/reference/rest/v2/jobs/get: outside the US and EU the location must be given

@@ -1,5 +1,7 @@
+import type { Token } from "../../core/tokens.ts";
 import type { PathParameters, Route, VendorRequest, VendorResponse } from "../../core/vendor.ts";
 import { badRequest, graphError, noSuchObject } from "./graph-error.ts";
+import { graphTime } from "./graph-time.ts";
 import type { Group } from "./group-store.ts";
 import { boundIds, isDirectoryObject, MOST_BOUND } from "./groups.ts";
 import { type Access, guarded } from "./guarded-route.ts";
@@ -16,15 +18,26 @@ const READ: Access = {
 const WRITE: Access = { app: [["GroupMember.ReadWrite.All", "Group.ReadWrite.All"]] };
 const ALREADY = "One or more added object references already exist for the following modified properties: 'members'.";
 
-type GroupAnswer = (group: Group, request: VendorRequest, parameters: PathParameters) => VendorResponse;
+type GroupAnswer = (
+  group: Group,
+  request: VendorRequest,
+  call: { readonly parameters: PathParameters; readonly caller: Token },
+) => VendorResponse;
 
 /** The group that the path names, unless there is none or it is too new to be found. */
 const onGroup =
   (tenant: Tenant, answer: GroupAnswer) =>
-  (request: VendorRequest, parameters: PathParameters): VendorResponse => {
+  (request: VendorRequest, parameters: PathParameters, caller: Token): VendorResponse => {
     const group = tenant.groups.find(parameters.id ?? "");
-    return group === undefined ? noSuchObject(parameters.id ?? "") : answer(group, request, parameters);
+    return group === undefined ? noSuchObject(parameters.id ?? "") : answer(group, request, { parameters, caller });
   };
+
+/** Changes a membership and leaves its trace in the directory's audit log. */
+function setMember(tenant: Tenant, group: Group, change: { member: string; isIn: boolean; by: string }): void {
+  const { member, isIn } = change;
+  tenant.groups.setMember(group, member, isIn);
+  tenant.membershipAudits.push({ at: graphTime(tenant.box.world.now()), group: group.id, ...change });
+}
 
 /** Members of groups: reads lag, and a bound list is taken as a whole or not at all. */
 export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
@@ -44,28 +57,33 @@ export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
       method: "GET",
       path: `${path}/transitiveMembers/microsoft.graph.user`,
       access: READ,
-      handle: (request: VendorRequest, parameters: PathParameters) =>
+      handle: (request: VendorRequest, parameters: PathParameters, caller: Token) =>
         wantsCount(request)
-          ? transitive(request, parameters)
+          ? transitive(request, parameters, caller)
           : graphError(400, "Request_UnsupportedQuery", "This cast needs ConsistencyLevel: eventual and $count=true."),
     },
     // learn.microsoft.com/graph/api/group-post-members, "Add multiple members to a group in a single request"
-    { method: "PATCH", path, access: WRITE, handle: withGroup((group, request) => addMany(tenant, group, request)) },
+    {
+      method: "PATCH",
+      path,
+      access: WRITE,
+      handle: withGroup((group, request, { caller }) => addMany(tenant, group, { request, by: caller.subject })),
+    },
     // learn.microsoft.com/graph/api/group-post-members
     {
       method: "POST",
       path: `${path}/members/$ref`,
       access: WRITE,
-      handle: withGroup((group, request) => addOne(tenant, group, request)),
+      handle: withGroup((group, request, { caller }) => addOne(tenant, group, { request, by: caller.subject })),
     },
     // learn.microsoft.com/graph/api/group-delete-members
     {
       method: "DELETE",
       path: `${path}/members/:member/$ref`,
       access: WRITE,
-      handle: withGroup((group, _request, { member = "" }) => {
+      handle: withGroup((group, _request, { parameters: { member = "" }, caller }) => {
         if (!group.members.actual.has(member)) return noSuchObject(member);
-        tenant.groups.setMember(group, member, false);
+        setMember(tenant, group, { member, isIn: false, by: caller.subject });
         return { status: 204 };
       }),
     },
@@ -74,15 +92,17 @@ export function groupMemberRoutes(tenant: Tenant): readonly Route[] {
       method: "DELETE",
       path: `${path}/members/:member`,
       access: { app: [["User.ReadWrite.All"]] },
-      handle: withGroup((group, _request, { member = "" }) => {
-        if (!group.members.actual.has(member)) return noSuchObject(member);
-        tenant.groups.setMember(group, member, false);
-        tenant.box.world.accounts.delete(member);
-        tenant.deletedUsers.push(member);
-        return { status: 204 };
-      }),
+      handle: withGroup((group, _request, { parameters: { member = "" } }) => deleteAccount(tenant, group, member)),
     },
   ].map((route) => guarded(tenant, route));
+}
+
+function deleteAccount(tenant: Tenant, group: Group, member: string): VendorResponse {
+  if (!group.members.actual.has(member)) return noSuchObject(member);
+  tenant.groups.setMember(group, member, false);
+  tenant.box.world.accounts.delete(member);
+  tenant.deletedUsers.push(member);
+  return { status: 204 };
 }
 
 function list({ box: { world } }: Tenant, request: VendorRequest, ids: readonly string[]): VendorResponse {
@@ -96,7 +116,12 @@ function list({ box: { world } }: Tenant, request: VendorRequest, ids: readonly 
   return answerPage(request, members, { usual: 100, most: 999, world, key: "members", shape });
 }
 
-function addMany(tenant: Tenant, group: Group, request: VendorRequest): VendorResponse {
+interface Adding {
+  readonly request: VendorRequest;
+  readonly by: string;
+}
+
+function addMany(tenant: Tenant, group: Group, { request, by }: Adding): VendorResponse {
   const body = readBody(request) ?? {};
   const ids = boundIds(tenant, body["members@odata.bind"]);
   const others = Object.keys(body).filter((name) => name !== "members@odata.bind");
@@ -108,16 +133,16 @@ function addMany(tenant: Tenant, group: Group, request: VendorRequest): VendorRe
   const stranger = ids.find((id) => !isDirectoryObject(tenant, id));
   if (stranger !== undefined) return noSuchObject(stranger);
   if (ids.some((id) => group.members.actual.has(id))) return graphError(400, "Request_BadRequest", ALREADY);
-  for (const id of ids) tenant.groups.setMember(group, id, true);
+  for (const member of ids) setMember(tenant, group, { member, isIn: true, by });
   return { status: 204 };
 }
 
-function addOne(tenant: Tenant, group: Group, request: VendorRequest): VendorResponse {
+function addOne(tenant: Tenant, group: Group, { request, by }: Adding): VendorResponse {
   const [id] = boundIds(tenant, [readBody(request)?.["@odata.id"]]) ?? [];
   if (id === undefined) return badRequest("Invalid reference in '@odata.id'.");
   if (!isDirectoryObject(tenant, id)) return noSuchObject(id);
   if (group.members.actual.has(id)) return graphError(400, "Request_BadRequest", ALREADY);
-  tenant.groups.setMember(group, id, true);
+  setMember(tenant, group, { member: id, isIn: true, by });
   return { status: 204 };
 }
 

@@ -1,3 +1,4 @@
+import type { Token } from "../../core/tokens.ts";
 import type { Route, VendorRequest, VendorResponse } from "../../core/vendor.ts";
 import { graphError, noSuchObject } from "./graph-error.ts";
 import { type Access, type GuardedRoute, guarded } from "./guarded-route.ts";
@@ -23,10 +24,11 @@ const WRITE: Access = { app: [...DELETE.app, ["Application.Read.All"]], refusal:
 
 /** Conditional Access policies. */
 export function policyRoutes(tenant: Tenant): readonly Route[] {
-  const one = (answer: (policy: Policy, request: VendorRequest) => VendorResponse, from: "visible" | "latest") =>
-    paced(tenant, (request, { id = "" }) => {
+  type Answer = (policy: Policy, request: VendorRequest, caller: Token) => VendorResponse;
+  const one = (answer: Answer, from: "visible" | "latest") =>
+    paced(tenant, (request, { id = "" }, caller) => {
       const policy = tenant.policies[from].find((candidate) => candidate.id === id);
-      return policy === undefined ? noSuchObject(id) : answer(policy, request);
+      return policy === undefined ? noSuchObject(id) : answer(policy, request, caller);
     });
   return [
     // learn.microsoft.com/graph/api/conditionalaccessroot-list-policies
@@ -45,7 +47,7 @@ export function policyRoutes(tenant: Tenant): readonly Route[] {
       method: "PATCH",
       path: `${PATH}/:id`,
       access: WRITE,
-      handle: one((policy, request) => update(tenant, policy, request), "latest"),
+      handle: one((policy, request, { subject }) => update(tenant, policy, { request, by: subject }), "latest"),
     },
     // learn.microsoft.com/graph/api/conditionalaccesspolicy-delete
     {
@@ -86,7 +88,11 @@ function create(tenant: Tenant, request: VendorRequest): VendorResponse {
   return "status" in checked ? checked : { status: 201, body: asGraph(tenant.policies.create(checked, sent)) };
 }
 
-function update(tenant: Tenant, policy: Policy, request: VendorRequest): VendorResponse {
+function update(
+  tenant: Tenant,
+  policy: Policy,
+  { request, by }: { readonly request: VendorRequest; readonly by: string },
+): VendorResponse {
   const sent = readSent(request);
   if (sent === null) return refusal("1007: The request body is not an object.");
   const { id, templateId, createdDateTime, modifiedDateTime, ...current } = policy;
@@ -95,7 +101,7 @@ function update(tenant: Tenant, policy: Policy, request: VendorRequest): VendorR
   }
   const checked = checkPolicy(tenant, { sent, whole: merge(current, sent), replaces: policy });
   if ("status" in checked) return checked;
-  tenant.policies.update({ ...checked, id, templateId, createdDateTime, modifiedDateTime }, sent);
+  tenant.policies.update({ ...checked, id, templateId, createdDateTime, modifiedDateTime }, sent, by);
   return { status: 204 };
 }
 

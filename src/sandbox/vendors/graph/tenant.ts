@@ -27,6 +27,15 @@ export interface GraphOptions {
   readonly exchangeRbac: { readonly mailbox: string; readonly roles: readonly string[] };
 }
 
+interface MembershipAudit {
+  readonly at: string;
+  readonly group: string;
+  readonly member: string;
+  readonly isIn: boolean;
+  /** Subject of the caller's token: an app's client id, or a person. */
+  readonly by: string;
+}
+
 /** A Temporary Access Pass as the directory keeps it; its passcode is known to the one who was told, and to nobody else. */
 export interface AccessPass {
   readonly id: string;
@@ -50,6 +59,8 @@ export interface Tenant {
   readonly perUserMfa: PerUserMfa;
   /** How each account stood when the story began, for whoever compares. */
   readonly atStart: ReadonlyMap<string, Pick<Account, "accountEnabled" | "perUserMfa" | "methodsRegistered">>;
+  /** Who put whom into a group or out of it, oldest first. */
+  readonly membershipAudits: MembershipAudit[];
   readonly deletedUsers: string[];
   /** By account: one at most. */
   readonly accessPasses: Map<string, AccessPass>;
@@ -91,6 +102,7 @@ export function createTenant(box: Box, options: GraphOptions): Tenant {
         { accountEnabled, perUserMfa, methodsRegistered },
       ]),
     ),
+    membershipAudits: [],
     deletedUsers: [],
     accessPasses: new Map(),
     methods: new Set(["Fido2", "MicrosoftAuthenticator", "Sms", "SoftwareOath", "TemporaryAccessPass"]),

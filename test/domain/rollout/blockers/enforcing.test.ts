@@ -123,9 +123,17 @@ describe("enforcing is refused", () => {
     expect(withState({ enforcementDates: new Map([[SALES, calendarDate("2026-10-19")]]) })).toEqual(["before_date"]);
   });
 
+  it("while somebody has switched the policy, unless it was us a moment ago", () => {
+    expect(withLive({ state: "enforced" })).toEqual(["policy_state_differs"]);
+    const policies = policiesWith(SALES, { ...policyRecord, state: "report_only", since: NOW });
+    const facts = { ...FACTS, live: livePolicy(WANTED, { state: "enforced" }) };
+    expect(codes({ state: { ...STATE, policies }, facts })).toContain("policy_settling");
+  });
+
   it("while the policy is not report-only", () => {
     const policies = policiesWith(SALES, { ...policyRecord, state: "disabled" });
-    expect(withState({ policies })).toEqual(["not_report_only"]);
+    const facts = { ...FACTS, live: livePolicy(WANTED, { state: "disabled" }) };
+    expect(codes({ state: { ...STATE, policies }, facts })).toEqual(["not_report_only"]);
   });
 
   it("while the policy has been report-only for too short a time", () => {
