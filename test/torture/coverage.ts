@@ -13,7 +13,7 @@ export function dice(seed: number): () => number {
 }
 
 /** Takes so many of the items, each as likely as any other. */
-export function some<T>(items: readonly T[], count: number, throwDice: () => number): readonly T[] {
+function some<T>(items: readonly T[], count: number, throwDice: () => number): readonly T[] {
   const left = [...items];
   return Array.from({ length: Math.min(count, left.length) }, () =>
     left.splice(Math.floor(throwDice() * left.length), 1),
