@@ -28,7 +28,10 @@ async function torture(options: TortureOptions): Promise<number> {
     return verdict(result);
   }
 
-  const calm = await first.run({ ...story, hosts: [[]] });
+  // A busy machine makes a detour now and then, which no other run takes: the shorter of two ways is the usual one.
+  const ways = [await first.run({ ...story, hosts: [[]] }), await first.run({ ...story, hosts: [[]] })];
+  const [calm] = ways.sort((one, other) => lengthOf(one) - lengthOf(other));
+  if (calm === undefined) return 1;
   const [{ passed } = { passed: [] }] = calm.hosts;
   const coverage = new Coverage(passed);
   say(`A rollout at ${company} passes ${coverage.describe()}.`);
@@ -76,6 +79,10 @@ async function campaign(
   );
   if (failed === 0) say("0 doubles, 0 skips, 0 chain errors.");
   return failed === 0 ? 0 : 1;
+}
+
+function lengthOf({ hosts }: TrialResult): number {
+  return hosts.reduce((sum, { passed }) => sum + passed.length, 0);
 }
 
 /** Says what was broken; 1 when anything was. */

@@ -24,12 +24,14 @@ export class WarmServers {
       process.execPath,
       [...ALONE, ...preloads.flatMap((name) => preload(name).split(" ")), join(import.meta.dirname, "zygote.ts")],
       {
-        stdio: ["ignore", "ignore", process.env.TORT_ERR === undefined ? "ignore" : "inherit", "pipe", "pipe"],
+        stdio: ["ignore", "ignore", "inherit", "pipe", "pipe"],
         env: { ...process.env, TORTURE_WITHOUT: without ?? "", NODE_COMPILE_CACHE: COMPILE_CACHE },
       },
     );
     this.#lines = createInterface({ input: this.#zygote.stdio[4] as NodeJS.ReadableStream }); // a pipe, by the line above
     this.#answers = this.#lines[Symbol.asyncIterator]();
+    // It has said why; without it nothing can be shown, neither that promises are kept nor that they are broken.
+    this.#zygote.once("exit", (_, signal) => signal === "SIGKILL" || process.exit(1));
   }
 
   /** @param place - A path that nothing else uses, for the two pipes. */

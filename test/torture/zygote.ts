@@ -83,6 +83,7 @@ async function beServer({ environment, input, output }: Birth): Promise<void> {
   Object.defineProperty(process, "pid", { value: getpid() });
   dup2(openSync(input, "r"), 0);
   dup2(openSync(output, "w"), 1);
+  dup2(openSync("/dev/null", "w"), 2);
   enter(environment);
   obey(environment.TORTURE_ORDERS ?? "");
   await serve(readSettings(process.env), { version: "0.1.0", httpPort: null });

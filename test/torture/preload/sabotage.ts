@@ -31,8 +31,8 @@ const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     file: "src/ledger/rollout-lock.ts",
     changes: [
       [
-        "using _ = await this.#acquired();",
-        'using _ = this.#path.endsWith("start.lock") ? await this.#acquired() : null;',
+        "using _ = await this.#acquired(signal);",
+        'using _ = this.#path.endsWith("start.lock") ? await this.#acquired(signal) : null;',
       ],
     ],
   },

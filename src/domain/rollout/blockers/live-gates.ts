@@ -51,10 +51,18 @@ export const liveAsApproved: LiveGate = (_, { live, wanted }) => {
       );
 };
 
-/** Somebody switched a policy of ours on, off or to report-only; what it says may still be as approved. */
+/**
+ * Somebody switched a policy of ours on, off or to report-only; what it says may still be as approved. A switch of our own
+ * whose end is not recorded, because the process died or the answer was lost, is not somebody's.
+ */
 export const stateAsLeft: LiveGate = ({ state, phase, now }, { live }) => {
   const ours = state.policies.get(phase);
   if (live === null || ours === undefined || live.state === ours.state) return null;
+  const begun = state.effects
+    .values()
+    .filter(({ status }) => status !== "done")
+    .some(({ subject }) => subject.kind === "policy_state" && subject.phase === phase && subject.state === live.state);
+  if (begun) return null;
   const settled = addHours(ours.since, SETTLES_WITHIN_HOURS);
   return now < settled
     ? wait("policy_settling", "Entra does not show yet that the policy's state was just changed.", settled)

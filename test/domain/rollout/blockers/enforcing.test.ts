@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { EffectRecord } from "../../../../src/domain/model/effect.ts";
 import { sha256, userIdOfAccount } from "../../../../src/domain/model/ids.ts";
 import type { LintFinding } from "../../../../src/domain/model/policy.ts";
 import { calendarDate, instant } from "../../../../src/domain/model/time.ts";
@@ -128,6 +129,25 @@ describe("enforcing is refused", () => {
     const policies = policiesWith(SALES, { ...policyRecord, state: "report_only", since: NOW });
     const facts = { ...FACTS, live: livePolicy(WANTED, { state: "enforced" }) };
     expect(codes({ state: { ...STATE, policies }, facts })).toContain("policy_settling");
+  });
+
+  it("not by a switch of our own that was begun and whose end a crash kept from the ledger", () => {
+    const facts = { ...FACTS, live: livePolicy(WANTED, { state: "enforced" }) };
+    const begun = (over: Partial<EffectRecord>) => {
+      const subject = { kind: "policy_state", phase: SALES, state: "enforced" } as const;
+      const record = { key: "k", subject, plan: null, noted: {}, outcome: {}, at: NOW, check: null } as const;
+      const effects = new Map([["k", { ...record, status: "intended", ...over } as const]]);
+      return codes({ state: { ...STATE, effects }, facts });
+    };
+    expect(begun({})).toEqual([]);
+    expect(begun({ status: "unknown" })).toEqual([]);
+    expect(begun({ status: "done" })).toEqual(["policy_state_differs"]);
+    expect(begun({ subject: { kind: "policy_state", phase: IT, state: "enforced" } })).toEqual([
+      "policy_state_differs",
+    ]);
+    expect(begun({ subject: { kind: "policy_state", phase: SALES, state: "disabled" } })).toEqual([
+      "policy_state_differs",
+    ]);
   });
 
   it("while the policy is not report-only", () => {
