@@ -13,7 +13,7 @@ export function dice(seed: number): () => number {
 }
 
 /** Takes so many of the items, each as likely as any other. */
-export function some<T>(items: readonly T[], count: number, throwDice: () => number): readonly T[] {
+function some<T>(items: readonly T[], count: number, throwDice: () => number): readonly T[] {
   const left = [...items];
   return Array.from({ length: Math.min(count, left.length) }, () =>
     left.splice(Math.floor(throwDice() * left.length), 1),
@@ -40,21 +40,35 @@ export class Coverage {
   }
 
   /**
-   * Where the next deaths count most: at a boundary of every kind, then at the ends of states, then at what is left:
-   * states end elsewhere when a rollout takes another course.
+   * So many deaths where they count most: at a boundary of every kind first, then at the ends of states, then at what is
+   * left, since states end elsewhere when a rollout takes another course, then anywhere.
    */
-  get wanted(): readonly string[] {
-    const left = [...this.#all].filter((id) => !this.#hit.has(id));
+  choose(count: number, throwDice: () => number): readonly string[] {
+    const chosen = new Set<string>();
+    for (const wanted of [this.#newKinds, this.#openEnds, this.#unhit, [...this.#all]]) {
+      for (const id of some(wanted, count - chosen.size, throwDice)) chosen.add(id);
+    }
+    return [...chosen];
+  }
+
+  /** One boundary of each kind at which the server has not died itself. */
+  get #newKinds(): readonly string[] {
     const kinds = new Map([...this.#all].map((id) => [kindOf(id), id]));
-    const newKinds = [...kinds].flatMap(([kind, id]) => (this.#kindsHit.has(kind) ? [] : [id]));
-    const ends = this.#ends.filter((id) => !this.#hit.has(id));
-    return newKinds.length > 0 ? newKinds : ends.length > 0 ? ends : left;
+    return [...kinds].flatMap(([kind, id]) => (this.#kindsHit.has(kind) ? [] : [id]));
+  }
+
+  get #openEnds(): readonly string[] {
+    return this.#ends.filter((id) => !this.#hit.has(id));
+  }
+
+  get #unhit(): readonly string[] {
+    return [...this.#all].filter((id) => !this.#hit.has(id));
   }
 
   /** How many deaths it takes at least. */
   get left(): number {
-    const kinds = this.#kinds.size - this.#kindsHit.size;
-    return kinds + Math.max(this.#ends.filter((id) => !this.#hit.has(id)).length, this.wanted.length);
+    const states = this.#openEnds.length;
+    return this.#kinds.size - this.#kindsHit.size + (states > 0 ? states : this.#unhit.length);
   }
 
   toString(): string {

@@ -1,4 +1,4 @@
-import { Coverage, dice, some } from "./coverage.ts";
+import { Coverage, dice } from "./coverage.ts";
 import { Lane } from "./lane-process.ts";
 import { readTortureOptions, type TortureOptions } from "./options.ts";
 import type { TrialResult } from "./trial.ts";
@@ -36,13 +36,13 @@ async function torture(options: TortureOptions): Promise<number> {
 
   const others = Array.from({ length: options.lanes - (without === null ? 1 : 0) }, () => laneOf(without));
   const lanes = [...(without === null ? [first] : []), ...(await Promise.all(others))];
-  return await campaign(options, { lanes, coverage, passed });
+  return await campaign(options, { lanes, coverage });
 }
 
 /** Run after run, in every lane, until the last one or the first that breaks a promise. */
 async function campaign(
   options: TortureOptions,
-  { lanes, coverage, passed }: { lanes: readonly Lane[]; coverage: Coverage; passed: readonly string[] },
+  { lanes, coverage }: { lanes: readonly Lane[]; coverage: Coverage },
 ): Promise<number> {
   const began = Date.now();
   const { runs, seed, company } = options;
@@ -53,8 +53,7 @@ async function campaign(
       const throwDice = dice(seed * 100_003 + number);
       const needed = Math.ceil((coverage.left / (runs - number + 1)) * RESERVE);
       const kills = Math.min(options.kills, Math.max(needed, LEAST_DEATHS));
-      const wanted = coverage.wanted.length > 0 ? coverage.wanted : passed;
-      const choice = () => some(wanted, kills, throwDice);
+      const choice = () => coverage.choose(kills, throwDice);
       const hosts = number % options.twoHostsEvery === 0 ? [choice(), choice()] : [choice()];
       const result = await lane.run({ seed, company, hosts });
       done += 1;
