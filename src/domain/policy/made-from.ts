@@ -17,6 +17,7 @@ export interface MadeFrom {
   readonly policies: readonly PolicySeen[];
 }
 
+/** What a plan keeps of the tenant that it was made from. Equal tenants give equal results, in whatever order they were read. */
 export function madeFrom(
   tenant: { readonly policies: readonly LivePolicy[]; readonly securityDefaults: boolean },
   isOurs: (policy: LivePolicy) => boolean,
