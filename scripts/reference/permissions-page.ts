@@ -17,6 +17,8 @@ interface Connected {
 const GRAPH = "the app registration, application permissions of Microsoft Graph";
 
 /** @see https://learn.microsoft.com/graph/permissions-reference */
+const LEGACY_RIGHTS =
+  "The two that write are granted only where the customer's file says `replace_legacy_mfa`; elsewhere `doctor` calls them superfluous.";
 const PASS_RIGHT =
   "Consent to `UserAuthMethod-TAP.ReadWrite.All` only where passes are wanted: it opens every account of the tenant. Without " +
   "it everything else works, and `issue_access_pass` says what is missing.";
@@ -61,7 +63,8 @@ const CONNECTED: Readonly<Record<keyof Vendors, readonly Connected[]>> = {
       kind: null,
       vendor: "Entra ID",
       entry: "src/connectors/entra/entra-legacy-mfa.ts",
-      as: `${GRAPH}; those that write only where the customer's file says \`replace_legacy_mfa\``,
+      as: GRAPH,
+      how: LEGACY_RIGHTS,
     },
   ],
   signInLog: [{ kind: null, vendor: "Entra ID", entry: "src/connectors/entra/entra-sign-in-log.ts", as: GRAPH }],

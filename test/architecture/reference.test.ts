@@ -4,7 +4,7 @@ import { generatedPages } from "../../scripts/reference/pages.ts";
 
 describe("the generated documents", () => {
   for (const [path, text] of Object.entries(generatedPages())) {
-    it(`has an up-to-date ${path}; node scripts/reference/write.ts writes it`, () => {
+    it(`has an up-to-date ${path}; npm run docs writes it`, () => {
       expect(readFileSync(path, "utf8")).toBe(text);
     });
   }
