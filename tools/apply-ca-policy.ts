@@ -12,6 +12,7 @@ import { PolicyPlan, policyPlan, policyPlanLines, policyPlanTitle } from "../src
 import { policyPlanEffects } from "../src/kit/policy-plan-effects.ts";
 import { refuseWhileClosed } from "../src/kit/refuse-while-closed.ts";
 import { retireAct } from "../src/kit/retire-plan.ts";
+import { signedForLines } from "../src/kit/signed-for.ts";
 import type { CarriedOut, OpenRollout, ToolContext } from "../src/kit/tool-context.ts";
 
 type Needs = "conditionalAccess" | "directory" | "legacyMfa" | "tenantSurvey";
@@ -49,16 +50,22 @@ export const applyCaPolicy = defineTool({
       return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
     }
     const view = await open.view();
-    await refuseWhileClosed(open, view, { phase, to: input.state, context });
+    const madeFrom = await refuseWhileClosed(open, view, { phase, to: input.state, context });
 
-    const content = policyPlan(view, phase, input.state);
+    const content = policyPlan(view, phase, { to: input.state, madeFrom });
+    const args = { phase: phase.id, state: input.state };
+    const since = await signedForLines(open, madeFrom, { args, documents: context.documents });
     const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
     const parts = { open, phase: phase.id, directory, policies, documents: context.documents };
     const carried = await open.carryOut({
       tool: "apply_ca_policy",
-      args: { phase: phase.id, state: input.state },
+      args,
       title: policyPlanTitle(content, phase),
-      lines: [...driftLines(await open.drift(phase.id), await open.users()), ...policyPlanLines(content, view)],
+      lines: [
+        ...since,
+        ...driftLines(await open.drift(phase.id), await open.users()),
+        ...policyPlanLines(content, view),
+      ],
       content,
       schema: PolicyPlan,
       standingTexts: null,
@@ -80,6 +87,8 @@ async function replaceLegacyMfa(
 ): Promise<CarriedOut> {
   if (state === "retire") return open.carryOut(await retireAct(open, context, phase));
   const view = await open.view();
-  if (!bridgeBegun(view.state)) await refuseWhileClosed(open, view, { phase, to: "bridge", context });
-  return open.carryOut(await bridgeAct(open, context, phase.id));
+  const madeFrom = bridgeBegun(view.state)
+    ? null
+    : await refuseWhileClosed(open, view, { phase, to: "bridge", context });
+  return open.carryOut(await bridgeAct(open, context, { phase: phase.id, madeFrom }));
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BRIDGES, type EntraObjectId, entraObjectId, type PhaseId } from "../domain/model/ids.ts";
 import { bridgeDrafts } from "../domain/policy/bridge.ts";
 import { groupDisplayName, groupNickname } from "../domain/policy/groups.ts";
+import type { MadeFrom } from "../domain/policy/made-from.ts";
 import { type SwitchOver, switchOver, type WhyWeaker } from "../domain/protection/switch-over.ts";
 import { bridgeBegun } from "../domain/rollout/bridging.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
@@ -11,6 +12,7 @@ import { groupEffect, groupMembersEffect } from "./effects/group-effects.ts";
 import { securityDefaultsOffEffect } from "./effects/legacy-mfa-effects.ts";
 import { policyEffect, policyStateEffect } from "./effects/policy-effects.ts";
 import { legacyMfaFacts } from "./legacy-mfa-facts.ts";
+import { SignedFor, signedForLines } from "./signed-for.ts";
 import type { Act, OpenRollout, ToolContext } from "./tool-context.ts";
 
 type Needs = "conditionalAccess" | "directory" | "legacyMfa";
@@ -30,6 +32,7 @@ const Content = z.object({
   gapMinutes: z.number(),
   /** Who is less protected after it than before, and until when at the latest. */
   weaker: z.array(z.object({ account: z.string(), why: z.string(), until: z.string().nullable() })),
+  madeFrom: SignedFor,
 });
 type Content = z.output<typeof Content>;
 
@@ -37,14 +40,16 @@ type Content = z.output<typeof Content>;
 export async function bridgeAct(
   open: OpenRollout<Needs>,
   context: ToolContext<Needs>,
-  phase: PhaseId,
+  { phase, madeFrom }: { readonly phase: PhaseId; readonly madeFrom: MadeFrom | null },
 ): Promise<Act<Content>> {
   const view = await open.view();
   const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
   const legacy = await open.vendor("legacyMfa");
   const groupId = async (nickname: string): Promise<EntraObjectId> =>
     entraObjectId(String((await open.outcomeOf(`${open.id}/group/${nickname}`)).groupId));
-  const { content, lines } = await plan(open, view, { context, phase });
+  const args = { phase, state: "bridge" };
+  const since = await signedForLines(open, madeFrom, { args, documents: context.documents });
+  const { content, lines } = await plan(open, view, { context, phase, madeFrom });
 
   const effects = (signed: Content): readonly Effect[] => {
     const group = signed.group;
@@ -65,9 +70,9 @@ export async function bridgeAct(
   };
   return {
     tool: "apply_ca_policy",
-    args: { phase, state: "bridge" },
+    args,
     title: content.group === null ? "Security defaults are off" : "Replace security defaults by policies",
-    lines,
+    lines: [...since, ...lines],
     content,
     schema: Content,
     standingTexts: null,
@@ -78,7 +83,11 @@ export async function bridgeAct(
 async function plan(
   open: OpenRollout<Needs>,
   view: RolloutView,
-  { context, phase }: { readonly context: ToolContext<Needs>; readonly phase: PhaseId },
+  {
+    context,
+    phase,
+    madeFrom,
+  }: { readonly context: ToolContext<Needs>; readonly phase: PhaseId; readonly madeFrom: MadeFrom | null },
 ): Promise<{ readonly content: Content; readonly lines: readonly string[] }> {
   const { state, roster, emergency, customer } = view;
   if (!customer.replacesLegacyMfa) {
@@ -88,7 +97,7 @@ async function plan(
   }
   if (roster === null)
     throw new StateError("There is no list of users yet.", { nextStep: "Call reconcile_users first." });
-  const none = { to: "bridge" as const, phase, group: null, policies: [], gapMinutes: 0, weaker: [] };
+  const none = { to: "bridge" as const, phase, group: null, policies: [], gapMinutes: 0, weaker: [], madeFrom: null };
   // What was begun goes on as signed, whatever is planned now.
   if (bridgeBegun(state)) return { content: none, lines: [] };
   const { defaultsOn, perUserMfa } = await legacyMfaFacts(state, context.documents);
@@ -120,6 +129,7 @@ async function plan(
     policies,
     gapMinutes: GAP_MINUTES,
     weaker: change.weaker.map((one) => ({ ...one })),
+    madeFrom,
   };
   const names = new Map(
     users.flatMap((user) => (user.account ? [[user.account.objectId as string, user] as const] : [])),

@@ -1,7 +1,9 @@
 import { CLOSING_PHASE, type EntraObjectId, entraObjectId } from "../domain/model/ids.ts";
 import type { Phase } from "../domain/model/phase.ts";
+import type { LivePolicy } from "../domain/model/policy.ts";
 import type { PolicyDraft } from "../domain/policy/draft.ts";
 import { type GroupPurpose, groupNickname, wantedMembers } from "../domain/policy/groups.ts";
+import { type MadeFrom, madeFrom } from "../domain/policy/made-from.ts";
 import { resolveDraft } from "../domain/policy/resolve.ts";
 import type { EnforcementFacts } from "../domain/rollout/blockers/gate.ts";
 import { fingerprint } from "../domain/rollout/fingerprint.ts";
@@ -14,12 +16,12 @@ const same =
   (members: ReadonlySet<EntraObjectId>): boolean =>
     members.symmetricDifference(expected).size === 0;
 
-/** Looks up, just before enforcing, everything that gates judge in the live tenant. */
+/** Looks up, just before enforcing, everything that gates judge in the live tenant, and what a plan is made from. */
 export async function lookAtTenant(
   open: OpenRollout<"conditionalAccess" | "directory">,
   { state, roster, emergency, now }: RolloutView,
   { phase, policyId, draft, signal }: { phase: Phase; policyId: string; draft: PolicyDraft; signal: AbortSignal },
-): Promise<EnforcementFacts> {
+): Promise<{ readonly facts: EnforcementFacts; readonly madeFrom: MadeFrom }> {
   const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
   const ids = new Map([...state.groups].map(([nickname, id]) => [nickname, entraObjectId(id)]));
   // A group that was never made has no members; one that we changed moments ago is given time to show it.
@@ -35,8 +37,13 @@ export async function lookAtTenant(
 
   const { securityDefaultsEnabled, hasEntraPremium } = await directory.readTenantFacts({ signal });
   const wanted = resolveDraft(draft, ids);
-  return {
-    live: await policies.getPolicy(policyId, { signal }),
+  const live = await policies.listPolicies({ signal });
+  const ours = new Set([...state.policies.values(), ...state.bridges.values()].map((policy) => policy.policyId));
+  // A policy whose creation is not confirmed yet is known by its tag alone.
+  const isOurs = ({ id, description }: LivePolicy): boolean =>
+    ours.has(id) || description.includes(`[mfa-rollout:${state.id}:`);
+  const facts = {
+    live: live.find(({ id }) => id === policyId) ?? null,
     wanted: "missing" in wanted ? null : wanted,
     securityDefaultsEnabled,
     hasEntraPremium,
@@ -47,4 +54,5 @@ export async function lookAtTenant(
       emergency: await members("emergency"),
     },
   };
+  return { facts, madeFrom: madeFrom({ policies: live, securityDefaults: securityDefaultsEnabled }, isOurs) };
 }

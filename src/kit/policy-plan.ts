@@ -3,11 +3,13 @@ import { CLOSING_PHASE, type PhaseId } from "../domain/model/ids.ts";
 import type { Phase } from "../domain/model/phase.ts";
 import { toldOf } from "../domain/phases/told-date.ts";
 import { enforcing, groupDisplayName, groupNickname, wantedMembers } from "../domain/policy/groups.ts";
+import type { MadeFrom } from "../domain/policy/made-from.ts";
 import { fingerprint } from "../domain/rollout/fingerprint.ts";
 import { groupsOf, type RolloutView } from "../domain/rollout/step-status.ts";
 import { StateError } from "../errors.ts";
 import type { GroupPlan } from "./effects/group-effects.ts";
 import { phaseName } from "./phase-of.ts";
+import { SignedFor } from "./signed-for.ts";
 import { enforcedBy, UndoPlan, undoLines, undoPlan } from "./undo-plan.ts";
 
 /** What a person signs when a policy is to stand in another way. */
@@ -24,11 +26,16 @@ export const PolicyPlan = z.object({
   changeState: z.boolean(),
   /** `null` for a roll-back, and in plans from before it was kept. */
   undo: UndoPlan.nullable().default(null),
+  madeFrom: SignedFor,
 });
 export type PolicyPlan = z.output<typeof PolicyPlan>;
 
 /** What has to change for the policy to stand as asked; nothing when it stands so. */
-export function policyPlan(view: RolloutView, phase: Phase, to: PolicyPlan["to"]): PolicyPlan {
+export function policyPlan(
+  view: RolloutView,
+  phase: Phase,
+  { to, madeFrom }: { readonly to: PolicyPlan["to"]; readonly madeFrom: MadeFrom | null },
+): PolicyPlan {
   const { state, roster, emergency } = view;
   const live = state.policies.get(phase.id);
   const draft = state.drafts.get(phase.id);
@@ -76,6 +83,7 @@ export function policyPlan(view: RolloutView, phase: Phase, to: PolicyPlan["to"]
     draft: live === undefined ? draft.draft : null,
     round: changes.filter(({ status }) => status === "done").length,
     changeState: live !== undefined && live.state !== wanted,
+    madeFrom,
   };
 }
 

@@ -129,7 +129,7 @@ describe("apply_ca_policy", () => {
     replica.serveOld(2);
   });
 
-  it("enforces once every gate is open and the plan is signed", async () => {
+  it("plans to enforce once every gate is open, with the way back", async () => {
     expect((await apply("enforced")).structured).toMatchObject({
       status: "approval_required",
       live_state: "report_only",
@@ -139,6 +139,24 @@ describe("apply_ca_policy", () => {
     expect(structured.plan_lines).toContainEqual(expect.stringMatching(/Until now policy \S+ is report_only/));
     expect(structured.plan_lines).toContainEqual(expect.stringContaining(undo));
     expect(structured.plan_lines).toContainEqual(expect.stringMatching(/^‹?Foreseen from \d+ sign-ins since /));
+    await office.approvePending();
+  });
+
+  it("does not carry out what was signed for a tenant that an administrator has changed since", async () => {
+    const theirs = "PILOT - Block legacy authentication";
+    await changePolicy(office, { state: "enabled" }, theirs);
+    const writes = (await office.dump()).entra.policies;
+    const { structured } = await apply("enforced");
+    expect(structured).toMatchObject({ status: "approval_required", live_state: "report_only", changes_done: 0 });
+    expect(structured.plan_lines).toContainEqual(expect.stringContaining("an earlier plan is not carried out"));
+    expect(structured.plan_lines).toContainEqual(
+      expect.stringMatching(/Policy '?PILOT - Block legacy authentication'? \S+ was report_only, is enforced/),
+    );
+    expect((await office.dump()).entra.policies).toEqual(writes);
+    expect((await apply("enforced")).structured).toMatchObject({ plan_id: structured.plan_id });
+  });
+
+  it("enforces what was signed for the tenant as it is", async () => {
     await office.approvePending();
     expect((await apply("enforced")).structured).toMatchObject({ status: "done", live_state: "enforced" });
     expect((await ours()).policies).toMatchObject([{ state: "enabled" }]);
@@ -167,10 +185,10 @@ describe("apply_ca_policy", () => {
   });
 });
 
-/** An administrator of the tenant changes the policy of IT by hand. */
-async function changePolicy({ box }: Harness, change: object): Promise<void> {
+/** An administrator of the tenant changes a policy by hand. */
+async function changePolicy({ box }: Harness, change: object, name = "MFA rollout: IT"): Promise<void> {
   const { entra } = VendorsDump.parse(await box.dump());
-  const policy = entra.policies.find(({ displayName }) => displayName === "MFA rollout: IT");
+  const policy = entra.policies.find(({ displayName }) => displayName === name);
   box.world.moveTo(box.world.now() + 2_000); // one request a second
   const { status } = await asAdministrator(box, `identity/conditionalAccess/policies/${policy?.id}`, {
     method: "PATCH",
