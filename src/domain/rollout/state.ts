@@ -75,10 +75,6 @@ export interface Observation {
   readonly signIns?: Sha256;
 }
 
-/**
- * What the events add up to. The maps are the fold's own and grow with the rollout; whoever receives a state reads it
- * and changes nothing.
- */
 /** What a look at the tenant showed. `until` is `null` where a person has to mend it. */
 export interface ClosedGate {
   readonly at: Instant;
@@ -86,6 +82,10 @@ export interface ClosedGate {
   readonly until: Instant | null;
 }
 
+/**
+ * What the events add up to. The maps are the fold's own and grow with the rollout; whoever receives a state reads it
+ * and changes nothing.
+ */
 export interface RolloutState {
   readonly id: string;
   readonly customer: string;
