@@ -23,8 +23,8 @@ export class Lane {
     try {
       const [answer] = await Promise.race([
         once(this.#process, "message", { signal }),
-        once(this.#process, "exit", { signal }).then(([code]) => {
-          throw new Error(`a lane ended with ${code}`);
+        once(this.#process, "exit", { signal }).then(([code, killedBy]) => {
+          throw new Error(`a lane ended with ${code ?? killedBy}`);
         }),
       ]);
       return answer as TrialResult; // a lane says nothing else

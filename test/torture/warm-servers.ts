@@ -41,12 +41,15 @@ export class WarmServers {
     (this.#zygote.stdio[3] as NodeJS.WritableStream).write(`${JSON.stringify(birth)}\n`); // a pipe, as above
     const { value, done } = await this.#answers.next();
     if (done === true) throw new Error("the zygote is dead");
+    const pid = Number(value);
+    // The system's fork says -1 when it fails, and whoever kills that kills everything.
+    if (!birth.itself && !(pid > 1)) throw new Error("the zygote could not fork");
     const transport = pipes({ input: birth.output, output: birth.input });
     if (birth.itself) return transport;
     const close = transport.close.bind(transport);
     return Object.assign(transport, {
       async close() {
-        kill(Number(value));
+        kill(pid);
         await close();
       },
     });
