@@ -8,11 +8,11 @@ import { pause } from "../http/pause.ts";
 /** Graph takes no more references in one PATCH of a group. */
 const MAX_BIND = 20;
 /** 20 to 30 s in all, in which a new group has reached every replica in practice. */
-const VISIBILITY_TRIES = 40;
-const VISIBILITY_PAUSE_MS = 750;
+const VISIBILITY_TRIES = 100;
+const VISIBILITY_PAUSE_MS = 300;
 /** About 12 s in all, in which a change of members has reached every replica, but for rare days. */
-const SETTLING_LOOKS = 30;
-const SETTLING_PAUSE_MS = 400;
+const SETTLING_LOOKS = 60;
+const SETTLING_PAUSE_MS = 200;
 
 /** Holds for members of every group; `Group.ReadWrite.All` would let us rewrite the groups themselves. */
 const MEMBERSHIP = "GroupMember.ReadWrite.All";

@@ -68,12 +68,21 @@ export function groupMembersEffect(
     },
     async perform({ signal }) {
       const id = await groupId();
-      const { missing, strangers } = await difference(id, signal);
-      await directory.addGroupMembers(id, missing, { signal });
-      for (const stranger of strangers) await directory.removeGroupMember(id, stranger, { signal });
       const isSeen = (members: ReadonlySet<EntraObjectId>) => members.symmetricDifference(wanted).size === 0;
-      if (!isSeen(await directory.settledGroupMembers(id, isSeen, { signal }))) throw notSeen();
-      return { members: wanted.size, added: missing.length, removed: strangers.length };
+      const handled = { added: new Set<EntraObjectId>(), removed: new Set<EntraObjectId>() };
+      // The first read may come from a replica that lags and overlook somebody, who shows once reads have settled.
+      for (let overlooked = true; overlooked; ) {
+        const { missing, strangers } = await difference(id, signal);
+        await directory.addGroupMembers(id, missing, { signal });
+        for (const stranger of strangers) await directory.removeGroupMember(id, stranger, { signal });
+        for (const one of missing) handled.added.add(one);
+        for (const one of strangers) handled.removed.add(one);
+        const shown = await directory.settledGroupMembers(id, isSeen, { signal });
+        if (isSeen(shown)) return { members: wanted.size, added: handled.added.size, removed: handled.removed.size };
+        overlooked =
+          !wanted.difference(shown).isSubsetOf(handled.added) || !shown.difference(wanted).isSubsetOf(handled.removed);
+      }
+      throw notSeen();
     },
   };
 }
