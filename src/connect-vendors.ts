@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { CustomerFile } from "./config/customer-schema.ts";
 import type { Settings } from "./config/environment.ts";
 import { readWorkloadToken, resolveSecret } from "./config/secret.ts";
@@ -38,7 +39,7 @@ export function connectVendors(
 ): Connect {
   const reveal: Reveal = async (reference, where) => (await resolveSecret(reference, where, environment)).reveal();
   const limit: Limit = answerMs === null ? {} : { timeoutMs: answerMs };
-  const means = { ...connectMicrosoft(file, { reveal, limit }), reveal, limit };
+  const means = { ...connectMicrosoft(file, { home, reveal, limit }), reveal, limit };
   return {
     ...withinTenant(file, means),
     helpdeskChannel: once(() => connectHelpdesk({ home, slug, file }, means)),
@@ -57,7 +58,10 @@ interface Microsoft {
 }
 type Means = Microsoft & Ways;
 
-function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Microsoft {
+function connectMicrosoft(
+  { tenant }: CustomerFile,
+  { home, reveal, limit }: Ways & { readonly home: string },
+): Microsoft {
   const tokens = once(async () => {
     const { EntraTokens } = await import("./connectors/graph/graph-credentials.ts");
     const { id, cloud, client_id } = tenant;
@@ -66,7 +70,10 @@ function connectMicrosoft({ tenant }: CustomerFile, { reveal, limit }: Ways): Mi
   });
   const graph = once(async () => {
     const { GraphClient } = await import("./connectors/graph/graph-client.ts");
-    return new GraphClient({ cloud: tenant.cloud, tokens: await tokens(), ...limit });
+    const { TurnstileFile } = await import("./ledger/turnstile-file.ts");
+    const turns = new TurnstileFile(join(home, "turns", tenant.id));
+    const turnstile = (apartMs: number): Promise<number> => turns.take(apartMs);
+    return new GraphClient({ cloud: tenant.cloud, tokens: await tokens(), turnstile, ...limit });
   });
   return { tokens, graph };
 }

@@ -13,7 +13,7 @@ import { defineTool } from "../src/kit/define-tool.ts";
 import { driftLines } from "../src/kit/drift-lines.ts";
 import { phaseField, rolloutField } from "../src/kit/fields.ts";
 import { gateClosed } from "../src/kit/gate-closed.ts";
-import { MAILS_AT_ONCE, MailPlan, mailPlanEffects, mailPlanLines, storableMail } from "../src/kit/mail-plan.ts";
+import { MailPlan, mailPlanEffects, mailPlanLines, storableMail } from "../src/kit/mail-plan.ts";
 import { phaseName, phaseOf } from "../src/kit/phase-of.ts";
 import { nothingToDo, planned, plannedOutput, plannedText } from "../src/kit/planned-output.ts";
 import { untrusted } from "../src/kit/untrusted-text.ts";
@@ -94,7 +94,6 @@ export const sendPhaseEmail = defineTool({
       schema: Content,
       standingTexts: null,
       quota: mailer.quota,
-      parallel: MAILS_AT_ONCE,
       onProposal: () => scheduled,
       effects: (plan) =>
         mailPlanEffects(plan, {

@@ -8,7 +8,7 @@ import { bridgeBegun } from "../domain/rollout/bridging.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
 import { StateError } from "../errors.ts";
 import type { Effect } from "../ports/rollout-store.ts";
-import { groupEffect, groupMembersEffect } from "./effects/group-effects.ts";
+import { groupEffect, groupKey, groupMembersEffect } from "./effects/group-effects.ts";
 import { securityDefaultsOffEffect } from "./effects/legacy-mfa-effects.ts";
 import { policyEffect, policyStateEffect } from "./effects/policy-effects.ts";
 import { legacyMfaFacts } from "./legacy-mfa-facts.ts";
@@ -46,7 +46,7 @@ export async function bridgeAct(
   const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
   const legacy = await open.vendor("legacyMfa");
   const groupId = async (nickname: string): Promise<EntraObjectId> =>
-    entraObjectId(String((await open.outcomeOf(`${open.id}/group/${nickname}`)).groupId));
+    entraObjectId(String((await open.outcomeOf(groupKey(open.id, nickname))).groupId));
   const args = { phase, state: "bridge" };
   const since = await signedForLines(open, madeFrom, { args, documents: context.documents });
   const { content, lines } = await plan(open, view, { context, phase, madeFrom });
@@ -58,7 +58,12 @@ export async function bridgeAct(
     return [
       groupEffect(open.id, group, directory),
       groupMembersEffect({ rollout: open.id, group, round: 0 }, directory, () => groupId(group.nickname)),
-      ...made.map((one) => policyEffect({ rollout: open.id, ...one, groupId, policies, documents: context.documents })),
+      ...made.map((one) =>
+        policyEffect({
+          ...{ rollout: open.id, groups: [group.nickname], groupId, policies, documents: context.documents },
+          ...one,
+        }),
+      ),
       // Nothing may come between these: from here on the tenant is less protected until the last of them is done.
       securityDefaultsOffEffect(open.id, legacy),
       ...made.map((one) =>

@@ -8,9 +8,6 @@ import type { MailerPort } from "../ports/mailer.ts";
 import type { Effect } from "../ports/rollout-store.ts";
 import { mailEffect } from "./effects/mail-effect.ts";
 
-/** Mails under way at once: enough that one slow answer does not hold up a campaign, few enough for one mailbox. */
-export const MAILS_AT_ONCE = 8;
-
 /** A campaign as it is signed: one template, and who gets it with which values. Together they are every mail, whole. */
 export const MailPlan = z.object({
   template: z.string(),

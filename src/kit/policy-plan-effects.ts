@@ -2,12 +2,15 @@ import { type EntraObjectId, entraObjectId, type PhaseId } from "../domain/model
 import type { ConditionalAccessPort } from "../ports/conditional-access.ts";
 import type { DirectoryPort } from "../ports/directory.ts";
 import type { DocumentStore, Effect } from "../ports/rollout-store.ts";
-import { groupEffect, groupMembersEffect } from "./effects/group-effects.ts";
+import { groupEffect, groupKey, groupMembersEffect } from "./effects/group-effects.ts";
 import { policyEffect, policyStateEffect } from "./effects/policy-effects.ts";
 import type { PolicyPlan } from "./policy-plan.ts";
 import type { OpenRollout } from "./tool-context.ts";
 
-/** The changes of a signed plan, in the order in which each may build on those before. */
+/**
+ * The changes of a signed plan. Groups are filled while the policy is made beside them, which is report-only and keeps
+ * nobody out; its state changes last.
+ */
 export function policyPlanEffects(
   plan: PolicyPlan,
   {
@@ -25,14 +28,16 @@ export function policyPlanEffects(
   const { directory, policies, documents } = parts;
   const rollout = open.id;
   const groupId = async (nickname: string): Promise<EntraObjectId> =>
-    entraObjectId(String((await open.outcomeOf(`${rollout}/group/${nickname}`)).groupId));
+    entraObjectId(String((await open.outcomeOf(groupKey(rollout, nickname))).groupId));
   const policyId = async (): Promise<string> => String((await open.outcomeOf(`${rollout}/policy/${phase}`)).policyId);
   const groups = plan.groups.flatMap((group) => [
     groupEffect(rollout, group, directory),
     groupMembersEffect({ rollout, group, round: group.round }, directory, () => groupId(group.nickname)),
   ]);
   const { draft, round } = plan;
-  const made = draft === null ? [] : [policyEffect({ rollout, phase, draft, groupId, policies, documents })];
+  const nicknames = plan.groups.map(({ nickname }) => nickname);
+  const made =
+    draft === null ? [] : [policyEffect({ rollout, phase, draft, groups: nicknames, groupId, policies, documents })];
   const to = plan.to === "enforced" ? "enforced" : "report_only";
   const moved = plan.changeState ? [policyStateEffect({ rollout, phase, to, round }, policies, policyId)] : [];
   return [...groups, ...made, ...moved];

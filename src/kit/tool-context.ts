@@ -91,11 +91,9 @@ export interface Act<Content extends Json> {
   readonly onProposal?: () => readonly RolloutEvent[];
   /** What the sender may send, where effects are mails: the rest waits, and the call says until when. */
   readonly quota?: SenderQuota;
-  /** How many effects may be under way at once; 1 unless told. More only where none builds on another. */
-  readonly parallel?: number;
   /** What the signature itself decides, recorded once it is there: a plan that changes nothing outside still needs one. */
   readonly decides?: (content: Content, plan: Sha256) => readonly RolloutEvent[];
-  /** In order of doing. Empty, and nothing decided: nothing to do, so nothing to sign. */
+  /** In order of doing, except where one says what it builds on. Empty, and nothing decided: nothing to do, so nothing to sign. */
   effects(content: Content): readonly Effect[];
 }
 

@@ -21,6 +21,8 @@ export interface Effect {
   readonly subject: EffectSubject;
   /** How long the vendor's reads may not show this write, in ms, where that is longer than half a second. */
   readonly lagMs?: number;
+  /** Keys of what it builds on, each listed before it in its plan or done in an earlier one; all before it unless told. */
+  readonly after?: readonly string[];
   /**
    * Looks for what an earlier attempt left. Asked only after an attempt with no known end.
    * @param noted - What `note` recorded in that attempt.

@@ -15,6 +15,9 @@ const TRY_AGAIN_MS = 150;
 /** A vendor that took longer than this to fail is not asked again in the same call. */
 const TRY_AGAIN_WITHIN_MS = 10_000;
 
+/** Effects under way at once: enough that one slow answer does not hold up a campaign, few enough for one mailbox. */
+const AT_ONCE = 8;
+
 /** What is under way when the caller cancels may go on to its end for so long: a known end need not be looked up. */
 const END_WITHIN_MS = 3_000;
 
@@ -26,7 +29,7 @@ interface Parts {
 }
 
 /** The facts of an act that its doing depends on. */
-type Doing = Pick<Act<never>, "tool" | "args" | "title" | "quota" | "parallel">;
+type Doing = Pick<Act<never>, "tool" | "args" | "title" | "quota">;
 
 /**
  * Does those effects of a signed plan that are not done yet, and no more mails than the sender's quota lets out now.
@@ -59,7 +62,7 @@ export async function performEffects(
     while (open.length > 0) {
       const part = await partOf(open, act.quota ?? null, parts);
       if ("until" in part) return await paused(part.until, quotaNote(act.quota));
-      await inParallel(open.splice(0, part.count), act.parallel ?? 1, doOne);
+      await sideBySide(open.splice(0, part.count), doOne);
     }
   } catch (error) {
     if (signal.aborted) throw cancelled(done, total);
@@ -116,23 +119,37 @@ async function persistently<T>(work: () => Promise<T>, signal: AbortSignal): Pro
 }
 
 /**
- * Does the work with so many at a time, in order of beginning. After a failure nothing new begins; the first one counts.
- * A change of unknown end holds up only what may build on it: with several at a time none does, so the others go on and
- * a person is asked once for all.
+ * Does each effect once what it builds on is done, a few at a time, in order of beginning. After a failure nothing new
+ * begins; the first one counts. A change of unknown end holds up only what builds on it: the others go on, and a person
+ * is asked once for all.
  */
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
+async function sideBySide(effects: readonly Effect[], work: (effect: Effect) => Promise<void>): Promise<void> {
+  const waiting = new Set(effects);
+  const undone = new Set(effects.map(({ key }) => key));
+  const underWay = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  const stops = (error: unknown): boolean => width === 1 || !(error instanceof OutcomeUnknownError);
-  const worker = async (): Promise<void> => {
-    for (const item of queue) {
-      if (failures.some(stops)) return;
-      await work(item).catch((error: unknown) => void failures.push(error));
-    }
+  const isReady = ({ key, after }: Effect): boolean =>
+    after === undefined ? undone.values().next().value === key : after.every((earlier) => !undone.has(earlier));
+  const begin = (effect: Effect): void => {
+    waiting.delete(effect);
+    const end = work(effect)
+      .then(() => void undone.delete(effect.key))
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => underWay.delete(end));
+    underWay.add(end);
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  for (;;) {
+    for (const effect of waiting) {
+      if (underWay.size >= AT_ONCE || failures.some(stops)) break;
+      if (isReady(effect)) begin(effect);
+    }
+    if (underWay.size === 0) break;
+    await Promise.race(underWay);
+  }
   if (failures.length > 0) throw failures.find(stops) ?? failures[0];
 }
+
+const stops = (error: unknown): boolean => !(error instanceof OutcomeUnknownError);
 
 const cancelled = (done: number, total: number): CancelledError =>
   new CancelledError(`The call was cancelled after ${done} of ${total} changes.`, {

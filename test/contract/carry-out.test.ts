@@ -9,6 +9,7 @@ import {
   ConnectorUnavailableError,
   OutcomeUnknownError,
 } from "../../src/errors.ts";
+import type { Effect } from "../../src/ports/rollout-store.ts";
 import { objectionsIn, objectionTo } from "../../src/server/objections.ts";
 import { ARGS_KEY, carryOutRoom, TOOL } from "../support/carry-out-room.ts";
 import { ROLLOUT } from "../support/data-directory.ts";
@@ -17,6 +18,13 @@ const help = { nextStep: "Wait." };
 const fails = (error: Error) => async (): Promise<void> => {
   throw error;
 };
+
+/** Changes of which none builds on another. */
+const beside =
+  ({ effectOn }: Pick<Room, "effectOn">) =>
+  (plan: { readonly to: readonly string[] }): readonly Effect[] =>
+    plan.to.map((person) => ({ ...effectOn(person), after: [] }));
+type Room = Awaited<ReturnType<typeof carryOutRoom>>;
 
 /** A room in which a plan for these people was proposed and signed. */
 async function signed(...to: readonly string[]) {
@@ -279,7 +287,7 @@ describe("a sender's quota", () => {
   it("holds back the rest, says until when, and lets it go on with the same signature", async () => {
     await using office = await signed(...people);
     const { room } = office;
-    const send = () => room.call(room.act(people, { quota, parallel: 4 }));
+    const send = () => room.call(room.act(people, { quota, effects: beside(room) }));
     expect(await send()).toMatchObject({
       status: "paused",
       changesDone: 2,
@@ -316,36 +324,39 @@ describe("a sender's quota", () => {
 });
 
 describe("changes side by side", () => {
-  it("are each made once, no more at a time than told", async () => {
-    const people = Array.from({ length: 9 }, (_, n) => `p${n}`);
+  it("are each made once, no more than eight at a time", async () => {
+    const people = Array.from({ length: 20 }, (_, n) => `p${String(n).padStart(2, "0")}`);
     await using office = await signed(...people);
     const { room } = office;
-    const three = Promise.withResolvers<void>();
+    const eight = Promise.withResolvers<void>();
     let most = 0;
     let now = 0;
     for (const person of people) {
       room.before(person, async () => {
         now += 1;
         most = Math.max(most, now);
-        if (now === 3) three.resolve();
-        await three.promise;
+        if (now === 8) eight.resolve();
+        await eight.promise;
         await room.place.documents.put(person);
         now -= 1;
       });
     }
-    expect(await room.call(room.act(people, { parallel: 3 }))).toMatchObject({ status: "done", changesDone: 9 });
+    expect(await room.call(room.act(people, { effects: beside(room) }))).toMatchObject({
+      status: "done",
+      changesDone: 20,
+    });
     expect([...room.done].sort()).toEqual(people);
-    expect(most).toBe(3);
+    expect(most).toBe(8);
   });
 
   it("begin nothing new after one has failed", async () => {
-    const people = Array.from({ length: 9 }, (_, n) => `p${n}`);
+    const people = Array.from({ length: 20 }, (_, n) => `p${String(n).padStart(2, "0")}`);
     await using office = await signed(...people);
     const { room } = office;
-    room.before("p0", fails(new ConnectorPermissionError("Missing.", help)));
-    await expect(room.call(room.act(people, { parallel: 2 }))).rejects.toThrow(ConnectorPermissionError);
-    expect(room.done.length).toBeLessThanOrEqual(2);
-    await room.call(room.act(people, { parallel: 2 }));
+    room.before("p00", fails(new ConnectorPermissionError("Missing.", help)));
+    await expect(room.call(room.act(people, { effects: beside(room) }))).rejects.toThrow(ConnectorPermissionError);
+    expect(room.done.length).toBeLessThanOrEqual(8);
+    await room.call(room.act(people, { effects: beside(room) }));
     expect([...room.done].sort()).toEqual(people);
   });
 
@@ -354,8 +365,39 @@ describe("changes side by side", () => {
     await using office = await signed(...people);
     const { room } = office;
     room.before("p0", fails(new OutcomeUnknownError("Unknown.", help)));
-    await expect(room.call(room.act(people, { parallel: 2 }))).rejects.toThrow(OutcomeUnknownError);
+    await expect(room.call(room.act(people, { effects: beside(room) }))).rejects.toThrow(OutcomeUnknownError);
     expect([...room.done].sort()).toEqual(people.slice(1));
+  });
+
+  it("begin when what they build on is done, whatever else is under way", async () => {
+    await using office = await signed("group", "members", "policy", "state");
+    const { room } = office;
+    const key = (name: string): string => room.effectOn(name).key;
+    const effects = (): readonly Effect[] => [
+      { ...room.effectOn("group"), after: [] },
+      { ...room.effectOn("members"), after: [key("group")] },
+      { ...room.effectOn("policy"), after: [key("group")] },
+      room.effectOn("state"),
+    ];
+    const policyIsMade = Promise.withResolvers<void>();
+    room.before("members", () => policyIsMade.promise);
+    room.before("policy", async () => policyIsMade.resolve());
+    await room.call(room.act(["group", "members", "policy", "state"], { effects }));
+    expect(room.done.at(0)).toBe("group");
+    expect(room.done.at(-1)).toBe("state");
+  });
+
+  it("hold up what builds on one whose end is unknown, and nothing else", async () => {
+    await using office = await signed("group", "members", "other");
+    const { room } = office;
+    const effects = (): readonly Effect[] => [
+      { ...room.effectOn("group"), after: [] },
+      { ...room.effectOn("members"), after: [room.effectOn("group").key] },
+      { ...room.effectOn("other"), after: [] },
+    ];
+    room.before("group", fails(new OutcomeUnknownError("Unknown.", help)));
+    await expect(room.call(room.act(["group", "members", "other"], { effects }))).rejects.toThrow(OutcomeUnknownError);
+    expect(room.done).toEqual(["other"]);
   });
 });
 

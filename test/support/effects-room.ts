@@ -16,6 +16,7 @@ import { policyEffect } from "../../src/kit/effects/policy-effects.ts";
 import { projectEffect, projectPhaseEffect } from "../../src/kit/effects/service-desk-effects.ts";
 import { mailPlanEffects } from "../../src/kit/mail-plan.ts";
 import type { Effect, JsonObject } from "../../src/ports/rollout-store.ts";
+import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
 import { ROLLOUT, started } from "./data-directory.ts";
 import { startHarness } from "./harness.ts";
@@ -31,8 +32,8 @@ export const groupOf = (name: string) => ({ nickname: `mfa_${name}`, displayName
  * The vendors' real clients before the simulated vendors, and a real ledger. One may serve many tests, when each takes
  * names of its own.
  */
-export async function effectsRoom() {
-  const office = await startHarness({ employees: 60 });
+export async function effectsRoom(options: { readonly vendors?: readonly VendorFactory[] } = {}) {
+  const office = await startHarness({ employees: 60, ...options });
   const workshop = compose(office.settings, { logger: jsonLogger(() => {}), actor: "server" });
   const { vendor } = await workshop.customer("larkfield");
   const vendors = {
@@ -122,6 +123,7 @@ export async function effectsRoom() {
       rollout: ROLLOUT,
       phase,
       draft: stored,
+      groups: [],
       policies: vendors.conditionalAccess,
       documents,
       groupId,

@@ -1,15 +1,15 @@
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import type { Vendor, VendorFactory, VendorResponse } from "../../src/sandbox/core/vendor.ts";
 
-/** The sandbox with a replica of Graph that can be told to fall behind in one kind of read. */
-export function withOldReads(path: string) {
+/** The sandbox with a replica of Graph that can be told to fall behind in the reads of some routes. */
+export function withOldReads(...paths: readonly string[]) {
   const last = new Map<string, VendorResponse>();
   let held: ReadonlyMap<string, VendorResponse> | null = null;
   let left = 0;
   const behind = (vendor: Vendor): Vendor => ({
     ...vendor,
     routes: vendor.routes.map((route) =>
-      route.method !== "GET" || route.path !== path
+      route.method !== "GET" || !paths.includes(route.path)
         ? route
         : {
             ...route,

@@ -31,6 +31,8 @@ export class Coverage {
   readonly #hit = new Set<string>();
   /** Kinds at one of which the server died itself, not only in the same state. */
   readonly #kindsHit = new Set<string>();
+  /** For each kind that only a recovery passes, one place of it and the deaths that led there. */
+  readonly #waysTo = new Map<string, readonly string[]>();
 
   /** @param passed - What a rollout without a crash passed. */
   constructor(passed: readonly string[]) {
@@ -41,9 +43,13 @@ export class Coverage {
 
   /**
    * So many deaths where they count most: at a boundary of every kind first, then at the ends of states, then at what is
-   * left, since states end elsewhere when a rollout takes another course, then anywhere.
+   * left, since states end elsewhere when a rollout takes another course, then anywhere. Where recoveries pass kinds that
+   * were not hit, every other time it is the deaths that lead to one of these, and it.
    */
   choose(count: number, throwDice: () => number): readonly string[] {
+    const open = [...this.#waysTo].flatMap(([kind, way]) => (this.#kindsHit.has(kind) ? [] : [way]));
+    const [way] = throwDice() < 0.5 ? some(open, 1, throwDice) : [];
+    if (way !== undefined) return way;
     const chosen = new Set<string>();
     for (const wanted of [this.#newKinds, this.#openEnds, this.#unhit, [...this.#all]]) {
       for (const id of some(wanted, count - chosen.size, throwDice)) chosen.add(id);
@@ -51,10 +57,10 @@ export class Coverage {
     return [...chosen];
   }
 
-  /** One boundary of each kind at which the server has not died itself. */
+  /** One boundary of each kind, of those that a rollout without a crash passes, at which the server has not died itself. */
   get #newKinds(): readonly string[] {
     const kinds = new Map([...this.#all].map((id) => [kindOf(id), id]));
-    return [...kinds].flatMap(([kind, id]) => (this.#kindsHit.has(kind) ? [] : [id]));
+    return [...kinds].flatMap(([kind, id]) => (this.#kindsHit.has(kind) || this.#waysTo.has(kind) ? [] : [id]));
   }
 
   get #openEnds(): readonly string[] {
@@ -86,10 +92,15 @@ export class Coverage {
 
   /** Takes in what one host of a run passed and where it died. */
   learn({ passed, died, covered }: HostResult): void {
+    const deaths = new Set(died);
+    const before: string[] = [];
     for (const id of passed) {
-      if (this.#kinds.has(kindOf(id))) continue;
-      this.#kinds.add(kindOf(id));
-      this.#all.add(id);
+      if (!this.#kinds.has(kindOf(id))) {
+        this.#kinds.add(kindOf(id));
+        this.#all.add(id);
+        this.#waysTo.set(kindOf(id), [...before, id]);
+      }
+      if (deaths.has(id)) before.push(id);
     }
     for (const id of died) if (this.#all.has(id)) this.#kindsHit.add(kindOf(id));
     for (const id of covered) if (this.#all.has(id)) this.#hit.add(id);

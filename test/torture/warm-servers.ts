@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import type { Transport } from "@modelcontextprotocol/client";
@@ -8,7 +9,10 @@ import { pipes } from "./pipes.ts";
 import type { Birth } from "./zygote.ts";
 
 /** V8 without threads, and no listener for the debugger: a fork has the calling thread only. */
-const ALONE = ["--v8-pool-size=0", "--single-threaded", "--disable-sigusr1"];
+const ALONE = ["--v8-pool-size=0", "--single-threaded", "--disable-sigusr1", "--expose-gc"];
+
+/** How often it is looked whether a server lives. */
+const WATCH_MS = 5_000;
 
 /** Servers that are born warm: forks of one process that has loaded everything. */
 export class WarmServers {
@@ -47,8 +51,11 @@ export class WarmServers {
     const transport = pipes({ input: birth.output, output: birth.input });
     if (birth.itself) return transport;
     const close = transport.close.bind(transport);
+    // One that dies before it has opened its pipes closes none.
+    const watch = setInterval(() => void (isDead(pid) && transport.close()), WATCH_MS);
     return Object.assign(transport, {
       async close() {
+        clearInterval(watch);
         kill(pid);
         await close();
       },
@@ -57,6 +64,15 @@ export class WarmServers {
 
   close(): void {
     this.#zygote.kill("SIGKILL");
+  }
+}
+
+/** Dead, or a zombie that the zygote buries at the next birth. */
+function isDead(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true;
   }
 }
 

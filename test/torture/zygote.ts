@@ -38,11 +38,18 @@ const getpid: () => number = system.func("int getpid()");
 const waitpid: (pid: number, status: null, options: number) => number = system.func("int waitpid(int, void*, int)");
 const mkfifo: (path: string, mode: number) => number = system.func("int mkfifo(str, uint)");
 const dup2: (from: number, to: number) => number = system.func("int dup2(int, int)");
-const madvise: (address: bigint, length: number, advice: number) => number = system.func(
+const madvise: (address: number, length: number, advice: number) => number = system.func(
   "int madvise(uint64_t, size_t, int)",
 );
 const loopOf: () => unknown = system.func("void* uv_default_loop()");
 const forkLoop: (loop: unknown) => number = system.func("int uv_loop_fork(void*)");
+
+/** The process's own map, into a buffer that exists already. */
+const maps = Buffer.alloc(1 << 20);
+const DASH = 0x2d;
+const NEWLINE = 0x0a;
+/** From here on addresses are the kernel's. */
+const KERNEL = 2 ** 47;
 
 let unread = "";
 await live();
@@ -66,13 +73,43 @@ async function live(): Promise<void> {
   }
 }
 
-/** V8 keeps its memory from children; they need it all. */
+/**
+ * V8 keeps its memory from children, page by page as it takes it; they need it all. What this takes itself comes too late
+ * for its own look, so it looks until nothing is new, and the garbage is gone before, lest a collection takes pages.
+ */
 function inheritEverything(): void {
-  for (const line of readFileSync("/proc/self/maps", "utf8").split("\n")) {
-    const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) /.exec(line) ?? [];
-    if (from === undefined || to === undefined || from.startsWith("ffffffff")) continue;
-    const start = BigInt(`0x${from}`);
-    madvise(start, Number(BigInt(`0x${to}`) - start), DO_FORK);
+  globalThis.gc?.();
+  for (let known = -1, all = 0; known !== all; ) {
+    known = all;
+    all = 0;
+    const length = readMaps();
+    for (let at = 0; at < length; at = maps.indexOf(NEWLINE, at) + 1) {
+      const from = hexAt(at);
+      const dash = maps.indexOf(DASH, at);
+      if (from >= KERNEL) continue;
+      const size = hexAt(dash + 1) - from;
+      madvise(from, size, DO_FORK);
+      all += size;
+    }
+  }
+}
+
+function readMaps(): number {
+  const file = openSync("/proc/self/maps", "r");
+  let length = 0;
+  for (let read = -1; read !== 0; length += read) read = readSync(file, maps, length, maps.length - length, null);
+  closeSync(file);
+  return length;
+}
+
+/** The hexadecimal number that begins there. */
+function hexAt(start: number): number {
+  let value = 0;
+  for (let at = start; ; at++) {
+    const digit = maps[at] ?? 0;
+    if (digit >= 0x30 && digit <= 0x39) value = value * 16 + digit - 0x30;
+    else if (digit >= 0x61 && digit <= 0x66) value = value * 16 + digit - 0x57;
+    else return value;
   }
 }
 

@@ -9,7 +9,7 @@ import { CallRules } from "./call-rules.ts";
 import { CLOUDS, type CloudName } from "./clouds.ts";
 import type { TokenSource } from "./graph-credentials.ts";
 import { graphRefusal } from "./graph-refusal.ts";
-import { Pacer } from "./pacer.ts";
+import { Pacer, type Turnstile } from "./pacer.ts";
 import { RetryMiddleware } from "./retry-middleware.ts";
 
 export interface GraphClientOptions {
@@ -18,6 +18,8 @@ export interface GraphClientOptions {
   readonly tokens: TokenSource;
   /** Longest wait for one answer, `ANSWER_MS` unless told; bulk work may take four times as long. */
   readonly timeoutMs?: number;
+  /** Where all processes that call this tenant take turns; without one, this client keeps its own pace alone. */
+  readonly turnstile?: Turnstile;
 }
 
 /** What every call says. */
@@ -55,11 +57,11 @@ type Sent<T> = GraphWrite<T> & { readonly method: Method };
 const RATES = [
   {
     path: /^\/[^/]+\/identity\/conditionalAccess\/(policies|namedLocations)/,
-    rate: { calls: 1, perMs: 1_050 },
+    apartMs: 1_050,
     maxThrottleWaitMs: 30_000,
   },
-  { path: /^\/[^/]+\/identity\/conditionalAccess\//, rate: null, maxThrottleWaitMs: 30_000 },
-  { path: /^\/[^/]+\/(reports|auditLogs)\//, rate: null, maxThrottleWaitMs: 15_000 },
+  { path: /^\/[^/]+\/identity\/conditionalAccess\//, apartMs: null, maxThrottleWaitMs: 30_000 },
+  { path: /^\/[^/]+\/(reports|auditLogs)\//, apartMs: null, maxThrottleWaitMs: 15_000 },
 ] as const;
 
 /**
@@ -76,10 +78,13 @@ export class GraphClient {
   readonly #timeoutMs: number;
   readonly #rates: readonly { path: RegExp; pacer: Pacer | null; maxThrottleWaitMs: number }[];
 
-  constructor({ cloud, tokens, timeoutMs = ANSWER_MS }: GraphClientOptions) {
+  constructor({ cloud, tokens, timeoutMs = ANSWER_MS, turnstile }: GraphClientOptions) {
     this.origin = CLOUDS[cloud].graph;
     this.#timeoutMs = timeoutMs;
-    this.#rates = RATES.map(({ rate, ...rest }) => ({ ...rest, pacer: rate === null ? null : new Pacer(rate) }));
+    this.#rates = RATES.map(({ apartMs, ...rest }) => ({
+      ...rest,
+      pacer: apartMs === null ? null : new Pacer(apartMs, turnstile ?? null),
+    }));
     this.#client = Client.initWithMiddleware({
       baseUrl: this.origin,
       middleware: [

@@ -1,26 +1,32 @@
 import { pause } from "../http/pause.ts";
 
+/** Gives out turns that lie at least so many ms apart; resolves to how long to wait for the one just given, in ms. */
+export type Turnstile = (apartMs: number) => Promise<number>;
+
 /**
- * Keeps a client below a vendor's rate: at most `calls` in any span of `perMs` real milliseconds, in the order of
- * asking. Needed where the vendor's 429 names no waiting time, or names one longer than a call may wait.
+ * Keeps calls so many real milliseconds apart, in the order of asking, among all who pass the same turnstile. Needed
+ * where the vendor's 429 names no waiting time, or names one longer than a call may wait.
  */
 export class Pacer {
-  readonly #calls: number;
-  readonly #perMs: number;
-  /** When the newest calls go out or went out, oldest first; never more than `#calls`. */
-  readonly #slots: number[] = [];
+  readonly #apartMs: number;
+  readonly #turnstile: Turnstile | null;
+  /** When this client's newest call goes out or went out. */
+  #newest = Number.NEGATIVE_INFINITY;
 
-  constructor(rate: { readonly calls: number; readonly perMs: number }) {
-    this.#calls = rate.calls;
-    this.#perMs = rate.perMs;
+  /** @param turnstile - Shared with the other processes that call the same tenant; `null`: there are none. */
+  constructor(apartMs: number, turnstile: Turnstile | null) {
+    this.#apartMs = apartMs;
+    this.#turnstile = turnstile;
   }
 
   /** Waits for this caller's turn. A cancelled caller's turn is lost, not passed on. */
   async turn(signal: AbortSignal): Promise<void> {
     const now = performance.now();
-    const oldest = this.#slots.length < this.#calls ? undefined : this.#slots.shift();
-    const at = oldest === undefined ? now : Math.max(now, oldest + this.#perMs);
-    this.#slots.push(at);
+    const at = Math.max(now, this.#newest + this.#apartMs);
+    this.#newest = at;
     if (at > now) await pause(at - now, signal);
+    // Where no turns can be shared, as in a directory that is read-only, the vendor's own refusals have to do.
+    const sharedMs = (await this.#turnstile?.(this.#apartMs).catch(() => 0)) ?? 0;
+    if (sharedMs > 0) await pause(sharedMs, signal);
   }
 }

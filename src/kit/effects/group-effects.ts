@@ -1,6 +1,6 @@
 import { type EntraObjectId, entraObjectId, type UserId } from "../../domain/model/ids.ts";
 import { fingerprint } from "../../domain/rollout/fingerprint.ts";
-import { ConnectorUnavailableError } from "../../errors.ts";
+import { ConnectorAmbiguousError } from "../../errors.ts";
 import type { DirectoryPort } from "../../ports/directory.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import { GUARANTEES } from "./guarantees.ts";
@@ -12,13 +12,17 @@ export interface GroupPlan {
   readonly members: readonly string[];
 }
 
+/** Names the making of a group. */
+export const groupKey = (rollout: string, nickname: string): string => `${rollout}/group/${nickname}`;
+
 /** Makes the group, once for ever; found again by its nickname. */
 export function groupEffect(rollout: string, group: GroupPlan, directory: DirectoryPort): Effect {
   const { nickname, displayName } = group;
   return {
-    key: `${rollout}/group/${nickname}`,
+    key: groupKey(rollout, nickname),
     subject: { kind: "group", nickname },
     lagMs: GUARANTEES.group.lagMs,
+    after: [],
     async find({ signal }) {
       const found = await directory.findGroup(nickname, { signal });
       return found === null ? { state: "absent" } : { state: "done", outcome: { groupId: found.id } };
@@ -35,7 +39,7 @@ export function groupEffect(rollout: string, group: GroupPlan, directory: Direct
  * Makes the group's members exactly those of the plan. Adding and removing are repeatable, so after a lost answer it
  * looks and does what is left. Done means that a read has shown the new members.
  * @param groupId - Asked when the effect runs, since the group may be made just before.
- * @throws {ConnectorUnavailableError} accepted but not seen within some seconds; calling again looks again.
+ * @throws {ConnectorAmbiguousError} accepted but not seen within some seconds; calling again looks again.
  */
 export function groupMembersEffect(
   plan: {
@@ -49,40 +53,39 @@ export function groupMembersEffect(
   const { rollout, group, round } = plan;
   const wanted = new Set(group.members.map(entraObjectId));
   const mark = fingerprint(wanted);
-
-  const difference = async (id: EntraObjectId, signal: AbortSignal) => {
-    const present = new Set<EntraObjectId>();
-    for await (const member of directory.listGroupMembers(id, { signal })) present.add(member);
-    return { missing: [...wanted.difference(present)], strangers: [...present.difference(wanted)] };
-  };
+  const isSeen = (members: ReadonlySet<EntraObjectId>): boolean => members.symmetricDifference(wanted).size === 0;
 
   return {
     key: `${rollout}/group-members/${group.nickname}/${round}`,
     subject: { kind: "group_members", nickname: group.nickname, fingerprint: mark },
     lagMs: GUARANTEES.group_members.lagMs,
+    after: [groupKey(rollout, group.nickname)],
     async find({ signal }) {
-      const { missing, strangers } = await difference(await groupId(), signal);
-      return missing.length + strangers.length === 0
-        ? { state: "done", outcome: { members: wanted.size } }
-        : { state: "absent" };
+      const members = await Array.fromAsync(directory.listGroupMembers(await groupId(), { signal }));
+      return isSeen(new Set(members)) ? { state: "done", outcome: { members: wanted.size } } : { state: "absent" };
     },
     async perform({ signal }) {
       const id = await groupId();
-      const isSeen = (members: ReadonlySet<EntraObjectId>) => members.symmetricDifference(wanted).size === 0;
-      const handled = { added: new Set<EntraObjectId>(), removed: new Set<EntraObjectId>() };
-      // The first read may come from a replica that lags and overlook somebody, who shows once reads have settled.
-      for (let overlooked = true; overlooked; ) {
-        const { missing, strangers } = await difference(id, signal);
+      let shown: ReadonlySet<EntraObjectId> = new Set(
+        await Array.fromAsync(directory.listGroupMembers(id, { signal })),
+      );
+      const added = new Set<EntraObjectId>();
+      const removed = new Set<EntraObjectId>();
+      // The first read may come from a replica that lags and overlook somebody, who shows in a later one.
+      const isOverlooked = (members: ReadonlySet<EntraObjectId>): boolean =>
+        !wanted.difference(members).isSubsetOf(added) || !members.difference(wanted).isSubsetOf(removed);
+      do {
+        const missing = [...wanted.difference(shown)];
+        const strangers = [...shown.difference(wanted)];
         await directory.addGroupMembers(id, missing, { signal });
         for (const stranger of strangers) await directory.removeGroupMember(id, stranger, { signal });
-        for (const one of missing) handled.added.add(one);
-        for (const one of strangers) handled.removed.add(one);
-        const shown = await directory.settledGroupMembers(id, isSeen, { signal });
-        if (isSeen(shown)) return { members: wanted.size, added: handled.added.size, removed: handled.removed.size };
-        overlooked =
-          !wanted.difference(shown).isSubsetOf(handled.added) || !shown.difference(wanted).isSubsetOf(handled.removed);
-      }
-      throw notSeen();
+        for (const one of missing) added.add(one);
+        for (const one of strangers) removed.add(one);
+        const isSettled = (members: ReadonlySet<EntraObjectId>): boolean => isSeen(members) || isOverlooked(members);
+        shown = await directory.settledGroupMembers(id, isSettled, { signal });
+      } while (isOverlooked(shown));
+      if (!isSeen(shown)) throw notSeen();
+      return { members: wanted.size, added: added.size, removed: removed.size };
     },
   };
 }
@@ -90,7 +93,7 @@ export function groupMembersEffect(
 /**
  * Adds one account to the group of exceptions, beside whoever is in it: the customer has not signed the new table, so
  * nothing else of it may come into force. Repeatable.
- * @throws {ConnectorUnavailableError} accepted but not seen within some seconds; calling again looks again.
+ * @throws {ConnectorAmbiguousError} accepted but not seen within some seconds; calling again looks again.
  */
 export function groupMemberEffect(
   plan: { readonly rollout: string; readonly nickname: string; readonly userId: UserId; readonly round: number },
@@ -115,7 +118,7 @@ export function groupMemberEffect(
   };
 }
 
-const notSeen = (): ConnectorUnavailableError =>
-  new ConnectorUnavailableError("Entra took the change of a group's members but does not show it yet.", {
+const notSeen = (): ConnectorAmbiguousError =>
+  new ConnectorAmbiguousError("Entra took the change of a group's members but does not show it yet.", {
     nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
   });

@@ -22,6 +22,7 @@ export function mailEffect(mail: {
     key,
     subject,
     lagMs: GUARANTEES.mail.lagMs,
+    after: [],
     async find({ noted, signal }) {
       const { draftId } = Noted.parse(noted);
       if (draftId === undefined) return { state: "absent", certain: true };

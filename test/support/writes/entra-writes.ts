@@ -45,6 +45,7 @@ const policyOf = async ({ place, vendors }: WritesRoom, rollout: string, name: s
     rollout,
     phase: policyPhase(name),
     draft: await documents.put(JSON.stringify({ ...draft, description, excludeGroups: [] })),
+    groups: [],
     policies: vendors.policies,
     documents,
     groupId: async () => entraObjectId(""),

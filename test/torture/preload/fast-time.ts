@@ -23,6 +23,7 @@ const sooner = (position: number) => (call: () => unknown, args: unknown[]) => {
 for (const home of [globalThis, timers]) for (const name of ["setTimeout", "setInterval"]) wrap(home, name, sooner(1));
 wrap(promised, "setTimeout", sooner(0));
 wrap(performance, "now", (call) => Number(call()) * speed);
+wrap(process.hrtime, "bigint", (call) => BigInt(Math.round(Number(call()) * speed)));
 syncBuiltinESMExports();
 
 /** The world's clock is asked again after this much real time: it answers a thousand times a rollout. */
