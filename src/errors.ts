@@ -108,6 +108,12 @@ export class ConnectorUnavailableError extends RolloutError {
   readonly remedy = "wait";
 }
 
+/** The vendor took a change, and its reads do not show it yet. Looking again later ends it; doing it again would not. */
+export class ConnectorLagError extends RolloutError {
+  readonly code = "ERR_CONNECTOR_LAG";
+  readonly remedy = "wait";
+}
+
 /**
  * A write was sent and its answer is lost, so it may or may not have happened. Only `ledger.once` may decide what
  * follows, by looking for the marker that the write planted.

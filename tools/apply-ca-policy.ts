@@ -49,8 +49,7 @@ export const applyCaPolicy = defineTool({
       const carried = await giveBack(open, { phase, state: input.state, userId: input.user_id });
       return { ...planned(carried), phase: phase.id, live_state: liveState(open, phase) };
     }
-    const view = await open.view();
-    const madeFrom = await refuseWhileClosed(open, view, { phase, to: input.state, context });
+    const { view, madeFrom } = await refuseWhileClosed(open, { phase, to: input.state, context });
 
     const content = policyPlan(view, phase, { to: input.state, madeFrom });
     const args = { phase: phase.id, state: input.state };
@@ -86,9 +85,8 @@ async function replaceLegacyMfa(
   { phase, state }: { readonly phase: Phase; readonly state: "bridge" | "retire" },
 ): Promise<CarriedOut> {
   if (state === "retire") return open.carryOut(await retireAct(open, context, phase));
-  const view = await open.view();
-  const madeFrom = bridgeBegun(view.state)
-    ? null
-    : await refuseWhileClosed(open, view, { phase, to: "bridge", context });
+  const { madeFrom } = bridgeBegun(open.state)
+    ? { madeFrom: null }
+    : await refuseWhileClosed(open, { phase, to: "bridge", context });
   return open.carryOut(await bridgeAct(open, context, { phase: phase.id, madeFrom }));
 }

@@ -1,15 +1,15 @@
-import { CLOSING_PHASE, type EntraObjectId, entraObjectId } from "../domain/model/ids.ts";
+import { CLOSING_PHASE, type EntraObjectId, entraObjectId, type PhaseId } from "../domain/model/ids.ts";
 import type { Phase } from "../domain/model/phase.ts";
 import type { LivePolicy } from "../domain/model/policy.ts";
 import type { PolicyDraft } from "../domain/policy/draft.ts";
 import { type GroupPurpose, groupNickname, wantedMembers } from "../domain/policy/groups.ts";
 import { type MadeFrom, madeFrom } from "../domain/policy/made-from.ts";
 import { resolveDraft } from "../domain/policy/resolve.ts";
-import type { EnforcementFacts } from "../domain/rollout/blockers/gate.ts";
+import type { EnforcementFacts, PolicyLook } from "../domain/rollout/blockers/gate.ts";
 import { fingerprint } from "../domain/rollout/fingerprint.ts";
 import { settlesAt } from "../domain/rollout/settling.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
-import type { OpenRollout } from "./tool-context.ts";
+import type { OpenRollout, ToolContext } from "./tool-context.ts";
 
 const same =
   (expected: ReadonlySet<EntraObjectId>) =>
@@ -20,7 +20,7 @@ const same =
 export async function lookAtTenant(
   open: OpenRollout<"conditionalAccess" | "directory">,
   { state, roster, emergency, now }: RolloutView,
-  { phase, policyId, draft, signal }: { phase: Phase; policyId: string; draft: PolicyDraft; signal: AbortSignal },
+  { phase, documents, signal }: Pick<ToolContext<never>, "documents" | "signal"> & { readonly phase: Phase },
 ): Promise<{ readonly facts: EnforcementFacts; readonly madeFrom: MadeFrom }> {
   const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
   const ids = new Map([...state.groups].map(([nickname, id]) => [nickname, entraObjectId(id)]));
@@ -36,15 +36,24 @@ export async function lookAtTenant(
   };
 
   const { securityDefaultsEnabled, hasEntraPremium } = await directory.readTenantFacts({ signal });
-  const wanted = resolveDraft(draft, ids);
   const live = await policies.listPolicies({ signal });
-  const ours = new Set([...state.policies.values(), ...state.bridges.values()].map((policy) => policy.policyId));
+  const looks = new Map<PhaseId, PolicyLook>();
+  for (const [id, { policyId, draft }] of [...state.policies, ...state.bridges]) {
+    const wanted = resolveDraft(JSON.parse(await documents.text(draft)) as PolicyDraft, ids); // ours, its hash was checked
+    looks.set(id, {
+      live: live.find((policy) => policy.id === policyId) ?? null,
+      wanted: "missing" in wanted ? null : wanted,
+    });
+  }
+  const own = looks.get(phase.id) ?? { live: null, wanted: null };
+  looks.delete(phase.id);
+  const ours = new Set([...state.policies.values(), ...state.bridges.values()].map(({ policyId }) => policyId));
   // A policy whose creation is not confirmed yet is known by its tag alone.
   const isOurs = ({ id, description }: LivePolicy): boolean =>
     ours.has(id) || description.includes(`[mfa-rollout:${state.id}:`);
   const facts = {
-    live: live.find(({ id }) => id === policyId) ?? null,
-    wanted: "missing" in wanted ? null : wanted,
+    ...own,
+    others: looks,
     securityDefaultsEnabled,
     hasEntraPremium,
     emergency,

@@ -1,5 +1,4 @@
 import type { Phase } from "../domain/model/phase.ts";
-import type { PolicyDraft } from "../domain/policy/draft.ts";
 import type { MadeFrom } from "../domain/policy/made-from.ts";
 import { blockers } from "../domain/rollout/blockers.ts";
 import { followsOnly, type RolloutView } from "../domain/rollout/step-status.ts";
@@ -11,35 +10,36 @@ import { whoDidIt } from "./who-did-it.ts";
 /**
  * Asks every gate. Enforcing also looks at the tenant as it is now, unless the policy is enforced and only groups follow;
  * what that look shows is recorded, so that `next` names the person who has to mend it.
- * @returns what of the tenant the plan is made from; `null` where nothing had to be looked at.
+ * @returns the rollout as it was judged, and what of the tenant the plan is made from: `null` where nothing had to be
+ * looked at.
  */
 export async function refuseWhileClosed(
   open: OpenRollout<"conditionalAccess" | "directory" | "tenantSurvey">,
-  view: RolloutView,
   {
     phase,
     to,
     context,
   }: { phase: Phase; to: "report_only" | "enforced" | "roll_back" | "bridge"; context: ToolContext<never> },
-): Promise<MadeFrom | null> {
-  const { signal } = context;
-  const live = view.state.policies.get(phase.id);
+): Promise<{ readonly view: RolloutView; readonly madeFrom: MadeFrom | null }> {
+  const { signal, documents } = context;
+  const view = await open.view();
   const following = followsOnly(view.state, phase.id, to);
-  const action = {
-    kind: "policy",
-    phase: phase.id,
-    to: following ? "report_only" : to === "bridge" ? "enforced" : to,
-  } as const;
-  const question = { ...view, action, settings: view.procedure.settings };
-  const known = blockers({ ...question, facts: null });
+  const wanted = to === "bridge" ? "enforced" : to;
+  const action = { kind: "policy", phase: phase.id, to: following ? "report_only" : wanted } as const;
+  const { settings } = view.procedure;
+  const known = blockers({ ...view, action, settings, facts: null });
   if (known.length > 0) throw gateClosed(known);
-  if ((to !== "enforced" && to !== "bridge") || following || live === undefined) return null;
+  const isLive = view.state.policies.has(phase.id);
+  if (wanted !== "enforced" || following || !isLive) return { view, madeFrom: null };
 
-  const draft = JSON.parse(await context.documents.text(live.draft)) as PolicyDraft; // ours, its hash was checked
-  const { facts: seen, madeFrom } = await lookAtTenant(open, view, { phase, policyId: live.policyId, draft, signal });
-  const facts = to === "bridge" ? { ...seen, securityDefaultsEnabled: false } : seen;
-  const closed = blockers({ ...question, facts });
-  if (closed.length === 0) return madeFrom;
+  const { facts, madeFrom } = await lookAtTenant(open, view, { phase, documents, signal });
+  // What the look showed may be another process's change; its record is older than the change.
+  await open.refresh();
+  if (followsOnly(open.state, phase.id, to)) return refuseWhileClosed(open, { phase, to, context });
+  const seen = to === "bridge" ? { ...facts, securityDefaultsEnabled: false } : facts;
+  const judged = await open.view();
+  const closed = blockers({ ...judged, action, settings, facts: seen });
+  if (closed.length === 0) return { view: judged, madeFrom };
   const found = await whoDidIt(open, closed, { phase: phase.id, signal });
   const reasons = found.map(({ code, message }) => ({ code, message }));
   const until = found.every(({ who }) => who === "wait")

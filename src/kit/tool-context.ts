@@ -45,8 +45,10 @@ export interface OpenRollout<Needs extends keyof Vendors> extends CustomerAccess
   readonly id: RolloutId;
   readonly procedure: Procedure;
   readonly today: CalendarDate;
-  /** As of opening, or of the last `record` or `carryOut` through this object. */
+  /** As of opening, or of the last `record`, `carryOut` or `refresh` through this object. */
   readonly state: RolloutState;
+  /** Takes in what other processes have recorded since. */
+  refresh(): Promise<void>;
   /** The canonical list. @throws {StateError} not reconciled yet. */
   users(): Promise<readonly User[]>;
   /** Exceptions classified so far; empty before. */

@@ -29,7 +29,11 @@ export async function whoDidIt(
 }
 
 function targetsOf({ id, state }: OpenRollout<never>, code: string, phase: PhaseId): readonly string[] {
-  if (DONE_BY_OTHERS[code] === "policies") return [state.policies.get(phase)?.policyId ?? ""];
+  if (DONE_BY_OTHERS[code] === "policies") {
+    const ours = [...state.policies, ...state.bridges];
+    const isMeant = (id: PhaseId): boolean => (id === phase) !== (code === "other_policy_differs");
+    return ours.filter(([id]) => isMeant(id)).map(([, { policyId }]) => policyId);
+  }
   const purpose = code.startsWith("phase") ? phase : code.startsWith("exceptions") ? "exceptions" : "emergency";
   return [state.groups.get(groupNickname(id, purpose)) ?? ""];
 }

@@ -66,10 +66,6 @@ async function openRollout(
   const procedure = await workshop.procedures.get(state.procedure.id, state.procedure.hash);
   const today = dateIn(state.timeZone, now);
   const { people } = workshop;
-  const refresh = async (): Promise<void> => {
-    state = await rollout.state();
-  };
-
   const open: OpenRollout<keyof Vendors> = {
     id: rolloutId(state.id),
     customer,
@@ -78,6 +74,9 @@ async function openRollout(
     today,
     get state() {
       return state;
+    },
+    async refresh() {
+      state = await rollout.state();
     },
     users: () => people.users(state),
     register: () => people.register(state),
@@ -106,7 +105,7 @@ async function openRollout(
     async carryOut<Content extends Json>(act: Act<Content>) {
       const parts = { rollout, documents: workshop.documents, desk, clock: workshop.clock };
       const carried = await carryOut(act, { ...parts, customer: state.customer, today, ...call });
-      await refresh();
+      await open.refresh();
       return carried;
     },
   };

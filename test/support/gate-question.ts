@@ -10,7 +10,12 @@ import {
 import type { CaPolicy, LintFinding } from "../../src/domain/model/policy.ts";
 import { calendarDate, type Instant, instant } from "../../src/domain/model/time.ts";
 import { draftPolicy } from "../../src/domain/policy/draft.ts";
-import type { EnforcementFacts, GatedAction, GateQuestion } from "../../src/domain/rollout/blockers/gate.ts";
+import type {
+  EnforcementFacts,
+  GatedAction,
+  GateQuestion,
+  PolicyLook,
+} from "../../src/domain/rollout/blockers/gate.ts";
 import { blockers } from "../../src/domain/rollout/blockers.ts";
 import type { FindingRecord, Observation, RolloutState } from "../../src/domain/rollout/state.ts";
 import {
@@ -185,9 +190,16 @@ export const WANTED: CaPolicy = {
   includeGroups: [objectId(101)],
   excludeGroups: [objectId(102), objectId(103)],
 };
+/** The policy of the phase before, which is enforced. */
+const OTHER_WANTED: CaPolicy = { ...WANTED, displayName: "MFA rollout: IT", includeGroups: [objectId(104)] };
+const OTHER: PolicyLook = {
+  live: livePolicy(OTHER_WANTED, { id: "policy-0", state: "enforced" }),
+  wanted: OTHER_WANTED,
+};
 export const FACTS: EnforcementFacts = {
   live: livePolicy(WANTED),
   wanted: WANTED,
+  others: new Map([[IT, OTHER]]),
   securityDefaultsEnabled: false,
   hasEntraPremium: true,
   emergency: EMERGENCY,
@@ -218,6 +230,11 @@ export const withMembers = (over: Partial<EnforcementFacts["members"]>): readonl
   withFacts({ members: { ...FACTS.members, ...over } });
 export const withLive = (over: Parameters<typeof livePolicy>[1]): readonly string[] =>
   withFacts({ live: livePolicy(WANTED, over) });
+/** As seen where the other phase's policy stands in another way. */
+export const withOther = (over: Parameters<typeof livePolicy>[1] | null): readonly string[] => {
+  const live = over === null ? null : livePolicy(OTHER_WANTED, { id: "policy-0", state: "enforced", ...over });
+  return withFacts({ others: new Map([[IT, { ...OTHER, live }]]) });
+};
 export const policiesWith = (
   phase: typeof SALES,
   record: RolloutState["policies"] extends ReadonlyMap<infer _, infer R> ? R : never,

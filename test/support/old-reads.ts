@@ -6,6 +6,7 @@ export function withOldReads(...paths: readonly string[]) {
   const last = new Map<string, VendorResponse>();
   let held: ReadonlyMap<string, VendorResponse> | null = null;
   let left = 0;
+  let first: (() => Promise<unknown>) | null = null;
   const behind = (vendor: Vendor): Vendor => ({
     ...vendor,
     routes: vendor.routes.map((route) =>
@@ -14,6 +15,9 @@ export function withOldReads(...paths: readonly string[]) {
         : {
             ...route,
             async handle(request, parameters) {
+              const work = first;
+              first = null;
+              await work?.();
               const url = request.url.href;
               const old = left > 0 ? held?.get(url) : undefined;
               if (old !== undefined) {
@@ -36,6 +40,10 @@ export function withOldReads(...paths: readonly string[]) {
     /** Keeps what each such read shows now. */
     hold: (): void => {
       held = new Map(last);
+    },
+    /** The next such read is answered once this is done. */
+    meanwhile: (work: () => Promise<unknown>): void => {
+      first = work;
     },
     /** The next so many reads that were held are answered from what was kept. */
     serveOld: (times: number): void => {

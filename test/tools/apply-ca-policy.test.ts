@@ -4,7 +4,7 @@ import { type Harness, startHarness } from "../support/harness.ts";
 import { withOldReads } from "../support/old-reads.ts";
 
 describe("apply_ca_policy", () => {
-  const replica = withOldReads("/v1.0/groups/:id/members");
+  const replica = withOldReads("/v1.0/groups/:id/members", "/v1.0/identity/conditionalAccess/policies");
   let office: Harness;
   let rollout: string;
   beforeAll(async () => {
@@ -111,7 +111,7 @@ describe("apply_ca_policy", () => {
   it("says that a change of members is not seen yet, and calls it done once it is", { timeout: 60_000 }, async () => {
     replica.serveOld(Number.POSITIVE_INFINITY);
     expect((await apply("report_only")).structured).toMatchObject({
-      code: "ERR_CONNECTOR_UNAVAILABLE",
+      code: "ERR_CONNECTOR_LAG",
       message: expect.stringContaining("does not show it yet"),
     });
     expect((await ours()).groups.map(({ members }) => members.length).sort()).toEqual([12, 2, 3].sort());
@@ -156,9 +156,14 @@ describe("apply_ca_policy", () => {
     expect((await apply("enforced")).structured).toMatchObject({ plan_id: structured.plan_id });
   });
 
-  it("enforces what was signed for the tenant as it is", async () => {
+  it("enforces what was signed for the tenant as it is, and another host's look meanwhile blames nobody", async () => {
     await office.approvePending();
-    expect((await apply("enforced")).structured).toMatchObject({ status: "done", live_state: "enforced" });
+    const other = await office.connect();
+    replica.meanwhile(async () => {
+      const enforced = await other("apply_ca_policy", { rollout, phase: "phase_it", state: "enforced" });
+      expect(enforced.structured).toMatchObject({ status: "done", live_state: "enforced" });
+    });
+    expect((await apply("enforced")).structured).toMatchObject({ status: "nothing_to_do", live_state: "enforced" });
     expect((await ours()).policies).toMatchObject([{ state: "enabled" }]);
   });
 
@@ -171,15 +176,25 @@ describe("apply_ca_policy", () => {
     expect((await ours()).policies).toMatchObject([{ state: "enabledForReportingButNotEnforced" }]);
   });
 
-  it("refuses while somebody has switched the policy, and names who", async () => {
+  it("refuses while somebody has switched the policy, or changed another of ours, and names who", async () => {
+    const phase = "phase_sales";
+    await office.call("draft_ca_policy", { rollout, phase });
+    await office.call("apply_ca_policy", { rollout, phase, state: "report_only" });
+    await office.approvePending();
+    await office.call("apply_ca_policy", { rollout, phase, state: "report_only" });
+    await changePolicy(office, { state: "enabled" }, "MFA rollout: Sales");
     await changePolicy(office, { state: "disabled" });
     const { structured } = await apply("enforced");
     expect(structured).toMatchObject({ code: "ERR_GATE_CLOSED" });
     const { blockers } = structured.details as { readonly blockers: readonly Record<string, string>[] }; // by the gate's form
+    const message = expect.stringMatching(
+      new RegExp(` Changed by user ${office.box.world.guid("person administrator")} at [^,]+\\.$`),
+    );
     expect(blockers).toEqual([
+      expect.objectContaining({ code: "policy_state_differs", message }),
       expect.objectContaining({
-        code: "policy_state_differs",
-        message: expect.stringContaining(`Changed by user ${office.box.world.guid("person administrator")} at `),
+        ...{ code: "other_policy_differs", message },
+        evidence: ["phase_sales: is enforced, was left report_only"],
       }),
     ]);
   });

@@ -1,6 +1,6 @@
 import { type EntraObjectId, entraObjectId, type UserId } from "../../domain/model/ids.ts";
 import { fingerprint } from "../../domain/rollout/fingerprint.ts";
-import { ConnectorAmbiguousError } from "../../errors.ts";
+import { ConnectorLagError } from "../../errors.ts";
 import type { DirectoryPort } from "../../ports/directory.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import { GUARANTEES } from "./guarantees.ts";
@@ -39,7 +39,7 @@ export function groupEffect(rollout: string, group: GroupPlan, directory: Direct
  * Makes the group's members exactly those of the plan. Adding and removing are repeatable, so after a lost answer it
  * looks and does what is left. Done means that a read has shown the new members.
  * @param groupId - Asked when the effect runs, since the group may be made just before.
- * @throws {ConnectorAmbiguousError} accepted but not seen within some seconds; calling again looks again.
+ * @throws {ConnectorLagError} accepted but not seen within some seconds; calling again looks again.
  */
 export function groupMembersEffect(
   plan: {
@@ -93,7 +93,7 @@ export function groupMembersEffect(
 /**
  * Adds one account to the group of exceptions, beside whoever is in it: the customer has not signed the new table, so
  * nothing else of it may come into force. Repeatable.
- * @throws {ConnectorAmbiguousError} accepted but not seen within some seconds; calling again looks again.
+ * @throws {ConnectorLagError} accepted but not seen within some seconds; calling again looks again.
  */
 export function groupMemberEffect(
   plan: { readonly rollout: string; readonly nickname: string; readonly userId: UserId; readonly round: number },
@@ -118,7 +118,7 @@ export function groupMemberEffect(
   };
 }
 
-const notSeen = (): ConnectorAmbiguousError =>
-  new ConnectorAmbiguousError("Entra took the change of a group's members but does not show it yet.", {
+const notSeen = (): ConnectorLagError =>
+  new ConnectorLagError("Entra took the change of a group's members but does not show it yet.", {
     nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
   });

@@ -1,5 +1,5 @@
 import type { EntraObjectId, PhaseId } from "../../domain/model/ids.ts";
-import { ConnectorAmbiguousError } from "../../errors.ts";
+import { ConnectorLagError } from "../../errors.ts";
 import type { LegacyMfaPort } from "../../ports/legacy-mfa.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import { GUARANTEES } from "./guarantees.ts";
@@ -25,7 +25,7 @@ export function securityDefaultsOffEffect(rollout: string, legacy: LegacyMfaPort
 
 /**
  * Turns per-user MFA off for exactly these accounts. Repeatable: after a lost answer it looks and does what is left.
- * @throws {ConnectorAmbiguousError} accepted but not seen within some looks; calling again looks again.
+ * @throws {ConnectorLagError} accepted but not seen within some looks; calling again looks again.
  */
 export function perUserMfaOffEffect(
   plan: {
@@ -54,7 +54,7 @@ export function perUserMfaOffEffect(
       for (let look = 0; look < LOOKS; look++) {
         if ((await stillOn(signal)).length === 0) return { accounts: accounts.length };
       }
-      throw new ConnectorAmbiguousError("Entra took the end of per-user MFA but does not show it yet.", {
+      throw new ConnectorLagError("Entra took the end of per-user MFA but does not show it yet.", {
         nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
       });
     },

@@ -5,7 +5,7 @@ import type { PolicyState } from "../../domain/model/phase.ts";
 import type { LivePolicy } from "../../domain/model/policy.ts";
 import { type PolicyDraft, policyTag } from "../../domain/policy/draft.ts";
 import { resolveDraft } from "../../domain/policy/resolve.ts";
-import { ConnectorAmbiguousError, StateError } from "../../errors.ts";
+import { ConnectorLagError, StateError } from "../../errors.ts";
 import type { ConditionalAccessPort } from "../../ports/conditional-access.ts";
 import type { DocumentStore, Effect } from "../../ports/rollout-store.ts";
 import { groupKey } from "./group-effects.ts";
@@ -19,7 +19,7 @@ const Noted = z.object({ policyId: z.string().optional() });
 /**
  * Creates a phase's policy from its signed draft, report-only, once, and looks until the tenant shows it. After a lost
  * answer it is found by the tag in its description; one whose id is known is looked for, never made again.
- * @throws {ConnectorAmbiguousError} made but not seen within some seconds; calling again looks again.
+ * @throws {ConnectorLagError} made but not seen within some seconds; calling again looks again.
  */
 export function policyEffect(plan: {
   readonly rollout: string;
@@ -70,7 +70,7 @@ export function policyEffect(plan: {
 
 /**
  * Sets a policy's state and looks until the tenant shows it. Repeatable: after a lost answer the look decides.
- * @throws {ConnectorAmbiguousError} accepted but not seen within some seconds; calling again looks again.
+ * @throws {ConnectorLagError} accepted but not seen within some seconds; calling again looks again.
  */
 export function policyStateEffect(
   change: { readonly rollout: string; readonly phase: PhaseId; readonly to: PolicyState; readonly round: number },
@@ -116,7 +116,7 @@ async function shown(
   return null;
 }
 
-const notSeen = (done: string): ConnectorAmbiguousError =>
-  new ConnectorAmbiguousError(`Entra has ${done} but does not show it yet.`, {
+const notSeen = (done: string): ConnectorLagError =>
+  new ConnectorLagError(`Entra has ${done} but does not show it yet.`, {
     nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
   });

@@ -26,12 +26,18 @@ export type GatedAction =
   | { readonly kind: "mail" }
   | { readonly kind: "policy"; readonly phase: PhaseId; readonly to: "report_only" | "enforced" | "roll_back" };
 
-/** What has to be looked up in the tenant, all of it at about the same time. */
-export interface EnforcementFacts {
-  /** The phase's policy as it stands; `null`: none can be read. */
+/** A policy of the rollout as it stands beside what was approved. */
+export interface PolicyLook {
+  /** `null`: none can be read. */
   readonly live: LivePolicy | null;
   /** The approved draft with its groups' ids filled in; `null`: a group is missing. */
   readonly wanted: CaPolicy | null;
+}
+
+/** What has to be looked up in the tenant, all of it at about the same time. */
+export interface EnforcementFacts extends PolicyLook {
+  /** The rollout's other policies, of phases and in place of security defaults. */
+  readonly others: ReadonlyMap<PhaseId, PolicyLook>;
   readonly securityDefaultsEnabled: boolean;
   readonly hasEntraPremium: boolean;
   /** The configured emergency access accounts that the tenant has. */

@@ -1,5 +1,7 @@
-import type { EntraObjectId } from "../../model/ids.ts";
-import { addHours } from "../../model/time.ts";
+import type { EntraObjectId, PhaseId } from "../../model/ids.ts";
+import type { PolicyState } from "../../model/phase.ts";
+import type { LivePolicy } from "../../model/policy.ts";
+import { addHours, type Instant } from "../../model/time.ts";
 import { policyDifferences } from "../../policy/difference.ts";
 import { enforcing, type GroupPurpose, groupNickname, wantedMembers } from "../../policy/groups.ts";
 import { fingerprint } from "../fingerprint.ts";
@@ -51,12 +53,54 @@ export const liveAsApproved: LiveGate = (_, { live, wanted }) => {
       );
 };
 
+/** Somebody switched the policy on, off or to report-only; what it says may still be as approved. */
+export const stateAsLeft: LiveGate = (question, { live }) => {
+  const change = switched(question, question.phase, live);
+  if (change === null) return null;
+  return change.settlesAt === null
+    ? technician(
+        "policy_state_differs",
+        `The live policy is ${change.is}, and was left ${change.left}. Find out who changed it and put it back.`,
+        [`state ${change.is}, expected ${change.left}`],
+      )
+    : settling(change.settlesAt);
+};
+
+/** What somebody did to another policy of ours keeps people out, or lets them by, whatever this phase does. */
+export const otherPoliciesAsLeft: LiveGate = (question, { others }) => {
+  const changed: string[] = [];
+  let settlesAt: Instant | null = null;
+  for (const [phase, { live, wanted }] of others) {
+    if (live === null) changed.push(`${phase}: cannot be read`);
+    if (live === null || wanted === null) continue;
+    changed.push(...policyDifferences(wanted, live).map((difference) => `${phase}: ${difference}`));
+    const change = switched(question, phase, live);
+    if (change !== null && change.settlesAt === null)
+      changed.push(`${phase}: is ${change.is}, was left ${change.left}`);
+    settlesAt = change?.settlesAt ?? settlesAt;
+  }
+  if (changed.length === 0) return settlesAt === null ? null : settling(settlesAt);
+  return technician(
+    "other_policy_differs",
+    `Other policies of this rollout differ from what was approved in ${countOf(changed.length, "point")}. Find out who changed them and put them back.`,
+    firstFew(changed),
+  );
+};
+
+const settling = (until: Instant): Blocker =>
+  wait("policy_settling", "Entra does not show yet that a policy's state was just changed.", until);
+
 /**
- * Somebody switched a policy of ours on, off or to report-only; what it says may still be as approved. A switch of our own
- * whose end is not recorded, because the process died or the answer was lost, is not somebody's.
+ * Whether a policy of ours stands in another state than we left it. A switch of our own whose end is not recorded, because
+ * the process died or the answer was lost, is not somebody's.
+ * @returns with `settlesAt` while reads may still show the state before our own last change.
  */
-export const stateAsLeft: LiveGate = ({ state, phase, now }, { live }) => {
-  const ours = state.policies.get(phase);
+function switched(
+  { state, now }: PolicyQuestion,
+  phase: PhaseId,
+  live: LivePolicy | null,
+): { readonly is: PolicyState; readonly left: PolicyState; readonly settlesAt: Instant | null } | null {
+  const ours = state.policies.get(phase) ?? state.bridges.get(phase);
   if (live === null || ours === undefined || live.state === ours.state) return null;
   const begun = state.effects
     .values()
@@ -64,14 +108,8 @@ export const stateAsLeft: LiveGate = ({ state, phase, now }, { live }) => {
     .some(({ subject }) => subject.kind === "policy_state" && subject.phase === phase && subject.state === live.state);
   if (begun) return null;
   const settled = addHours(ours.since, SETTLES_WITHIN_HOURS);
-  return now < settled
-    ? wait("policy_settling", "Entra does not show yet that the policy's state was just changed.", settled)
-    : technician(
-        "policy_state_differs",
-        `The live policy is ${live.state}, and was left ${ours.state}. Find out who changed it and put it back.`,
-        [`state ${live.state}, expected ${ours.state}`],
-      );
-};
+  return { is: live.state, left: ours.state, settlesAt: now < settled ? settled : null };
+}
 
 /** Proven by the live policy itself, because what was sent is not what stands there. */
 export const emergencyAccountsExcluded: LiveGate = (_, { live, emergency }) => {

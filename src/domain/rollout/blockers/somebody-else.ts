@@ -6,6 +6,7 @@ export const DONE_BY_OTHERS: Readonly<Record<string, "policies" | "groups">> = {
   policy_differs: "policies",
   policy_state_differs: "policies",
   policy_unreadable: "policies",
+  other_policy_differs: "policies",
   phase_group_differs: "groups",
   exceptions_group_differs: "groups",
   emergency_group_differs: "groups",

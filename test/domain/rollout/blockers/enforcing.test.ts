@@ -24,6 +24,7 @@ import {
   withFacts,
   withLive,
   withMembers,
+  withOther,
   withState,
 } from "../../../support/gate-question.ts";
 import {
@@ -150,6 +151,19 @@ describe("enforcing is refused", () => {
     ]);
   });
 
+  it("while somebody has changed another policy of the rollout, unless it was us a moment ago", () => {
+    expect(withOther({})).toEqual([]);
+    expect(withOther(null)).toEqual(["other_policy_differs"]);
+    expect(withOther({ excludeApplications: ["app"] })).toEqual(["other_policy_differs"]);
+    expect(withOther({ state: "report_only" })).toEqual(["other_policy_differs"]);
+    const justNow = { ...policyRecord, policyId: "policy-0", since: NOW };
+    const policies = policiesWith(IT, { ...justNow, state: "report_only" });
+    expect(codes({ state: { ...STATE, policies } })).toContain("policy_settling");
+    const bridges = new Map([[IT, { ...justNow, state: "report_only" as const, since: STATE.startedAt }]]);
+    const onlySales = new Map([...STATE.policies].filter(([phase]) => phase !== IT));
+    expect(codes({ state: { ...STATE, policies: onlySales, bridges } })).toContain("other_policy_differs");
+  });
+
   it("while the policy is not report-only", () => {
     const policies = policiesWith(SALES, { ...policyRecord, state: "disabled" });
     const facts = { ...FACTS, live: livePolicy(WANTED, { state: "disabled" }) };
@@ -208,7 +222,8 @@ describe("enforcing is refused", () => {
     ["previous_not_enforced", { ...policyRecord, state: "report_only" }],
     ["previous_not_judged", { ...policyRecord, state: "enforced", since: instant("2026-10-14T15:00:01Z") }],
   ] as const)("%s", (code, record) => {
-    expect(withState({ policies: policiesWith(IT, record) })).toEqual([code]);
+    const state = { ...STATE, policies: policiesWith(IT, record) };
+    expect(codes({ state, facts: { ...FACTS, others: new Map() } })).toEqual([code]);
   });
 
   it("when the sign-ins since the previous enforcement were not read", () => {
