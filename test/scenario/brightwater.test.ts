@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type DemoOutput, runDemo } from "../support/demo-output.ts";
+import { needContracts } from "../support/need-contracts.ts";
+import { checkRecord } from "../vendor-contracts/check.ts";
 
 const Text = z.string();
 /** What the switch is checked by; read on purpose without the demo's own proof. */
@@ -47,6 +49,15 @@ describe("the rollout at Brightwater Clinics", () => {
       held.entra.policyHistory.find((change) => change.id === id && change.body?.state === "enabled")?.at ?? "",
     );
   const bridges = () => held.entra.policies.filter(({ displayName }) => displayName.startsWith("MFA bridge: "));
+
+  it("asks of vendors what their own contracts allow, and is answered so", (context) => {
+    needContracts(context);
+    const { checked, unchecked, deviations } = checkRecord(demo.exchanges);
+    expect(deviations).toEqual([]);
+    expect(Object.keys(checked)).toEqual(expect.arrayContaining(["graph", "looker", "workday"]));
+    // Neither sign-in nor Google publishes a contract of the kinds that are read here.
+    expect(unchecked.filter((name) => !["bigquery", "google-login", "microsoft-login"].includes(name))).toEqual([]);
+  });
 
   it("ends in success, with Workday, Outlook and Looker and no other system", () => {
     expect(demo.exitCode).toBe(0);

@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { APP_PERMISSIONS, OPTIONAL_PERMISSIONS } from "../../src/connectors/graph/app-permissions.ts";
+import {
+  APP_PERMISSIONS,
+  LEGACY_MFA_PERMISSIONS,
+  OPTIONAL_PERMISSIONS,
+} from "../../src/connectors/graph/app-permissions.ts";
 import { ConnectWise } from "./connectwise.ts";
 import type { Contract } from "./contract.ts";
 import { Graph } from "./graph.ts";
@@ -78,6 +82,10 @@ function openGraph(): Graph {
     typesWithShape: new Set(Object.keys($defs)),
     betaProperties: new Map(betaProperties),
     permissions: new GraphPermissions(document(FILES.graphPermissions)),
-    granted: new Set([...Object.keys(APP_PERMISSIONS), ...OPTIONAL_PERMISSIONS, ...GRANTED_ELSEWHERE]),
+    granted: new Set([
+      ...Object.keys({ ...APP_PERMISSIONS, ...LEGACY_MFA_PERMISSIONS }),
+      ...OPTIONAL_PERMISSIONS,
+      ...GRANTED_ELSEWHERE,
+    ]),
   });
 }
