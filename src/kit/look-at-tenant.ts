@@ -35,8 +35,13 @@ export async function lookAtTenant(
       : directory.settledGroupMembers(group, same(expected), { signal });
   };
 
-  const { securityDefaultsEnabled, hasEntraPremium } = await directory.readTenantFacts({ signal });
-  const live = await policies.listPolicies({ signal });
+  const [{ securityDefaultsEnabled, hasEntraPremium }, live, inPhase, excepted, inEmergency] = await Promise.all([
+    directory.readTenantFacts({ signal }),
+    policies.listPolicies({ signal }),
+    phase.id === CLOSING_PHASE ? null : members(phase.id),
+    members("exceptions"),
+    members("emergency"),
+  ]);
   const looks = new Map<PhaseId, PolicyLook>();
   for (const [id, { policyId, draft }] of [...state.policies, ...state.bridges]) {
     const wanted = resolveDraft(JSON.parse(await documents.text(draft)) as PolicyDraft, ids); // ours, its hash was checked
@@ -57,11 +62,7 @@ export async function lookAtTenant(
     securityDefaultsEnabled,
     hasEntraPremium,
     emergency,
-    members: {
-      phase: phase.id === CLOSING_PHASE ? null : await members(phase.id),
-      exceptions: await members("exceptions"),
-      emergency: await members("emergency"),
-    },
+    members: { phase: inPhase, exceptions: excepted, emergency: inEmergency },
   };
   return { facts, madeFrom: madeFrom({ policies: live, securityDefaults: securityDefaultsEnabled }, isOurs) };
 }

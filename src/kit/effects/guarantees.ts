@@ -74,7 +74,9 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
   policy: {
     change: "A Conditional Access policy, report-only",
     marker: "A tag with rollout and phase at the end of its description",
-    foundBy: "Listing the policies and reading the tags",
+    foundBy:
+      "Listing the policies and reading the tags; the change counts only when the tenant shows it, and one whose id is known " +
+      "is looked for and never made again",
     lagMs: 4_000,
     deliveredTwice: "Two report-only policies with one tag; only one is ever enforced.",
     unknown: null,
