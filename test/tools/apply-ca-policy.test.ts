@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { VendorsDump } from "../../src/cli/demo/vendors-dump.ts";
+import { addStranger, changePolicy } from "../support/administrator.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 import { withOldReads } from "../support/old-reads.ts";
 
@@ -183,7 +183,7 @@ describe("apply_ca_policy", () => {
     await office.approvePending();
     await office.call("apply_ca_policy", { rollout, phase, state: "report_only" });
     await changePolicy(office, { state: "enabled" }, "MFA rollout: Sales");
-    await changePolicy(office, { state: "disabled" });
+    await changePolicy(office, { state: "disabled" }, "MFA rollout: IT");
     const { structured } = await apply("enforced");
     expect(structured).toMatchObject({ code: "ERR_GATE_CLOSED" });
     const { blockers } = structured.details as { readonly blockers: readonly Record<string, string>[] }; // by the gate's form
@@ -199,48 +199,3 @@ describe("apply_ca_policy", () => {
     ]);
   });
 });
-
-/** An administrator of the tenant changes a policy by hand. */
-async function changePolicy({ box }: Harness, change: object, name = "MFA rollout: IT"): Promise<void> {
-  const { entra } = VendorsDump.parse(await box.dump());
-  const policy = entra.policies.find(({ displayName }) => displayName === name);
-  box.world.moveTo(box.world.now() + 2_000); // one request a second
-  const { status } = await asAdministrator(box, `identity/conditionalAccess/policies/${policy?.id}`, {
-    method: "PATCH",
-    body: change,
-  });
-  expect(status).toBe(204);
-  box.world.moveTo(box.world.now() + 180_000); // until reads and the audit log show it
-}
-
-function asAdministrator(
-  box: Harness["box"],
-  path: string,
-  { method, body }: { readonly method: string; readonly body: object },
-): Promise<Response> {
-  const token = box.sandbox.box.tokens.issue({
-    audience: "https://graph.microsoft.com",
-    subject: "administrator",
-    scopes: [".default"],
-    delegated: false,
-    expiresAt: box.world.now() + 60_000,
-  });
-  return fetch(`https://graph.microsoft.com/v1.0/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-}
-
-/** Somebody of another department gets into a group by hand, as an administrator of the tenant could do it. */
-async function addStranger({ box }: Harness, nickname: string): Promise<void> {
-  const { entra } = VendorsDump.parse(await box.dump());
-  const group = entra.groups.find(({ mailNickname }) => mailNickname === nickname);
-  const stranger = [...box.world.accounts.values()].find(({ department }) => department === "Sales");
-  const { status } = await asAdministrator(box, `groups/${group?.id}/members/$ref`, {
-    method: "POST",
-    body: { "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${stranger?.id}` },
-  });
-  expect(status).toBe(204);
-  box.world.moveTo(box.world.now() + 180_000); // until reads and the audit log show it
-}
