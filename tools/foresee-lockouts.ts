@@ -95,10 +95,12 @@ export const foreseeLockouts = defineTool({
       accounts,
       settledSince: settledSince(open.state, phase.id),
     });
-    const signIns = await replay(foresight, open, { window, context });
+    const [signIns, asked] = await Promise.all([
+      replay(foresight, open, { window, context }),
+      askWhatIf(open, { rules, accounts, context }),
+    ]);
     const summary = sumUp(foresight.users());
     const crossCheck = foresight.crossCheck();
-    const asked = await askWhatIf(open, { rules, accounts, context });
     const disputes = [...crossCheck.disputed.map((user) => `${user} report_only`), ...asked];
     const missing = missingEvidence({
       ...window,

@@ -46,13 +46,11 @@ export async function readMembership(
   const groupIds = users.flatMap(({ include, exclude }) => [...include.groups, ...exclude.groups]);
   const roleIds = users.flatMap(({ include, exclude }) => [...include.roles, ...exclude.roles]);
   const unknown = new Set(groupIds).difference(known.draftGroups);
-  return {
-    groups: new Map([
-      ...known.draftGroups,
-      ...(await readEach(unknown, (id) => directory.listTransitiveMembers(id, { signal }))),
-    ]),
-    roles: await readEach(new Set(roleIds), (role) => holders(role, known.isAccount, { directory, signal })),
-  };
+  const [groups, roles] = await Promise.all([
+    readEach(unknown, (id) => directory.listTransitiveMembers(id, { signal })),
+    readEach(new Set(roleIds), (role) => holders(role, known.isAccount, { directory, signal })),
+  ]);
+  return { groups: new Map([...known.draftGroups, ...groups]), roles };
 }
 
 /** A few at a time: many policies name many groups. */

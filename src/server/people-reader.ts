@@ -9,8 +9,8 @@ import type { PlannedFrom, RolloutState } from "../domain/rollout/state.ts";
 import { StateError } from "../errors.ts";
 import type { DocumentStore } from "../ports/rollout-store.ts";
 
-/** Days on which people stood somewhere that are kept in memory. */
-const LISTS_KEPT = 4;
+/** Places of people, of all lists together, that are kept in memory: of a small tenant every list, of a large one a few. */
+const PLACES_KEPT = 400_000;
 
 /**
  * Reads the people behind a state. The list read last stays in memory, since nearly every call asks for it; lists are
@@ -63,7 +63,7 @@ export class PeopleReader {
     return { since, changes: drift(phase, { before, now, placing, date }) };
   }
 
-  /** Where everybody of a list stood that day. A few are kept: phases that run side by side were planned from few lists. */
+  /** Where everybody of a list stood that day. The newest are kept: phases that run side by side were planned from several lists. */
   async #places(
     of: Omit<PlannedFrom, "at"> & { readonly day: CalendarDate },
     users: Iterable<unknown> | AsyncIterable<unknown>,
@@ -81,8 +81,12 @@ export class PeopleReader {
       departments.set(department, department);
       places.set(place.id, { ...place, department });
     }
-    for (const oldest of this.#placed.keys()) if (this.#placed.size >= LISTS_KEPT) this.#placed.delete(oldest);
     this.#placed.set(key, places);
+    let kept = 0;
+    for (const [other, { size }] of [...this.#placed].reverse()) {
+      kept += size;
+      if (kept > PLACES_KEPT && other !== key) this.#placed.delete(other);
+    }
     return places;
   }
 

@@ -20,6 +20,9 @@ function some<T>(items: readonly T[], count: number, throwDice: () => number): r
   ).flat();
 }
 
+/** How often the way to a kind that only a recovery passes is gone: two processes and a clock never do quite the same. */
+const TRIES = 4;
+
 /**
  * Which boundaries of a rollout there are, and at which of them the server has died. The universe is every boundary
  * that a rollout without a crash passes, one by one, and the first of each kind that only a recovery passes.
@@ -31,8 +34,8 @@ export class Coverage {
   readonly #hit = new Set<string>();
   /** Kinds at one of which the server died itself, not only in the same state. */
   readonly #kindsHit = new Set<string>();
-  /** For each kind that only a recovery passes, one place of it and the deaths that led there. */
-  readonly #waysTo = new Map<string, readonly string[]>();
+  /** For each kind that only a recovery passes, one place of it and the deaths that led there, as often as is tried. */
+  readonly #waysTo = new Map<string, { readonly way: readonly string[]; left: number }>();
 
   /** @param passed - What a rollout without a crash passed. */
   constructor(passed: readonly string[]) {
@@ -44,12 +47,15 @@ export class Coverage {
   /**
    * So many deaths where they count most: at a boundary of every kind first, then at the ends of states, then at what is
    * left, since states end elsewhere when a rollout takes another course, then anywhere. Where recoveries pass kinds that
-   * were not hit, every other time it is the deaths that lead to one of these, and it.
+   * were not hit, every other time it is the deaths that lead to one of these, and it, a few times each.
    */
   choose(count: number, throwDice: () => number): readonly string[] {
-    const open = [...this.#waysTo].flatMap(([kind, way]) => (this.#kindsHit.has(kind) ? [] : [way]));
-    const [way] = throwDice() < 0.5 ? some(open, 1, throwDice) : [];
-    if (way !== undefined) return way;
+    const open = [...this.#waysTo].flatMap(([kind, to]) => (this.#kindsHit.has(kind) || to.left === 0 ? [] : [to]));
+    const [to] = throwDice() < 0.5 ? some(open, 1, throwDice) : [];
+    if (to !== undefined) {
+      to.left -= 1;
+      return to.way;
+    }
     const chosen = new Set<string>();
     for (const wanted of [this.#newKinds, this.#openEnds, this.#unhit, [...this.#all]]) {
       for (const id of some(wanted, count - chosen.size, throwDice)) chosen.add(id);
@@ -90,16 +96,26 @@ export class Coverage {
     return `${this.#all.size} boundaries of ${this.#kinds.size} kinds, in ${this.#ends.length} states`;
   }
 
+  /** The first few that were not hit, for the last line. */
+  get missed(): readonly string[] {
+    return this.#unhit.slice(0, 10);
+  }
+
   /** Takes in what one host of a run passed and where it died. */
   learn({ passed, died, covered }: HostResult): void {
     const deaths = new Set(died);
     const before: string[] = [];
     for (const id of passed) {
-      if (!this.#kinds.has(kindOf(id))) {
-        this.#kinds.add(kindOf(id));
-        this.#all.add(id);
-        this.#waysTo.set(kindOf(id), [...before, id]);
+      const kind = kindOf(id);
+      const isNew = !this.#kinds.has(kind);
+      if (isNew) this.#all.add(id);
+      // A way that was gone lately leads there more surely than an old one.
+      const known = this.#waysTo.get(kind);
+      if (isNew || known?.way.at(-1) === id) {
+        const left = isNew ? TRIES : Math.min(TRIES, (known?.left ?? 0) + 1);
+        this.#waysTo.set(kind, { way: [...before, id], left });
       }
+      this.#kinds.add(kind);
       if (deaths.has(id)) before.push(id);
     }
     for (const id of died) if (this.#all.has(id)) this.#kindsHit.add(kindOf(id));

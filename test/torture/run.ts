@@ -77,6 +77,7 @@ async function campaign(
   say(
     `${done} runs in ${Math.round(seconds)} s (${(done / seconds).toFixed(3)} a second), ${deaths} deaths, seed ${seed}; ${coverage}.`,
   );
+  if (coverage.missed.length > 0) say(`Not hit yet: ${coverage.missed.join("; ")}`);
   if (failed === 0) say("0 doubles, 0 skips, 0 chain errors.");
   return failed === 0 ? 0 : 1;
 }

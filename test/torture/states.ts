@@ -1,9 +1,11 @@
 /**
- * What a death leaves is what is outside the process: files, locks, and what vendors were asked to change. Boundaries
- * with no change of these between them are one state, and a death at the last of them is a death at each: whatever the
- * process had only read, or was only about to do, is gone with it.
+ * What a death leaves is what is outside the process: the files as any other process reads them, and what vendors were
+ * asked to change. Boundaries with no change of these between them are one state, and a death at the last of them is a
+ * death at each: whatever the process had only read, or was only about to do, is gone with it. A lock is gone, too, for
+ * the kernel frees it; and an fsync changes what a power failure leaves, not what a death does.
  */
-const UNCHANGED = /^(before (append|truncate|giving back|[A-Z]+ )|(sent|answered) GET )/;
+const UNCHANGED =
+  /^(before (append|truncate|fsync|giving back|[A-Z]+ )|after (fsync|taking the lock|giving back the lock)|(sent|answered) GET )/;
 /** Written down to die at, and not done by a process that lives on. */
 const HALF = /^half /;
 

@@ -143,6 +143,11 @@ describe("leave", () => {
     expect(exception?.evidence.join(" ")).toContain("HR knows no end");
   });
 
+  it("without an end is no exception any more once those 90 days are over", () => {
+    expect(classified(leave({}), [], addDays(DEADLINE, 90)).register).toHaveLength(1);
+    expect(classified(leave({}), [], addDays(DEADLINE, 91)).register).toEqual([]);
+  });
+
   it.each([
     ["starts tomorrow", { from: addDays(TODAY, 1) }],
     ["ended yesterday", { until: addDays(TODAY, -1) }],
