@@ -4,7 +4,13 @@ import type { Sha256 } from "../domain/model/ids.ts";
 import { addHours, type Instant, instant } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
-import { CancelledError, ConnectorThrottledError, ConnectorUnavailableError, OutcomeUnknownError } from "../errors.ts";
+import {
+  CancelledError,
+  ConnectorLagError,
+  ConnectorThrottledError,
+  ConnectorUnavailableError,
+  OutcomeUnknownError,
+} from "../errors.ts";
 import type { Act, CarriedOut } from "../kit/tool-context.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Effect, Rollout } from "../ports/rollout-store.ts";
@@ -104,15 +110,18 @@ function outlasting(signal: AbortSignal): AbortSignal {
   return later.signal;
 }
 
-/** One failed vendor call among many must not end the whole call: what provably did not happen is tried again. */
+/**
+ * One failed vendor call among many must not end the whole call: what provably did not happen is tried again, and what the
+ * vendor does not show yet is looked for again.
+ */
 async function persistently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const began = performance.now();
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      const again = error instanceof ConnectorUnavailableError && tries < TRIES;
-      if (!again || performance.now() - began > TRY_AGAIN_WITHIN_MS) throw error;
+      const passes = error instanceof ConnectorUnavailableError || error instanceof ConnectorLagError;
+      if (!passes || tries === TRIES || performance.now() - began > TRY_AGAIN_WITHIN_MS) throw error;
       await pause(TRY_AGAIN_MS * tries, undefined, { signal });
     }
   }

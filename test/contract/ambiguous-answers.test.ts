@@ -28,7 +28,12 @@ const ANSWERS: Readonly<Record<string, Omit<FaultRule, "vendor" | "method" | "pa
   };
 
 /** Errors after which the next call goes on. */
-const GOES_ON = new Set(["ERR_CONNECTOR_AMBIGUOUS", "ERR_CONNECTOR_UNAVAILABLE", "ERR_CONNECTOR_THROTTLED"]);
+const GOES_ON = new Set([
+  "ERR_CONNECTOR_AMBIGUOUS",
+  "ERR_CONNECTOR_LAG",
+  "ERR_CONNECTOR_UNAVAILABLE",
+  "ERR_CONNECTOR_THROTTLED",
+]);
 const CALLS = 4;
 
 type Ends = readonly { readonly answer: string; readonly ended: string; readonly times: number }[];

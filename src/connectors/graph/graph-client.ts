@@ -57,7 +57,7 @@ type Sent<T> = GraphWrite<T> & { readonly method: Method };
 const RATES = [
   {
     path: /^\/[^/]+\/identity\/conditionalAccess\/(policies|namedLocations)/,
-    apartMs: 1_020,
+    apartMs: 1_050,
     maxThrottleWaitMs: 30_000,
   },
   { path: /^\/[^/]+\/identity\/conditionalAccess\//, apartMs: null, maxThrottleWaitMs: 30_000 },
