@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { pendingPlans } from "../../src/cli/approvals.ts";
 import { recordSignoff, signPlans } from "../../src/cli/demo/people.ts";
 import type { Next, Surroundings } from "../../src/cli/drive/follow.ts";
 import { humanParts } from "../../src/cli/human-parts.ts";
@@ -26,6 +27,18 @@ export function surroundings(
   let waitingFor = "";
   let looks = 0;
   let steps = 0;
+  let trouble = "nothing";
+  /** What the people saw, for whoever looks into a run that came to a stop. */
+  const whyNobodyHelps = async (next: Next): Promise<string> => {
+    const { plans, damaged } = await pendingPlans(parts);
+    const seen = {
+      now: await worldTime(ready.clockUrl),
+      pending: plans.map(({ record }) => record.id),
+      damaged,
+      trouble,
+    };
+    return `nobody can help: ${next.why} ${JSON.stringify(seen)}`;
+  };
   return {
     async waitUntil(until) {
       const left = Date.parse(until) - Date.parse(await worldTime(ready.clockUrl));
@@ -39,13 +52,14 @@ export function surroundings(
       const what = `${next.wait_for} ${next.plan_id ?? next.why}`;
       looks = what === waitingFor ? looks + 1 : 0;
       waitingFor = what;
-      if (next.wait_for === "person" || looks > LOOKS) throw new Error(`nobody can help: ${next.why}`);
+      if (next.wait_for === "person" || looks > LOOKS) throw new Error(await whyNobodyHelps(next));
       try {
         await (next.wait_for === "signoff"
           ? recordSignoff(parts, { controlUrl: ready.controlUrl, contact: "Morgan Ellery" })
           : signPlans(parts));
       } catch (error) {
         if (!(error instanceof RolloutError)) throw error; // the other driver's people may have acted first
+        trouble = `${error.code} ${error.message}`;
       }
       if (looks > 0) await pause(LOOK_MS);
     },
