@@ -71,8 +71,7 @@ function connectMicrosoft(
   const graph = once(async () => {
     const { GraphClient } = await import("./connectors/graph/graph-client.ts");
     const { TurnstileFile } = await import("./ledger/turnstile-file.ts");
-    const turns = new TurnstileFile(join(home, "turns", tenant.id));
-    const turnstile = (apartMs: number): Promise<number> => turns.take(apartMs);
+    const turnstile = new TurnstileFile(join(home, "turns", tenant.id));
     return new GraphClient({ cloud: tenant.cloud, tokens: await tokens(), turnstile, ...limit });
   });
   return { tokens, graph };

@@ -43,7 +43,9 @@ export async function lookAtTenant(
     members("emergency"),
   ]);
   const looks = new Map<PhaseId, PolicyLook>();
+  const ours = new Set<string>();
   for (const [id, { policyId, draft }] of [...state.policies, ...state.bridges]) {
+    ours.add(policyId);
     const wanted = resolveDraft(JSON.parse(await documents.text(draft)) as PolicyDraft, ids); // ours, its hash was checked
     looks.set(id, {
       live: live.find((policy) => policy.id === policyId) ?? null,
@@ -52,7 +54,6 @@ export async function lookAtTenant(
   }
   const own = looks.get(phase.id) ?? { live: null, wanted: null };
   looks.delete(phase.id);
-  const ours = new Set([...state.policies.values(), ...state.bridges.values()].map(({ policyId }) => policyId));
   // A policy whose creation is not confirmed yet is known by its tag alone.
   const isOurs = ({ id, description }: LivePolicy): boolean =>
     ours.has(id) || description.includes(`[mfa-rollout:${state.id}:`);

@@ -1,7 +1,10 @@
 import { pause } from "../http/pause.ts";
 
-/** Gives out turns that lie at least so many ms apart; resolves to how long to wait for the one just given, in ms. */
-export type Turnstile = (apartMs: number) => Promise<number>;
+/** Gives out turns. */
+export interface Turnstile {
+  /** A turn at least so many ms after the one before; resolves to how long to wait for it, in ms. */
+  take(apartMs: number): Promise<number>;
+}
 
 /**
  * Keeps calls so many real milliseconds apart, in the order of asking, among all who pass the same turnstile. Needed
@@ -26,7 +29,7 @@ export class Pacer {
     this.#newest = at;
     if (at > now) await pause(at - now, signal);
     // Where no turns can be shared, as in a directory that is read-only, the vendor's own refusals have to do.
-    const sharedMs = (await this.#turnstile?.(this.#apartMs).catch(() => 0)) ?? 0;
+    const sharedMs = (await this.#turnstile?.take(this.#apartMs).catch(() => 0)) ?? 0;
     if (sharedMs > 0) await pause(sharedMs, signal);
   }
 }

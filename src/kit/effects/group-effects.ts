@@ -1,9 +1,11 @@
 import { type EntraObjectId, entraObjectId, type UserId } from "../../domain/model/ids.ts";
 import { fingerprint } from "../../domain/rollout/fingerprint.ts";
-import { ConnectorLagError } from "../../errors.ts";
 import type { DirectoryPort } from "../../ports/directory.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import { GUARANTEES } from "./guarantees.ts";
+import { notShownYet } from "./not-shown-yet.ts";
+
+const CHANGE_TAKEN = "Entra took the change of a group's members";
 
 /** A group of ours as a plan names it: who is to be in it, all of them. */
 export interface GroupPlan {
@@ -84,7 +86,7 @@ export function groupMembersEffect(
         const isSettled = (members: ReadonlySet<EntraObjectId>): boolean => isSeen(members) || isOverlooked(members);
         shown = await directory.settledGroupMembers(id, isSettled, { signal });
       } while (isOverlooked(shown));
-      if (!isSeen(shown)) throw notSeen();
+      if (!isSeen(shown)) throw notShownYet(CHANGE_TAKEN);
       return { members: wanted.size, added: added.size, removed: removed.size };
     },
   };
@@ -112,13 +114,8 @@ export function groupMemberEffect(
     },
     async perform({ signal }) {
       await directory.addGroupMembers(ids.group, [ids.account], { signal });
-      if (!isSeen(await directory.settledGroupMembers(ids.group, isSeen, { signal }))) throw notSeen();
+      if (!isSeen(await directory.settledGroupMembers(ids.group, isSeen, { signal }))) throw notShownYet(CHANGE_TAKEN);
       return { added: 1 };
     },
   };
 }
-
-const notSeen = (): ConnectorLagError =>
-  new ConnectorLagError("Entra took the change of a group's members but does not show it yet.", {
-    nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
-  });

@@ -1,8 +1,8 @@
 import type { EntraObjectId, PhaseId } from "../../domain/model/ids.ts";
-import { ConnectorLagError } from "../../errors.ts";
 import type { LegacyMfaPort } from "../../ports/legacy-mfa.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import { GUARANTEES } from "./guarantees.ts";
+import { notShownYet } from "./not-shown-yet.ts";
 
 /** Reads lag the change by seconds; one that is not seen after this many looks is said to be unseen. */
 const LOOKS = 8;
@@ -54,9 +54,7 @@ export function perUserMfaOffEffect(
       for (let look = 0; look < LOOKS; look++) {
         if ((await stillOn(signal)).length === 0) return { accounts: accounts.length };
       }
-      throw new ConnectorLagError("Entra took the end of per-user MFA but does not show it yet.", {
-        nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
-      });
+      throw notShownYet("Entra took the end of per-user MFA");
     },
   };
 }

@@ -5,11 +5,12 @@ import type { PolicyState } from "../../domain/model/phase.ts";
 import type { LivePolicy } from "../../domain/model/policy.ts";
 import { type PolicyDraft, policyTag } from "../../domain/policy/draft.ts";
 import { resolveDraft } from "../../domain/policy/resolve.ts";
-import { ConnectorLagError, StateError } from "../../errors.ts";
+import { StateError } from "../../errors.ts";
 import type { ConditionalAccessPort } from "../../ports/conditional-access.ts";
 import type { DocumentStore, Effect } from "../../ports/rollout-store.ts";
 import { groupKey } from "./group-effects.ts";
 import { GUARANTEES } from "./guarantees.ts";
+import { notShownYet } from "./not-shown-yet.ts";
 
 /** Reads of a policy lag its writes by seconds; a change not seen after this many looks is said to be unseen. */
 const LOOKS = 6;
@@ -62,7 +63,7 @@ export function policyEffect(plan: {
         await note({ policyId });
       }
       const live = await shown(policyId, { policies, signal, isSeen: () => true });
-      if (live === null) throw notSeen("made the policy");
+      if (live === null) throw notShownYet("Entra has made the policy");
       return { policyId, state: live.state };
     },
   };
@@ -90,7 +91,8 @@ export function policyStateEffect(
     async perform({ signal }) {
       const id = await policyId();
       await policies.setState(id, to, { signal });
-      if ((await shown(id, { policies, signal, isSeen })) === null) throw notSeen("changed the policy's state");
+      if ((await shown(id, { policies, signal, isSeen })) === null)
+        throw notShownYet("Entra has changed the policy's state");
       return { state: to };
     },
   };
@@ -115,8 +117,3 @@ async function shown(
   }
   return null;
 }
-
-const notSeen = (done: string): ConnectorLagError =>
-  new ConnectorLagError(`Entra has ${done} but does not show it yet.`, {
-    nextStep: "Call the same tool again in a minute; it looks first and repeats nothing that is done.",
-  });
