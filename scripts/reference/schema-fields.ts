@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { kindOf, type SchemaNode, schemaNode } from "../../src/config/schema-node.ts";
 
 /** One value of a schema, by its path: `hr.api_key`, `approvers[].name`. */
 export interface SchemaField {
@@ -11,32 +12,12 @@ export interface SchemaField {
   readonly description: string;
 }
 
-const Node = z.looseObject({
-  type: z.string().optional(),
-  description: z.string().default(""),
-  enum: z.array(z.string()).optional(),
-  const: z.unknown().optional(),
-  default: z.unknown().optional(),
-  required: z.array(z.string()).default([]),
-  pattern: z.string().optional(),
-  get properties() {
-    return z.record(z.string(), Node).optional();
-  },
-  get items() {
-    return Node.optional();
-  },
-  get oneOf() {
-    return z.array(Node).optional();
-  },
-});
-type Node = z.output<typeof Node>;
-
 /** Every value that a schema takes, records followed by what is in them. */
 export function schemaFields(schema: z.ZodType): readonly SchemaField[] {
-  return fieldsOf(Node.parse(z.toJSONSchema(schema, { io: "input" })), "");
+  return fieldsOf(schemaNode(schema), "");
 }
 
-function fieldsOf(node: Node, prefix: string): readonly SchemaField[] {
+function fieldsOf(node: SchemaNode, prefix: string): readonly SchemaField[] {
   const own = Object.entries(node.properties ?? {}).flatMap(([name, value]) => {
     const path = prefix === "" ? name : `${prefix}.${name}`;
     return [fieldOf(path, value, node.required.includes(name)), ...fieldsOf(value, path)];
@@ -46,14 +27,14 @@ function fieldsOf(node: Node, prefix: string): readonly SchemaField[] {
 }
 
 /** Says with each field of a choice for which kind it is; the kinds themselves are told where the choice is made. */
-function choiceFields(choice: Node, prefix: string): readonly SchemaField[] {
-  const kind = String(choice.properties?.kind?.const ?? "");
+function choiceFields(choice: SchemaNode, prefix: string): readonly SchemaField[] {
+  const kind = kindOf(choice);
   return fieldsOf(choice, prefix)
     .filter(({ path }) => !path.endsWith(".kind"))
     .map((field) => ({ ...field, description: `Kind ${kind}. ${field.description}`.trim() }));
 }
 
-const fieldOf = (path: string, node: Node, required: boolean): SchemaField => ({
+const fieldOf = (path: string, node: SchemaNode, required: boolean): SchemaField => ({
   path,
   type: typeOf(node),
   required,
@@ -61,9 +42,8 @@ const fieldOf = (path: string, node: Node, required: boolean): SchemaField => ({
   description: node.description,
 });
 
-function typeOf(node: Node): string {
-  if (node.oneOf !== undefined)
-    return `record, \`kind\` one of ${node.oneOf.map((choice) => String(choice.properties?.kind?.const)).join(", ")}`;
+function typeOf(node: SchemaNode): string {
+  if (node.oneOf !== undefined) return `record, \`kind\` one of ${node.oneOf.map(kindOf).join(", ")}`;
   if (node.const !== undefined) return `always ${String(node.const)}`;
   if (node.enum !== undefined) return `one of ${node.enum.join(", ")}`;
   if (node.pattern?.startsWith("^(env:")) return "secret reference";

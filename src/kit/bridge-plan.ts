@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BRIDGES, type EntraObjectId, entraObjectId, type PhaseId } from "../domain/model/ids.ts";
+import { BRIDGES, type PhaseId } from "../domain/model/ids.ts";
 import { bridgeDrafts } from "../domain/policy/bridge.ts";
 import { groupDisplayName, groupNickname } from "../domain/policy/groups.ts";
 import type { MadeFrom } from "../domain/policy/made-from.ts";
@@ -8,10 +8,11 @@ import { bridgeBegun } from "../domain/rollout/bridging.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
 import { StateError } from "../errors.ts";
 import type { Effect } from "../ports/rollout-store.ts";
-import { groupEffect, groupKey, groupMembersEffect } from "./effects/group-effects.ts";
+import { groupEffect, groupMembersEffect } from "./effects/group-effects.ts";
 import { securityDefaultsOffEffect } from "./effects/legacy-mfa-effects.ts";
 import { policyEffect, policyStateEffect } from "./effects/policy-effects.ts";
 import { legacyMfaFacts } from "./legacy-mfa-facts.ts";
+import { madeGroupId, madePolicyId } from "./made-ids.ts";
 import { SignedFor, signedForLines } from "./signed-for.ts";
 import type { Act, OpenRollout, ToolContext } from "./tool-context.ts";
 
@@ -45,8 +46,7 @@ export async function bridgeAct(
   const view = await open.view();
   const [directory, policies] = [await open.vendor("directory"), await open.vendor("conditionalAccess")];
   const legacy = await open.vendor("legacyMfa");
-  const groupId = async (nickname: string): Promise<EntraObjectId> =>
-    entraObjectId(String((await open.outcomeOf(groupKey(open.id, nickname))).groupId));
+  const groupId = (nickname: string) => madeGroupId(open, nickname);
   const args = { phase, state: "bridge" };
   const since = await signedForLines(open, madeFrom, { args, documents: context.documents });
   const { content, lines } = await plan(open, view, { context, phase, madeFrom });
@@ -67,8 +67,8 @@ export async function bridgeAct(
       // Nothing may come between these: from here on the tenant is less protected until the last of them is done.
       securityDefaultsOffEffect(open.id, legacy),
       ...made.map((one) =>
-        policyStateEffect({ rollout: open.id, phase: one.phase, to: "enforced", round: 0 }, policies, async () =>
-          String((await open.outcomeOf(`${open.id}/policy/${one.phase}`)).policyId),
+        policyStateEffect({ rollout: open.id, phase: one.phase, to: "enforced", round: 0 }, policies, () =>
+          madePolicyId(open, one.phase),
         ),
       ),
     ];

@@ -7,6 +7,7 @@ import { type MadeFrom, madeFrom } from "../domain/policy/made-from.ts";
 import { resolveDraft } from "../domain/policy/resolve.ts";
 import type { EnforcementFacts, PolicyLook } from "../domain/rollout/blockers/gate.ts";
 import { fingerprint } from "../domain/rollout/fingerprint.ts";
+import { ownPolicies } from "../domain/rollout/own-policies.ts";
 import { settlesAt } from "../domain/rollout/settling.ts";
 import type { RolloutView } from "../domain/rollout/step-status.ts";
 import type { OpenRollout, ToolContext } from "./tool-context.ts";
@@ -44,7 +45,7 @@ export async function lookAtTenant(
   ]);
   const looks = new Map<PhaseId, PolicyLook>();
   const ours = new Set<string>();
-  for (const [id, { policyId, draft }] of [...state.policies, ...state.bridges]) {
+  for (const [id, { policyId, draft }] of ownPolicies(state)) {
     ours.add(policyId);
     const wanted = resolveDraft(JSON.parse(await documents.text(draft)) as PolicyDraft, ids); // ours, its hash was checked
     looks.set(id, {

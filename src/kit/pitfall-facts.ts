@@ -5,6 +5,7 @@ import type { EmergencyAccount, PitfallFacts, TenantSurvey } from "../domain/pit
 import { showsOthersWork } from "../domain/pitfalls/others-work.ts";
 import { WINDOWS_STORE } from "../domain/pitfalls/windows-activation.ts";
 import { latestComplete } from "../domain/rollout/blockers/evidence-window.ts";
+import { phaseByPolicyId } from "../domain/rollout/own-policies.ts";
 import type { Observation, RolloutState } from "../domain/rollout/state.ts";
 import type { DocumentStore } from "../ports/rollout-store.ts";
 import { storedSignIns } from "./stored-sign-ins.ts";
@@ -46,7 +47,7 @@ export async function readPitfallFacts(
     openFindings: [...state.findings.values()].filter(
       ({ status, objectId }) => status === "open" && !roster.exceptedObjectIds.has(objectId),
     ),
-    ours: new Map([...state.policies, ...state.bridges].map(([phase, { policyId }]) => [policyId, phase])),
+    ours: phaseByPolicyId(state),
     ourGroups,
     phases: state.phases,
     enforcementDates: state.enforcementDates,

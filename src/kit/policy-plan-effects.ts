@@ -1,9 +1,10 @@
-import { type EntraObjectId, entraObjectId, type PhaseId } from "../domain/model/ids.ts";
+import type { PhaseId } from "../domain/model/ids.ts";
 import type { ConditionalAccessPort } from "../ports/conditional-access.ts";
 import type { DirectoryPort } from "../ports/directory.ts";
 import type { DocumentStore, Effect } from "../ports/rollout-store.ts";
-import { groupEffect, groupKey, groupMembersEffect } from "./effects/group-effects.ts";
+import { groupEffect, groupMembersEffect } from "./effects/group-effects.ts";
 import { policyEffect, policyStateEffect } from "./effects/policy-effects.ts";
+import { madeGroupId, madePolicyId } from "./made-ids.ts";
 import type { PolicyPlan } from "./policy-plan.ts";
 import type { OpenRollout } from "./tool-context.ts";
 
@@ -27,9 +28,7 @@ export function policyPlanEffects(
 ): readonly Effect[] {
   const { directory, policies, documents } = parts;
   const rollout = open.id;
-  const groupId = async (nickname: string): Promise<EntraObjectId> =>
-    entraObjectId(String((await open.outcomeOf(groupKey(rollout, nickname))).groupId));
-  const policyId = async (): Promise<string> => String((await open.outcomeOf(`${rollout}/policy/${phase}`)).policyId);
+  const groupId = (nickname: string) => madeGroupId(open, nickname);
   const groups = plan.groups.flatMap((group) => [
     groupEffect(rollout, group, directory),
     groupMembersEffect({ rollout, group, round: group.round }, directory, () => groupId(group.nickname)),
@@ -39,6 +38,8 @@ export function policyPlanEffects(
   const made =
     draft === null ? [] : [policyEffect({ rollout, phase, draft, groups: nicknames, groupId, policies, documents })];
   const to = plan.to === "enforced" ? "enforced" : "report_only";
-  const moved = plan.changeState ? [policyStateEffect({ rollout, phase, to, round }, policies, policyId)] : [];
+  const moved = plan.changeState
+    ? [policyStateEffect({ rollout, phase, to, round }, policies, () => madePolicyId(open, phase))]
+    : [];
   return [...groups, ...made, ...moved];
 }

@@ -10,6 +10,7 @@ import type { DocumentStore, Effect } from "../ports/rollout-store.ts";
 import { perUserMfaOffEffect } from "./effects/legacy-mfa-effects.ts";
 import { policyStateEffect } from "./effects/policy-effects.ts";
 import { legacyMfaFacts } from "./legacy-mfa-facts.ts";
+import { madePolicyId } from "./made-ids.ts";
 import { phaseName } from "./phase-of.ts";
 import type { Act, OpenRollout, ToolContext } from "./tool-context.ts";
 
@@ -113,8 +114,7 @@ async function effectsOf(
 ): Promise<(signed: Content) => readonly Effect[]> {
   const [legacy, policies] = [await open.vendor("legacyMfa"), await open.vendor("conditionalAccess")];
   const rollout = open.id;
-  const bridgeId = async (): Promise<string> =>
-    String((await open.outcomeOf(`${rollout}/policy/${BRIDGES.registered}`)).policyId);
+  const bridgeId = () => madePolicyId(open, BRIDGES.registered);
   return ({ accounts, round, bridge }) => [
     ...(accounts.length === 0
       ? []

@@ -4,6 +4,7 @@ import type { TenantChange } from "../domain/pitfalls/facts.ts";
 import { groupNickname } from "../domain/policy/groups.ts";
 import type { Blocker } from "../domain/rollout/blockers/gate.ts";
 import { DONE_BY_OTHERS, namingWho } from "../domain/rollout/blockers/somebody-else.ts";
+import { ownPolicies } from "../domain/rollout/own-policies.ts";
 import type { OpenRollout } from "./tool-context.ts";
 
 /** Asks the tenant's audit log, once for policies and once for groups, about the refusals that are somebody else's work. */
@@ -30,9 +31,8 @@ export async function whoDidIt(
 
 function targetsOf({ id, state }: OpenRollout<never>, code: string, phase: PhaseId): readonly string[] {
   if (DONE_BY_OTHERS[code] === "policies") {
-    const ours = [...state.policies, ...state.bridges];
     const isMeant = (id: PhaseId): boolean => (id === phase) !== (code === "other_policy_differs");
-    return ours.filter(([id]) => isMeant(id)).map(([, { policyId }]) => policyId);
+    return [...ownPolicies(state)].filter(([id]) => isMeant(id)).map(([, { policyId }]) => policyId);
   }
   const purpose = code.startsWith("phase") ? phase : code.startsWith("exceptions") ? "exceptions" : "emergency";
   return [state.groups.get(groupNickname(id, purpose)) ?? ""];

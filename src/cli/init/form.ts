@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { CustomerFile } from "../../config/customer-schema.ts";
+import { kindOf, type SchemaNode, schemaNode } from "../../config/schema-node.ts";
 
 /** A part of the customer's file as its schema describes it. */
 export interface Part {
@@ -18,33 +18,12 @@ export interface Part {
     | { readonly kind: "name"; readonly names: readonly string[]; readonly usual: string | null };
 }
 
-const Node = z.looseObject({
-  type: z.string().optional(),
-  description: z.string().default(""),
-  enum: z.array(z.string()).optional(),
-  const: z.string().optional(),
-  default: z.unknown().optional(),
-  required: z.array(z.string()).default([]),
-  pattern: z.string().optional(),
-  minItems: z.number().default(0),
-  get properties() {
-    return z.record(z.string(), Node).optional();
-  },
-  get items() {
-    return Node.optional();
-  },
-  get oneOf() {
-    return z.array(Node).optional();
-  },
-});
-type Node = z.output<typeof Node>;
-
 /** All that a customer's file can hold, in the order of the schema. */
 export function customerForm(): readonly Part[] {
-  return partsOf(Node.parse(z.toJSONSchema(CustomerFile, { io: "input" })), "");
+  return partsOf(schemaNode(CustomerFile), "");
 }
 
-function partsOf({ properties = {}, required }: Node, prefix: string): readonly Part[] {
+function partsOf({ properties = {}, required }: SchemaNode, prefix: string): readonly Part[] {
   return Object.entries(properties).map(([name, node]) => ({
     path: prefix + name,
     meaning: node.description,
@@ -53,12 +32,12 @@ function partsOf({ properties = {}, required }: Node, prefix: string): readonly 
   }));
 }
 
-function shapeOf(node: Node, path: string): Part["shape"] {
+function shapeOf(node: SchemaNode, path: string): Part["shape"] {
   if (node.oneOf !== undefined) {
-    const options = node.oneOf.map((one) => [one.properties?.kind?.const ?? "", partsOf(one, `${path}.`)] as const);
+    const options = node.oneOf.map((one) => [kindOf(one), partsOf(one, `${path}.`)] as const);
     return { kind: "choice", options: Object.fromEntries(options) };
   }
-  if (node.const !== undefined) return { kind: "fixed", value: node.const };
+  if (node.const !== undefined) return { kind: "fixed", value: String(node.const) };
   if (node.enum !== undefined) {
     return { kind: "name", names: node.enum, usual: typeof node.default === "string" ? node.default : null };
   }
@@ -66,7 +45,8 @@ function shapeOf(node: Node, path: string): Part["shape"] {
     case "object":
       return { kind: "record", parts: partsOf(node, `${path}.`) };
     case "array": {
-      const item = node.items ?? Node.parse({ type: "string" });
+      const item = node.items;
+      if (item === undefined) throw new TypeError(`a list of what? ${path}`);
       const shape = shapeOf(item, `${path}.0`);
       return {
         kind: "list",

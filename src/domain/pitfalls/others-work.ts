@@ -1,4 +1,5 @@
 import { hoursBetween, type Instant } from "../model/time.ts";
+import { phaseByPolicyId } from "../rollout/own-policies.ts";
 import type { RolloutState } from "../rollout/state.ts";
 import type { SurveyedPolicy } from "./facts.ts";
 
@@ -20,7 +21,7 @@ export function showsOthersWork(
   },
 ): boolean {
   const { state, before, since } = seen;
-  const ours = new Map([...state.policies, ...state.bridges].map(([phase, { policyId }]) => [policyId, phase]));
+  const ours = phaseByPolicyId(state);
   const present = new Set(policies.map(({ id }) => id));
   if ([...before, ...ours.keys()].some((id) => !present.has(id))) return true;
 

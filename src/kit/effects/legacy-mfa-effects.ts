@@ -2,10 +2,7 @@ import type { EntraObjectId, PhaseId } from "../../domain/model/ids.ts";
 import type { LegacyMfaPort } from "../../ports/legacy-mfa.ts";
 import type { Effect } from "../../ports/rollout-store.ts";
 import { GUARANTEES } from "./guarantees.ts";
-import { notShownYet } from "./not-shown-yet.ts";
-
-/** Reads lag the change by seconds; one that is not seen after this many looks is said to be unseen. */
-const LOOKS = 8;
+import { onceShown } from "./not-shown-yet.ts";
 
 /** Turns security defaults off, once for ever. */
 export function securityDefaultsOffEffect(rollout: string, legacy: LegacyMfaPort): Effect {
@@ -51,10 +48,9 @@ export function perUserMfaOffEffect(
     },
     async perform({ signal }) {
       await legacy.endPerUserMfa(await stillOn(signal), { signal });
-      for (let look = 0; look < LOOKS; look++) {
-        if ((await stillOn(signal)).length === 0) return { accounts: accounts.length };
-      }
-      throw notShownYet("Entra took the end of per-user MFA");
+      return onceShown("Entra took the end of per-user MFA", async () =>
+        (await stillOn(signal)).length === 0 ? { accounts: accounts.length } : null,
+      );
     },
   };
 }

@@ -10,12 +10,12 @@ import type { ConditionalAccessPort } from "../../ports/conditional-access.ts";
 import type { DocumentStore, Effect } from "../../ports/rollout-store.ts";
 import { groupKey } from "./group-effects.ts";
 import { GUARANTEES } from "./guarantees.ts";
-import { notShownYet } from "./not-shown-yet.ts";
-
-/** Reads of a policy lag its writes by seconds; a change not seen after this many looks is said to be unseen. */
-const LOOKS = 6;
+import { onceShown } from "./not-shown-yet.ts";
 
 const Noted = z.object({ policyId: z.string().optional() });
+
+/** Names the making of a policy. */
+export const policyKey = (rollout: string, phase: PhaseId): string => `${rollout}/policy/${phase}`;
 
 /**
  * Creates a phase's policy from its signed draft, report-only, once, and looks until the tenant shows it. After a lost
@@ -36,7 +36,7 @@ export function policyEffect(plan: {
   const draftHash: Sha256 = sha256(plan.draft);
   const tag = policyTag(rollout, phase);
   return {
-    key: `${rollout}/policy/${phase}`,
+    key: policyKey(rollout, phase),
     subject: { kind: "policy", phase, draft: draftHash },
     lagMs: GUARANTEES.policy.lagMs,
     after: plan.groups.map((nickname) => groupKey(rollout, nickname)),
@@ -62,8 +62,8 @@ export function policyEffect(plan: {
         policyId = (await policies.createPolicy(policy, { signal })).id;
         await note({ policyId });
       }
-      const live = await shown(policyId, { policies, signal, isSeen: () => true });
-      if (live === null) throw notShownYet("Entra has made the policy");
+      const id = policyId;
+      const live = await onceShown("Entra has made the policy", () => policies.getPolicy(id, { signal }));
       return { policyId, state: live.state };
     },
   };
@@ -91,29 +91,11 @@ export function policyStateEffect(
     async perform({ signal }) {
       const id = await policyId();
       await policies.setState(id, to, { signal });
-      if ((await shown(id, { policies, signal, isSeen })) === null)
-        throw notShownYet("Entra has changed the policy's state");
+      await onceShown("Entra has changed the policy's state", async () => {
+        const live = await policies.getPolicy(id, { signal });
+        return live !== null && isSeen(live) ? live : null;
+      });
       return { state: to };
     },
   };
-}
-
-/** The policy once a read shows it as wanted; `null`: none of some reads did. The connector's pace lies between them. */
-async function shown(
-  id: string,
-  {
-    policies,
-    signal,
-    isSeen,
-  }: {
-    readonly policies: ConditionalAccessPort;
-    readonly signal: AbortSignal;
-    readonly isSeen: (policy: LivePolicy) => boolean;
-  },
-): Promise<LivePolicy | null> {
-  for (let look = 0; look < LOOKS; look++) {
-    const live = await policies.getPolicy(id, { signal });
-    if (live !== null && isSeen(live)) return live;
-  }
-  return null;
 }

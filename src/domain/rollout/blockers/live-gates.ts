@@ -5,6 +5,7 @@ import { addHours, type Instant } from "../../model/time.ts";
 import { policyDifferences } from "../../policy/difference.ts";
 import { enforcing, type GroupPurpose, groupNickname, wantedMembers } from "../../policy/groups.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { ownPolicies } from "../own-policies.ts";
 import { SETTLES_WITHIN_HOURS, settlesAt } from "../settling.ts";
 import {
   type Blocker,
@@ -100,7 +101,7 @@ function switched(
   phase: PhaseId,
   live: LivePolicy | null,
 ): { readonly is: PolicyState; readonly left: PolicyState; readonly settlesAt: Instant | null } | null {
-  const ours = state.policies.get(phase) ?? state.bridges.get(phase);
+  const ours = ownPolicies(state).get(phase);
   if (live === null || ours === undefined || live.state === ours.state) return null;
   const begun = state.effects
     .values()
