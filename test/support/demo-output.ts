@@ -92,6 +92,8 @@ export const Vendors = z.object({
     neverEnrol: z.array(z.looseObject({ id: Id, mail: Address })),
     raiseMfaTickets: z.array(z.looseObject({ mail: Address })),
     legacyClientUser: z.array(z.looseObject({ id: Id })),
+    contractor: z.looseObject({ id: Id, mail: Address }),
+    leavers: z.array(z.looseObject({ mail: Address })),
   }),
 });
 export type Vendors = z.output<typeof Vendors>;

@@ -13,12 +13,18 @@ export const PROMISES: readonly Promised[] = [
     promise: "announces once to each active employee, in the phase of the department, and to nobody who is excepted",
     broken: wrongAnnouncements,
   },
-  { promise: "writes to nobody who is excepted", broken: mailsToExcepted },
+  { promise: "tells everyone who had the announcement once that the day has come", broken: wrongNotices },
+  { promise: "reminds whoever does not enrol, and nobody twice", broken: wrongReminders },
+  { promise: "writes to nobody who is excepted, and to nobody from outside", broken: mailsToOthers },
   { promise: "enforces every policy and deletes none", broken: wrongPolicies },
   { promise: "makes one group a phase, one policy a phase and one for all users", broken: wrongNumbers },
-  { promise: "puts each active employee who is not excepted into one phase's group", broken: wrongMembers },
+  {
+    promise: "puts each active employee who is not excepted into one phase's group, and no stranger",
+    broken: wrongMembers,
+  },
+  { promise: "holds whoever is excepted in the group that the policies leave out", broken: wrongExceptions },
   { promise: "opens #it-support with FAQ and guide as tabs and one FAQ message", broken: wrongChannel },
-  { promise: "answers each ticket about MFA once and no other", broken: wrongAnswers },
+  { promise: "answers each ticket about MFA once and no other, and writes no note twice", broken: wrongAnswers },
   { promise: "chases everyone who is left once, through the manager, with a ticket each", broken: wrongChases },
   { promise: "takes one dashboard snapshot a phase", broken: wrongSnapshots },
   { promise: "keeps one PSA project with a phase a department", broken: wrongProject },
@@ -94,10 +100,26 @@ function wrongAnnouncements(vendors: Vendors): readonly string[] {
   ];
 }
 
-function mailsToExcepted(vendors: Vendors): readonly string[] {
+function wrongNotices(vendors: Vendors): readonly string[] {
+  const told = recipientsOf(vendors, "enforcement_notice");
+  const leavers = new Set(vendors.world.leavers.map(({ mail }) => mail));
+  const due = recipientsOf(vendors, "announcement").filter((address) => !leavers.has(address));
+  return [...repeated(told), ...without(due, told)];
+}
+
+function wrongReminders(vendors: Vendors): readonly string[] {
+  const reminded = recipientsOf(vendors, "reminder");
+  const late = vendors.world.neverEnrol.map(({ mail }) => mail);
+  return [...repeated(reminded), ...without(late, reminded)];
+}
+
+function mailsToOthers(vendors: Vendors): readonly string[] {
+  const { contractor, leavers } = vendors.world;
+  const employees = activeEmployees(vendors).map(({ workEmail }) => addressOf(vendors, workEmail));
+  const insiders = new Set([...employees, contractor.mail, ...leavers.map(({ mail }) => mail)]);
   const excepted = exceptedAddresses(vendors);
   const toUsers = mailsOf(vendors).filter(({ kind }) => kind !== "signoff");
-  return toUsers.flatMap(({ to }) => to.filter((address) => excepted.has(address)));
+  return toUsers.flatMap(({ to }) => to.filter((address) => excepted.has(address) || !insiders.has(address)));
 }
 
 function wrongPolicies(vendors: Vendors): readonly string[] {
@@ -108,6 +130,17 @@ function wrongPolicies(vendors: Vendors): readonly string[] {
     ...deleted.map(({ id }) => `${id} was deleted`),
     ...vendors.entra.deletedUsers.map(() => "a user was deleted"),
   ];
+}
+
+const recipientsOf = (vendors: Vendors, wanted: string): readonly string[] =>
+  mailsOf(vendors)
+    .filter(({ kind }) => kind === wanted)
+    .flatMap(({ to }) => to);
+
+/** Whom of the first the second lacks. */
+function without(wanted: readonly string[], found: readonly string[]): readonly string[] {
+  const there = new Set(found);
+  return wanted.filter((one) => !there.has(one)).map((one) => `not ${one}`);
 }
 
 const groupsOf = ({ entra }: Vendors) => entra.groups.filter(({ mailNickname }) => mailNickname.startsWith("mfa_"));
@@ -129,11 +162,24 @@ function wrongMembers(vendors: Vendors): readonly string[] {
   const excepted = new Set(exceptions(vendors).map(({ id }) => id));
   const phases = ours(vendors).flatMap(({ conditions }) => conditions.users.includeGroups);
   const groups = groupsOf(vendors).filter(({ id }) => phases.includes(id));
-  return activeEmployees(vendors).flatMap(({ workEmail }) => {
+  const insiders = new Set([vendors.world.contractor.id]);
+  const wrong = activeEmployees(vendors).flatMap(({ workEmail }) => {
     const { id = "" } = accountOf(vendors, workEmail) ?? {};
+    insiders.add(id);
     const memberships = groups.filter(({ members }) => members.includes(id)).length;
     return unless(memberships === (excepted.has(id) ? 0 : 1), `${workEmail} is in ${memberships} groups`);
   });
+  const strangers = groups.flatMap(({ members }) => members.filter((id) => !insiders.has(id)));
+  return [...wrong, ...strangers.map((id) => `${id} does not belong there`)];
+}
+
+function wrongExceptions(vendors: Vendors): readonly string[] {
+  const leftOut = new Set(ours(vendors).flatMap(({ conditions }) => conditions.users.excludeGroups));
+  const members = groupsOf(vendors)
+    .filter(({ id }) => leftOut.has(id))
+    .flatMap((group) => group.members);
+  const wanted = exceptions(vendors).map(({ id }) => id);
+  return [...without(wanted, members), ...without(members, wanted).map((one) => `${one} either`)];
 }
 
 function wrongChannel({ teams }: Vendors): readonly string[] {
@@ -159,14 +205,13 @@ function wrongAnswers({ connectwise, world }: Vendors): readonly string[] {
     ...count("tickets about MFA answered", asked.length, world.raiseMfaTickets.length),
     ...unless(plain.length > 2, "there are no other tickets to leave alone"),
     ...plain.filter(({ id }) => answered.includes(id)).map(({ summary }) => `answered: ${summary}`),
+    ...repeated(connectwise.notes.flatMap(({ text }) => text.match(/\[mfa-rollout:.+\]$/)?.[0] ?? [])),
   ];
 }
 
 function wrongChases(vendors: Vendors): readonly string[] {
   const { connectwise, world } = vendors;
-  const chased = mailsOf(vendors)
-    .filter(({ kind }) => kind === "chase")
-    .flatMap(({ to }) => to);
+  const chased = recipientsOf(vendors, "chase");
   const ofProject = connectwise.tickets.filter(({ project }) => (project ?? null) !== null);
   const [fixes = [], tickets = []] = [true, false].map((isFix) =>
     ofProject.filter(({ wbsCode }) => String(wbsCode).includes("/fix/") === isFix),

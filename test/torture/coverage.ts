@@ -1,5 +1,5 @@
 import type { HostResult } from "./host.ts";
-import { lastOfStates } from "./states.ts";
+import { boundaries, kindOf, lastOfStates, stepOf } from "./states.ts";
 
 /** Numbers from 0 to 1 that a seed decides (mulberry32). */
 export function dice(seed: number): () => number {
@@ -12,12 +12,10 @@ export function dice(seed: number): () => number {
   };
 }
 
-/** Takes so many of the items, each as likely as any other. */
-function some<T>(items: readonly T[], count: number, throwDice: () => number): readonly T[] {
+/** The items in an order as likely as any other. */
+function shuffled<T>(items: readonly T[], throwDice: () => number): readonly T[] {
   const left = [...items];
-  return Array.from({ length: Math.min(count, left.length) }, () =>
-    left.splice(Math.floor(throwDice() * left.length), 1),
-  ).flat();
+  return items.flatMap(() => left.splice(Math.floor(throwDice() * left.length), 1));
 }
 
 /** How often the way to a kind that only a recovery passes is gone: two processes and a clock never do quite the same. */
@@ -25,42 +23,58 @@ const TRIES = 4;
 
 /**
  * Which boundaries of a rollout there are, and at which of them the server has died. The universe is every boundary
- * that a rollout without a crash passes, one by one, and the first of each kind that only a recovery passes.
+ * that each rollout without a crash passes, one by one, and the first of each kind that only a recovery passes.
  */
 export class Coverage {
   readonly #all: Set<string>;
   readonly #kinds: Set<string>;
   readonly #ends: readonly string[];
+  /** The steps in their order. */
+  readonly #steps: ReadonlyMap<string, number>;
   readonly #hit = new Set<string>();
   /** Kinds at one of which the server died itself, not only in the same state. */
   readonly #kindsHit = new Set<string>();
-  /** For each kind that only a recovery passes, one place of it and the deaths that led there, as often as is tried. */
-  readonly #waysTo = new Map<string, { readonly way: readonly string[]; left: number }>();
+  /** For each kind that only a recovery passes, its first place, and the deaths that lead to one, as often as is tried. */
+  readonly #waysTo = new Map<string, { readonly first: string; readonly way: readonly string[]; left: number }>();
 
-  /** @param passed - What a rollout without a crash passed. */
-  constructor(passed: readonly string[]) {
-    this.#all = new Set(passed);
-    this.#kinds = new Set(passed.map(kindOf));
-    this.#ends = lastOfStates(passed);
+  /** @param calm - What rollouts without a crash passed, one or more: how often a vendor is asked again is chance. */
+  constructor(calm: readonly (readonly string[])[]) {
+    const [all = new Set<string>(), ...others] = calm.map((trace) => new Set(boundaries(trace)));
+    this.#all = others.reduce((common, other) => common.intersection(other), all);
+    this.#kinds = new Set([...this.#all].map(kindOf));
+    this.#steps = new Map([...new Set([...this.#all].map(stepOf))].map((step, index) => [step, index]));
+    this.#ends = lastOfStates(calm[0] ?? []).filter((id) => this.#all.has(id));
   }
 
   /**
-   * So many deaths where they count most: at a boundary of every kind first, then at the ends of states, then at what is
-   * left, since states end elsewhere when a rollout takes another course, then anywhere. Where recoveries pass kinds that
-   * were not hit, every other time it is the deaths that lead to one of these, and it, a few times each.
+   * So many deaths, one a step. Where recoveries pass kinds that were not hit, every other time it is first the deaths that
+   * lead to one of these, and it, a few times each, and after it in the rollout whatever else counts.
    */
   choose(count: number, throwDice: () => number): readonly string[] {
     const open = [...this.#waysTo].flatMap(([kind, to]) => (this.#kindsHit.has(kind) || to.left === 0 ? [] : [to]));
-    const [to] = throwDice() < 0.5 ? some(open, 1, throwDice) : [];
-    if (to !== undefined) {
-      to.left -= 1;
-      return to.way;
-    }
-    const chosen = new Set<string>();
+    const [to] = throwDice() < 0.5 ? shuffled(open, throwDice) : [];
+    if (to === undefined) return this.#aims(count, -1, throwDice);
+    to.left -= 1;
+    const end = Math.max(...to.way.map((id) => this.#steps.get(stepOf(id)) ?? -1));
+    return [...to.way, ...this.#aims(count - to.way.length, end, throwDice)];
+  }
+
+  /**
+   * Deaths where they count most: at a boundary of every kind first, then at the ends of states, in the steps that have
+   * most of them left, then at what is left, since states end elsewhere when a rollout takes another course, then anywhere.
+   * @param after - Only in steps after this one.
+   */
+  #aims(count: number, after: number, throwDice: () => number): readonly string[] {
+    const chosen = new Map<string, string>();
     for (const wanted of [this.#newKinds, this.#openEnds, this.#unhit, [...this.#all]]) {
-      for (const id of some(wanted, count - chosen.size, throwDice)) chosen.add(id);
+      const sizes = Map.groupBy(wanted, stepOf);
+      const size = (id: string): number => sizes.get(stepOf(id))?.length ?? 0;
+      for (const id of shuffled(wanted, throwDice).toSorted((one, other) => size(other) - size(one))) {
+        const step = stepOf(id);
+        if (chosen.size < count && !chosen.has(step) && (this.#steps.get(step) ?? 0) > after) chosen.set(step, id);
+      }
     }
-    return [...chosen];
+    return [...chosen.values()];
   }
 
   /** One boundary of each kind, of those that a rollout without a crash passes, at which the server has not died itself. */
@@ -91,21 +105,26 @@ export class Coverage {
     );
   }
 
-  /** For the first line: how much there is to hit. */
+  /** For the first line: how much there is to hit, and how many runs it takes at least. */
   describe(): string {
-    return `${this.#all.size} boundaries of ${this.#kinds.size} kinds, in ${this.#ends.length} states`;
+    const steps = Map.groupBy(this.#ends, stepOf);
+    const most = Math.max(...steps.values().map(({ length }) => length));
+    return (
+      `${this.#all.size} boundaries of ${this.#kinds.size} kinds, in ${this.#ends.length} states ` +
+      `of ${steps.size} steps, at most ${most} in one`
+    );
   }
 
-  /** The first few that were not hit, for the last line. */
+  /** What was not hit. */
   get missed(): readonly string[] {
-    return this.#unhit.slice(0, 10);
+    return this.#unhit;
   }
 
   /** Takes in what one host of a run passed and where it died. */
   learn({ passed, died, covered }: HostResult): void {
     const deaths = new Set(died);
     const before: string[] = [];
-    for (const id of passed) {
+    for (const id of boundaries(passed)) {
       const kind = kindOf(id);
       const isNew = !this.#kinds.has(kind);
       if (isNew) this.#all.add(id);
@@ -113,14 +132,17 @@ export class Coverage {
       const known = this.#waysTo.get(kind);
       if (isNew || known?.way.at(-1) === id) {
         const left = isNew ? TRIES : Math.min(TRIES, (known?.left ?? 0) + 1);
-        this.#waysTo.set(kind, { way: [...before, id], left });
+        this.#waysTo.set(kind, { first: known?.first ?? id, way: [...before, id], left });
       }
       this.#kinds.add(kind);
       if (deaths.has(id)) before.push(id);
     }
-    for (const id of died) if (this.#all.has(id)) this.#kindsHit.add(kindOf(id));
+    for (const kind of died.map(kindOf)) {
+      if (!this.#kinds.has(kind)) continue;
+      this.#kindsHit.add(kind);
+      const onlyInRecovery = this.#waysTo.get(kind);
+      if (onlyInRecovery !== undefined) this.#hit.add(onlyInRecovery.first);
+    }
     for (const id of covered) if (this.#all.has(id)) this.#hit.add(id);
   }
 }
-
-const kindOf = (id: string): string => id.replace(/ #\d+$/, "");

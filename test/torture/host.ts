@@ -1,10 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { startOrResume } from "../../src/cli/drive/drive.ts";
 import { follow, type Surroundings } from "../../src/cli/drive/follow.ts";
-import { sameState } from "./states.ts";
+import { kindOf, OUTSIDE, sameState, stepOf } from "./states.ts";
 import type { WarmServers } from "./warm-servers.ts";
 
 /** The option of node that loads one of the preloads. */
@@ -33,11 +33,14 @@ export interface HostPlan {
 }
 
 export interface HostResult {
-  /** Every boundary that its servers passed, in order. */
+  /** Every boundary that its servers passed, in order, and `OUTSIDE` where others acted. */
   readonly passed: readonly string[];
   /** Where they died, in order. */
   readonly died: readonly string[];
-  /** The boundaries that left the same behind as these deaths, themselves included. */
+  /**
+   * The boundaries that left the same behind as these deaths. Only the first death in a step counts: after it the step is
+   * gone through another way, and its boundaries are not those of a rollout that lives.
+   */
   readonly covered: readonly string[];
   /** Why the host gave up before the rollout was finished. */
   readonly gaveUp: string | null;
@@ -48,27 +51,36 @@ export async function runHost(plan: HostPlan): Promise<HostResult> {
   const passed: string[] = [];
   const died: string[] = [];
   const covered: string[] = [];
-  const counts = new Map<string, number>();
+  const steps: Record<string, number> = {};
+  let step = "start";
+  let counts: Record<string, number> = {};
   let stuck = 0;
   for (let life = 0; ; life++) {
     const orders = join(plan.directory, `orders-${life}.json`);
     const trace = join(plan.directory, `trace-${life}`);
     const targets = plan.targets.filter((id) => !died.includes(id));
-    await writeFile(orders, JSON.stringify({ trace, passed: Object.fromEntries(counts), targets }));
-    const failure = await live(plan, orders);
+    await writeFile(orders, JSON.stringify({ trace, step, passed: counts, steps, targets }));
+    const failure = await live({ ...plan, surroundings: seen(plan.surroundings, trace) }, orders);
     const lines = await traceOf(trace);
-    for (const { id } of lines) {
-      passed.push(id);
-      const [, kind = "", nth = "0"] = /^(.*) #(\d+)$/.exec(id) ?? [];
-      counts.set(kind, Number(nth));
+    for (const { verb, what } of lines) {
+      if (verb === "begun") {
+        [step, counts] = [what, {}];
+        const [, label = "", nth = "0"] = /^(.*) \((\d+)\)$/.exec(what) ?? [];
+        steps[label] = Number(nth);
+        continue;
+      }
+      if (verb !== OUTSIDE) counts[kindOf(what)] = (counts[kindOf(what)] ?? 0) + 1;
     }
-    const end = lines.find((line) => line.died);
+    const here = lines.flatMap(({ verb, what }) => (verb === "begun" ? [] : verb === OUTSIDE ? OUTSIDE : what));
+    passed.push(...here);
+    const end = lines.find(({ verb }) => verb === "died")?.what;
     if (failure === null) return { passed, died, covered, gaveUp: null };
     stuck = end === undefined ? stuck + 1 : 0;
     if (stuck > PATIENCE) return { passed, died, covered, gaveUp: String(failure) };
     if (end === undefined) continue;
-    died.push(end.id);
-    covered.push(...sameState(lines.slice(0, lines.indexOf(end) + 1).map(({ id }) => id)));
+    // A process that was to die may get one boundary further, which is where it really died.
+    if (!died.some((earlier) => stepOf(earlier) === stepOf(end))) covered.push(...sameState(here));
+    died.push(end);
   }
 }
 
@@ -95,9 +107,25 @@ async function startServer({ environment, servers }: HostPlan, orders: string) {
   return { client, close: () => client.close() };
 }
 
+/** Marks in the trace when people have acted or time was moved. */
+function seen(surroundings: Surroundings, trace: string): Surroundings {
+  const mark = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await work;
+    await appendFile(trace, `${OUTSIDE}\t\n`);
+    return result;
+  };
+  return {
+    waitUntil: (until) => mark(surroundings.waitUntil(until)),
+    waitForPeople: (next) => mark(surroundings.waitForPeople(next)),
+    resolve: (finding) => mark(surroundings.resolve(finding)),
+    report: (step) => surroundings.report(step),
+  };
+}
+
 interface TraceLine {
-  readonly id: string;
-  readonly died: boolean;
+  /** `passed` or `died` at a boundary, `begun` a step, or `outside`. */
+  readonly verb: string;
+  readonly what: string;
 }
 
 async function traceOf(file: string): Promise<readonly TraceLine[]> {
@@ -105,5 +133,8 @@ async function traceOf(file: string): Promise<readonly TraceLine[]> {
   return text
     .split("\n")
     .filter(Boolean)
-    .map((line) => ({ id: line.split("\t")[1] ?? "", died: line.startsWith("died") }));
+    .map((line) => {
+      const [verb = "", what = ""] = line.split("\t");
+      return { verb, what };
+    });
 }

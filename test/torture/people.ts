@@ -11,8 +11,8 @@ import type { ApproverKey } from "./approver-key.ts";
 
 /** A moment nearer than this is waited for: the world's clock runs. */
 const CLOSE_MS = 1_000;
-/** People who have not helped after this many looks never will. */
-const LOOKS = 200;
+/** People who have not helped for so long, in real time, never will. */
+const PATIENCE_MS = 300_000;
 const LOOK_MS = 1_000;
 /** A rollout takes some hundred steps; one that takes more than this does not end. */
 const MOST_STEPS = 2_000;
@@ -25,7 +25,7 @@ export function surroundings(
 ): Surroundings {
   const parts = { ...humanParts(readSettings(environment), () => {}), openKey: async () => approver.key };
   let waitingFor = "";
-  let looks = 0;
+  let since = 0;
   let steps = 0;
   let trouble = "nothing";
   /** What the people saw, for whoever looks into a run that came to a stop. */
@@ -49,10 +49,10 @@ export function surroundings(
         throw new Error("the clock stands");
     },
     async waitForPeople(next: Next) {
+      if (next.wait_for === "person") throw new Error(await whyNobodyHelps(next));
       const what = `${next.wait_for} ${next.plan_id ?? next.why}`;
-      looks = what === waitingFor ? looks + 1 : 0;
-      waitingFor = what;
-      if (next.wait_for === "person" || looks > LOOKS) throw new Error(await whyNobodyHelps(next));
+      const isFirstLook = what !== waitingFor;
+      if (isFirstLook) [waitingFor, since, trouble] = [what, Date.now(), "nothing"];
       try {
         await (next.wait_for === "signoff"
           ? recordSignoff(parts, { controlUrl: ready.controlUrl, contact: "Morgan Ellery" })
@@ -61,7 +61,11 @@ export function surroundings(
         if (!(error instanceof RolloutError)) throw error; // the other driver's people may have acted first
         trouble = `${error.code} ${error.message}`;
       }
-      if (looks > 0) await pause(LOOK_MS);
+      if (Date.now() - since > PATIENCE_MS) {
+        waitingFor = "";
+        throw new Error(await whyNobodyHelps(next));
+      }
+      if (!isFirstLook) await pause(LOOK_MS);
     },
     async resolve() {
       for (const { id } of ready.world.legacyClientUser) {

@@ -33,6 +33,8 @@ export interface TrialResult {
   /** Promises that were broken, a sentence each. */
   readonly broken: readonly string[];
   readonly seconds: number;
+  /** Where the data directory and the traces of a broken run are kept; `null` when nothing was broken. */
+  readonly kept: string | null;
 }
 
 export interface Means {
@@ -45,7 +47,10 @@ export async function runTrial(trial: Trial, { approver, servers }: Means): Prom
   const began = Date.now();
   await using end = new AsyncDisposableStack();
   const place = await mkdtemp(join(tmpdir(), "mfa-rollout-torture-"));
-  end.defer(() => rm(place, { recursive: true, force: true }));
+  let kept: string | null = place;
+  end.defer(async () => {
+    if (kept === null) await rm(place, { recursive: true, force: true });
+  });
   const sandbox = end.use(await startSandbox({ vendors: allVendors, seed: trial.seed, company: trial.company }));
   const ready = readyOf(sandbox);
   const data = join(place, "data");
@@ -64,7 +69,8 @@ export async function runTrial(trial: Trial, { approver, servers }: Means): Prom
   );
   const gaveUp = hosts.flatMap((host) => host.gaveUp ?? []).map((why) => `A host gave up: ${why}`);
   const broken = [...gaveUp, ...(await brokenLedgers(data)), ...(await brokenPromises(ready))];
-  return { hosts, broken, seconds: (Date.now() - began) / 1000 };
+  if (broken.length === 0) kept = null;
+  return { hosts, broken, seconds: (Date.now() - began) / 1000, kept };
 }
 
 async function brokenPromises(ready: SandboxReady): Promise<readonly string[]> {
@@ -86,10 +92,11 @@ async function brokenLedgers(data: string): Promise<readonly string[]> {
   for (const rollout of rollouts) {
     // A death at the very end leaves half a line, which whoever writes next cuts off; so somebody writes.
     const last = { type: "step_done", data: { tool: "get_rollout", argsKey: "{}", summary: "looked at" } } as const;
-    await store.open(rollout).then(
-      (open) => open.append(last),
-      () => {},
-    );
+    try {
+      await (await store.open(rollout)).append(last);
+    } catch (error) {
+      broken.push(`${rollout}: ${error}`);
+    }
     const verified = await verifyLedger(join(data, "rollouts", rollout, "ledger.jsonl")).catch(() => null);
     if (verified?.ok !== true) {
       broken.push(`${rollout}: line ${verified?.firstBadLine} of the ledger: ${verified?.reason ?? "missing"}`);

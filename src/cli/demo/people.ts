@@ -9,12 +9,19 @@ import { SentMails, sentMails } from "./vendors-dump.ts";
 /** The last day of a standing approval; the story ends before. */
 const STANDING = { max: 500, until: "2026-12-31" };
 
-/** The approver reads and signs whatever waits for a signature, standing where that is allowed. */
+/**
+ * The approver reads and signs whatever waits for a signature, standing where that is allowed. One that cannot be signed
+ * holds up no other.
+ * @throws the first failure, when all have been looked at.
+ */
 export async function signPlans(parts: HumanParts): Promise<void> {
+  const failures: unknown[] = [];
   for (const { record } of (await pendingPlans(parts)).plans) {
     const standing = STANDING_TOOLS.some((tool) => tool === record.tool);
-    await approve(parts, { id: record.id, as: SANDBOX_APPROVER, ...(standing && { standing: STANDING }) });
+    const signing = { id: record.id, as: SANDBOX_APPROVER, ...(standing && { standing: STANDING }) };
+    await approve(parts, signing).catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** The approver records the consent of the customer's contact, once the mail with exactly this table has arrived. */

@@ -8,38 +8,56 @@ import fs from "node:fs";
 import promised from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { DatabaseSync } from "node:sqlite";
-import { appendLabel, fileLabel, requestLabel } from "./labels.ts";
+import { appendLabel, fileLabel, requestLabel, stepLabel } from "./labels.ts";
 import { wrap } from "./wrap.ts";
 
 interface Orders {
-  /** Gets one line a boundary, written before anything else happens. */
+  /** Gets one line a boundary, written before anything else happens, and one a step that begins. */
   readonly trace: string;
-  /** How often each kind was passed by earlier processes of this host. */
+  /** The step in which an earlier process of this host left off. */
+  readonly step: string;
+  /** How often each kind was passed in this step by earlier processes of this host. */
   readonly passed: Readonly<Record<string, number>>;
-  /** Where to die: `kind #occurrence`. */
+  /** How often each step was begun. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** Where to die, as the trace names it. */
   readonly targets: readonly string[];
 }
 
 let trace = -1;
+let step = "";
 let passed = new Map<string, number>();
+let steps = new Map<string, number>();
 let targets: ReadonlySet<string> = new Set();
 
 /** From now on boundaries count. A process that was started with orders has them from its first moment on. */
 export function obey(file: string): void {
   const orders = JSON.parse(fs.readFileSync(file, "utf8")) as Orders; // written by the harness
   trace = fs.openSync(orders.trace, "a");
+  step = orders.step;
   passed = new Map(Object.entries(orders.passed));
+  steps = new Map(Object.entries(orders.steps));
   targets = new Set(orders.targets);
 }
 
 if (process.env.TORTURE_ORDERS !== undefined) obey(process.env.TORTURE_ORDERS);
+
+/** A step of the rollout begins: boundaries are counted anew, so that a detour in one step moves none of another. */
+function begin(label: string): void {
+  if (trace === -1) return;
+  const nth = (steps.get(label) ?? 0) + 1;
+  steps.set(label, nth);
+  step = `${label} (${nth})`;
+  passed.clear();
+  fs.writeSync(trace, `begun\t${step}\n`);
+}
 
 /** Counts the boundary and says whether to die here. */
 function isEnd(kind: string): boolean {
   if (trace === -1) return false;
   const nth = (passed.get(kind) ?? 0) + 1;
   passed.set(kind, nth);
-  const id = `${kind} #${nth}`;
+  const id = `${kind} #${nth} of ${step}`;
   const end = targets.has(id);
   fs.writeSync(trace, `${end ? "died" : "passed"}\t${id}\n`);
   return end;
@@ -85,6 +103,10 @@ wrap(handles, "appendFile", async (call, [content], self) => {
   }
   await call();
   appends.set(handle, appended);
+  for (const line of String(content).split("\n").filter(Boolean)) {
+    const label = stepLabel(line);
+    if (label !== null) begin(label);
+  }
   return undefined;
 });
 
