@@ -18,8 +18,8 @@ const LIMITS = `- A vendor that shows a new thing, or carries a request out, lat
 - A box between us and the vendor that delivers one request of ours twice. What that leaves is in the table.
 - Somebody who removes the marker, deletes the draft that waits to be sent (it then counts as sent), or edits the
   vendor's record that we look for.
-- A mail is sent when Gmail or Exchange has accepted it. A bounce arrives later, in the sender's mailbox; what Exchange
-  loses after its 202, nobody is told.`;
+- A mail is sent when Gmail has accepted it, or when its draft has left in Exchange. What is lost behind that, or bounces,
+  shows at most in the sender's mailbox.`;
 
 /** `docs/reference/guarantees.md`. */
 export function guaranteesPage(): string {

@@ -41,24 +41,24 @@ export async function once(ledger: EffectLedger, attempt: Attempt): Promise<Json
     if (found !== null) return found;
   }
   try {
-    return await performNow(ledger, attempt);
+    return await performUnlessThere(ledger, attempt);
   } catch (error) {
-    if (error instanceof ConnectorRejectedError) return await unlessThere(ledger, attempt, error);
     if (!(error instanceof ConnectorAmbiguousError)) throw error;
     const found = await lookFor(ledger, attempt);
-    return found ?? (await performNow(ledger, attempt));
+    return found ?? (await performUnlessThere(ledger, attempt));
   }
 }
 
 /** "It exists already" is a refusal, too: of a request that was delivered twice, or whose work came late. */
-async function unlessThere(
-  ledger: EffectLedger,
-  attempt: Attempt,
-  refusal: ConnectorRejectedError,
-): Promise<JsonObject> {
-  const found = await look(ledger, attempt);
-  if (found.state === "done") return ended(ledger, attempt, found.outcome);
-  throw refusal;
+async function performUnlessThere(ledger: EffectLedger, attempt: Attempt): Promise<JsonObject> {
+  try {
+    return await performNow(ledger, attempt);
+  } catch (error) {
+    if (!(error instanceof ConnectorRejectedError)) throw error;
+    const found = await look(ledger, attempt);
+    if (found.state === "done") return ended(ledger, attempt, found.outcome);
+    throw error;
+  }
 }
 
 /** What connectors throw when a vendor has refused the request, or when it never left. */

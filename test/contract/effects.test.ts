@@ -203,6 +203,15 @@ describe("an effect that is refused", () => {
     expect(await statusOf(rollout)).toBe("done");
   });
 
+  it("is done when it is refused after a lost answer, and only now shows", async () => {
+    await using place = await dataDirectory();
+    const rollout = await place.store().create(ROLLOUT, started());
+    const finds: readonly Found[] = [ABSENT, ABSENT, ABSENT, { state: "done", outcome: { projectId: 9 } }];
+    const { effect, asked } = scripted({ acts: [fails(lostAnswer()), fails(refusal)], finds });
+    expect(await run(rollout, effect)).toEqual({ projectId: 9 });
+    expect(asked).toEqual(["perform", "find", "find", "perform", "find", "find"]);
+  });
+
   it.each<readonly Found[]>([[ABSENT, ABSENT], [{ state: "unknown", check: "Look." }]])(
     "stays refused when it is not there, or nobody can tell (%o)",
     async (...finds) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { smtpAddress } from "../../src/domain/model/ids.ts";
+import { GUARANTEES } from "../../src/kit/effects/guarantees.ts";
 import type { MailerPort, OutgoingMail } from "../../src/ports/mailer.ts";
 import type { TestBox } from "../support/box.ts";
 import { READ_FAULTS, type ReadFault, WRITE_FAULTS, type WriteFault } from "../support/vendor-faults.ts";
@@ -125,7 +126,8 @@ export function describeMailerPort(start: () => Promise<MailerSubject>): void {
         await failSend(subject, kind);
         const sending = subject.mailer.sendDraft(draftId, { signal });
         await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
-        expect(await subject.mailer.draftState(draftId, { signal })).toBe("sent");
+        const state = () => subject.mailer.draftState(draftId, { signal });
+        await expect.poll(state, { timeout: GUARANTEES.mail.lagMs }).toBe("sent");
         expect(await subject.sent()).toHaveLength(1);
       },
     );

@@ -42,9 +42,48 @@ describe("OutlookMailer", () => {
       await mailer.sendDraft(draftId, { signal });
       expect(await mailer.draftState(draftId, { signal })).toBe("sent");
     }
-    const count = await searches(box);
-    expect(count).toBeGreaterThan(0); // Some copies lagged.
-    expect(count).toBeLessThan(12);
+    const { looks, searches } = await reads(box);
+    expect(searches).toBeGreaterThan(0); // Some copies lagged.
+    expect(searches).toBeLessThan(24);
+    expect(looks).toBeGreaterThan(3 * 12); // Some drafts were taken and had not left at the first look.
+    expect(looks).toBeLessThanOrEqual(5 * 12);
+  });
+
+  it("leaves a sending open when Exchange accepts it and does nothing, and sends the same draft again", async () => {
+    await using box = await startBox([microsoftLogin, graph]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await box.fail({ vendor: "graph", method: "POST", path: "/send$", kind: "accepted" });
+    await expect(mailer.sendDraft(draftId, { signal })).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
+    expect(await mailer.draftState(draftId, { signal })).toBe("waiting");
+    await mailer.sendDraft(draftId, { signal });
+    expect((await held(box)).sent).toHaveLength(1);
+  }, 20_000);
+
+  it.each([
+    { kind: "status", status: 429, retryAfterSeconds: 90 },
+    { kind: "status", status: 503, times: 9 },
+    { kind: "status", status: 403 },
+    { kind: "html", times: 9 },
+    { kind: "lost_request", times: 9 },
+  ] as const)("leaves a sending open when the look after it fails: %o", async (fault) => {
+    await using box = await startBox([microsoftLogin, graph]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await box.fail({ vendor: "graph", method: "GET", path: "/messages", ...fault });
+    await expect(mailer.sendDraft(draftId, { signal })).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
+    expect((await held(box)).sent).toHaveLength(1);
+  });
+
+  it("leaves a sending open at once when the caller gives up while the draft is still there", async () => {
+    await using box = await startBox([microsoftLogin, graph]);
+    const mailer = mailerOf(box);
+    const { draftId } = await mailer.createDraft(aMail(), { signal });
+    await box.fail({ vendor: "graph", method: "POST", path: "/send$", kind: "accepted" });
+    const began = performance.now();
+    const sending = mailer.sendDraft(draftId, { signal: AbortSignal.timeout(700) });
+    await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it("does not take a web page in place of the search for proof that a mail went out", async () => {
@@ -100,8 +139,10 @@ describe("OutlookMailer", () => {
   });
 });
 
-/** How often messages were searched for by their key. */
-async function searches(box: TestBox): Promise<number> {
+/** How often messages were looked at by their id, and searched for by their key. */
+async function reads(box: TestBox): Promise<{ readonly looks: number; readonly searches: number }> {
   const Counts = z.object({ requests: z.object({ graph: z.object({ byRoute: z.record(z.string(), z.number()) }) }) });
-  return Counts.parse(await box.dump()).requests.graph.byRoute["GET /v1.0/users/:user/messages"] ?? 0;
+  const { byRoute } = Counts.parse(await box.dump()).requests.graph;
+  const messages = "GET /v1.0/users/:user/messages";
+  return { looks: byRoute[`${messages}/:id`] ?? 0, searches: byRoute[messages] ?? 0 };
 }

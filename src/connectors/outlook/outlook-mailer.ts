@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { SenderQuota } from "../../domain/mail/quota.ts";
-import { ConnectorAmbiguousError } from "../../errors.ts";
+import { ConnectorAmbiguousError, RolloutError } from "../../errors.ts";
 import type { Check } from "../../ports/check.ts";
 import type { MailerPort, OutgoingMail } from "../../ports/mailer.ts";
 import type { GraphClient } from "../graph/graph-client.ts";
-import { cancelled } from "../http/pause.ts";
+import { cancelled, pause } from "../http/pause.ts";
 import { draftMessage, keyFilter, type Sender } from "./draft-message.ts";
 
 interface Call {
@@ -21,6 +21,10 @@ const PER_MINUTE = 30;
 /** A mailbox reaches 10,000 recipients a day, and a mail of ours has two at most: the user and the manager. */
 const PER_DAY = 5_000;
 
+/** A draft that Exchange has taken leaves its folder within this time, and is looked at this often meanwhile. */
+const SETTLES_WITHIN_MS = 10_000;
+const LOOK_AGAIN_MS = 500;
+
 interface OutlookMailerOptions {
   readonly graph: GraphClient;
   /** Best a mailbox that nobody else drafts in. */
@@ -34,7 +38,7 @@ const Found = z.object({ value: z.array(Message) });
 
 /**
  * Sends through a mailbox of Microsoft 365: a draft, then its sending, because `sendMail` can neither be looked up nor
- * safely repeated. "Sent" means accepted by Exchange; a bounce comes later, into the sender's mailbox.
+ * safely repeated. "Sent" means that the draft has left; a bounce comes later, into the sender's mailbox.
  *
  * @see https://learn.microsoft.com/graph/outlook-immutable-id
  * @see https://learn.microsoft.com/graph/outlook-things-to-know-about-send-mail
@@ -97,7 +101,24 @@ export class OutlookMailer implements MailerPort {
       prefer: IMMUTABLE_IDS,
       acceptedSuffices: true,
     });
+    // Exchange has no other answer than 202, which may lead to nothing. It refuses a draft that it has taken, so sending
+    // this one again is safe; whatever keeps us from seeing it gone leaves its end open, and is no failure of its own.
+    const hasLeft = await this.#leaves(draftId, signal).catch((error: unknown) => {
+      if (error instanceof RolloutError) return false;
+      throw error;
+    });
+    if (!hasLeft) throw this.#graph.errors.ambiguous({ status: 202 });
     return { messageId: id };
+  }
+
+  /** Whether the draft is seen to leave in time. */
+  async #leaves(draftId: string, signal: AbortSignal): Promise<boolean> {
+    const until = performance.now() + SETTLES_WITHIN_MS;
+    while ((await this.draftState(draftId, { signal })) === "waiting") {
+      if (performance.now() >= until) return false;
+      await pause(LOOK_AGAIN_MS, signal);
+    }
+    return true;
   }
 
   /**

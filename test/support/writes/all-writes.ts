@@ -10,10 +10,9 @@ import { ENTRA_WRITES } from "./entra-writes.ts";
 import { TEAMS_WRITES } from "./teams-writes.ts";
 import { count, type Write } from "./write.ts";
 
-const mail = (vendor: "gmail" | "graph", path: string, more: Pick<Write, "acceptedCounts"> = {}): Write => ({
+const mail = (vendor: "gmail" | "graph", path: string): Write => ({
   kind: "mail",
   vendor,
-  ...more,
   lane: `mail ${vendor}`,
   route: `POST ${path}`,
   make: async ({ vendors }, rollout, name) =>
@@ -83,7 +82,7 @@ export const WRITES: readonly Write[] = [
   mail("gmail", "/gmail/v1/users/:userId/drafts"),
   mail("gmail", "/gmail/v1/users/:userId/drafts/send"),
   mail("graph", "/v1.0/users/:user/messages"),
-  mail("graph", "/v1.0/users/:user/messages/:id/send", { acceptedCounts: true }),
+  mail("graph", "/v1.0/users/:user/messages/:id/send"),
   ...ENTRA_WRITES,
   ...TEAMS_WRITES,
   ...DESK_WRITES,

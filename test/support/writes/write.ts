@@ -19,8 +19,6 @@ export interface Write {
   readonly before?: readonly FaultRule[];
   /** How often it may stand when one request was delivered twice; 1 unless told. */
   readonly deliveredTwice?: number;
-  /** A bare 202 is all that the vendor ever answers, so it counts, and one that leads to nothing cannot be told. */
-  readonly acceptedCounts?: true;
   /** Writes of one effect take turns, since each would meet the other's faults. By route unless told. */
   readonly lane?: string;
   /** The vendor offers no way to look. */

@@ -116,8 +116,8 @@ function dump(tenant: Tenant) {
   return {
     outlook: {
       sent: mail.sent,
-      drafts: mail.messages.flatMap(({ message: { immutableId, isDraft, content } }) =>
-        isDraft ? [{ id: immutableId, subject: content.subject }] : [],
+      drafts: mail.messages.flatMap(({ message: { immutableId, leavesAt, content } }) =>
+        leavesAt === null ? [{ id: immutableId, subject: content.subject }] : [],
       ),
     },
     entra: {

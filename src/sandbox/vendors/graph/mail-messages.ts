@@ -2,7 +2,7 @@ import type { PathParameters, Route, VendorRequest, VendorResponse } from "../..
 import type { Account } from "../../world/world.ts";
 import { graphError, tooManyRequests } from "./graph-error.ts";
 import { type GuardedRoute, guarded } from "./guarded-route.ts";
-import { addressesIn, type MailMessage } from "./mail-store.ts";
+import { addressesIn, isDraft, type MailMessage } from "./mail-store.ts";
 import { isObject, type Json, readBody } from "./request-body.ts";
 import { select } from "./select.ts";
 import type { Tenant } from "./tenant.ts";
@@ -56,7 +56,9 @@ export function mailRoutes(tenant: Tenant): readonly Route[] {
     // learn.microsoft.com/graph/api/message-get
     route("GET", `${messages}/:id`, "Mail.ReadWrite", ({ request, parameters, mailbox }) => {
       const message = tenant.mail.find(mailbox, parameters.id ?? "");
-      return message === undefined ? NO_ITEM : { status: 200, body: select(shown(message, request), request.url) };
+      return message === undefined
+        ? NO_ITEM
+        : { status: 200, body: select(shown(tenant, message, request), request.url) };
     }),
     // learn.microsoft.com/graph/api/message-send
     route("POST", `${messages}/:id/send`, "Mail.Send", (call) => send(tenant, call)),
@@ -83,7 +85,7 @@ function create(tenant: Tenant, { request, mailbox }: Call): VendorResponse {
   if (content === null) return graphError(400, "UnableToDeserializePostBody", "were unable to deserialize ");
   const refusal = refuse(content);
   if (refusal !== null) return refusal;
-  return { status: 201, body: shown(tenant.mail.addDraft(mailbox, content), request) };
+  return { status: 201, body: shown(tenant, tenant.mail.addDraft(mailbox, content), request) };
 }
 
 function refuse(content: Json): VendorResponse | null {
@@ -115,14 +117,17 @@ function search(tenant: Tenant, { request, mailbox }: Call): VendorResponse {
         (one) => String(one?.id).toLowerCase() === id && String(one?.value).toLowerCase() === value,
       ));
   const shownHere = tenant.mail.shownIn(mailbox).filter(fits);
-  return { status: 200, body: { value: shownHere.map((message) => select(shown(message, request), request.url)) } };
+  return {
+    status: 200,
+    body: { value: shownHere.map((message) => select(shown(tenant, message, request), request.url)) },
+  };
 }
 
 function send(tenant: Tenant, { parameters, mailbox }: Call): VendorResponse {
   const { mail, box } = tenant;
   const message = mail.find(mailbox, parameters.id ?? "");
   if (message === undefined) return NO_ITEM;
-  if (!message.isDraft) return graphError(400, "ErrorInvalidOperation", "The message has been sent already.");
+  if (message.leavesAt !== null) return graphError(400, "ErrorInvalidOperation", "The message has been sent already.");
   const { toRecipients, ccRecipients, bccRecipients } = message.content;
   const recipients = [toRecipients, ccRecipients, bccRecipients].flatMap(addressesIn);
   if (recipients.length === 0 || recipients.some((address) => !/^[^\s@]+@[^\s@]+$/.test(address))) {
@@ -137,13 +142,14 @@ function send(tenant: Tenant, { parameters, mailbox }: Call): VendorResponse {
 }
 
 /** With the id that stays only for whoever prefers it: learn.microsoft.com/graph/outlook-immutable-id */
-function shown({ id, immutableId, isDraft, content, createdAt }: MailMessage, { headers }: VendorRequest): Json {
+function shown({ mail, box }: Tenant, message: MailMessage, { headers }: VendorRequest): Json {
+  const { immutableId, content, createdAt } = message;
   const { singleValueExtendedProperties: _properties, internetMessageHeaders: _headers, body, ...rest } = content;
   return {
     ...rest,
-    id: /IdType\s*=\s*"ImmutableId"/i.test(headers.prefer ?? "") ? immutableId : id,
+    id: /IdType\s*=\s*"ImmutableId"/i.test(headers.prefer ?? "") ? immutableId : mail.idOf(message),
     createdDateTime: new Date(createdAt).toISOString(),
-    isDraft,
+    isDraft: isDraft(message, box.world.now()),
     body: isObject(body) ? body : { contentType: "text", content: "" },
   };
 }

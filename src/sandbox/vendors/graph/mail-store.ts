@@ -4,21 +4,29 @@ import { Throttle } from "./throttle.ts";
 
 /** Exchange Online takes so many messages a minute from one mailbox: "Exchange Online limits", sending limits. */
 const MESSAGES_PER_MINUTE = 30;
+/** How often, and how long, a message that was taken still shows as a draft, because the transport comes for it later. */
+const STAYS_SHARE = 0.3;
+const STAYS_MS = 900;
 /** How often, and how long, a sent message is in neither Drafts nor Sent Items. */
 const LAG_SHARE = 0.3;
 const LAG_MS = 1_500;
 const AUTO_SUBMITTED = /^String \{00020386-0000-0000-C000-000000000046\} Name (.+)$/i;
 
 export interface MailMessage {
-  /** Stays when the message moves; the other id does not. */
+  /** Stays when the message moves from Drafts to Sent Items; of the other ids it has one in each. */
   readonly immutableId: string;
-  id: string;
+  readonly draftId: string;
+  readonly sentId: string;
   readonly content: Json;
   readonly createdAt: number;
-  isDraft: boolean;
-  /** World time before which nobody finds it. */
+  /** World time at which it leaves Drafts; `null` before it is sent. One that waits to leave is sent no second time. */
+  leavesAt: number | null;
+  /** World time before which nobody finds it, once it has left Drafts. */
   shownFrom: number;
 }
+
+/** Whether a message is in Drafts at this world time. */
+export const isDraft = ({ leavesAt }: MailMessage, now: number): boolean => leavesAt === null || now < leavesAt;
 
 /** Messages of the mailboxes that the app uses, in the order of their making. */
 export class MailStore {
@@ -34,35 +42,42 @@ export class MailStore {
   shownIn(mailbox: string): readonly MailMessage[] {
     const now = this.#world.now();
     return this.messages.flatMap((one) =>
-      one.mailbox === mailbox && one.message.shownFrom <= now ? [one.message] : [],
+      one.mailbox === mailbox && (isDraft(one.message, now) || one.message.shownFrom <= now) ? [one.message] : [],
     );
   }
 
   find(mailbox: string, id: string): MailMessage | undefined {
-    return this.shownIn(mailbox).find((message) => message.immutableId === id || message.id === id);
+    return this.shownIn(mailbox).find((message) => message.immutableId === id || this.idOf(message) === id);
+  }
+
+  /** The id that a message has in the folder in which it is now. */
+  idOf(message: MailMessage): string {
+    return isDraft(message, this.#world.now()) ? message.draftId : message.sentId;
   }
 
   addDraft(mailbox: string, content: Json): MailMessage {
     const number = this.messages.length + 1;
     const createdAt = this.#world.now();
+    const immutableId = this.#id(`immutable ${number}`);
     const message = {
-      immutableId: this.#id(`immutable ${number}`),
-      id: this.#id(`drafts ${number}`),
+      immutableId,
+      draftId: this.#id(`drafts ${number}`),
+      sentId: this.#id(`sent ${immutableId}`),
       content,
       createdAt,
-      isDraft: true,
+      leavesAt: null,
       shownFrom: createdAt,
     };
     this.messages.push({ mailbox, message });
     return message;
   }
 
-  /** Moves it to Sent Items, where it gets another id. */
+  /** Moves it to Sent Items, where it gets another id: some at once, some a while later. */
   send(mailbox: string, message: MailMessage): DeliveredMail {
     const now = this.#world.now();
-    const lags = this.#world.chance(`sent copy ${message.immutableId}`) < LAG_SHARE;
-    Object.assign(message, { isDraft: false, id: this.#id(`sent ${message.immutableId}`) });
-    message.shownFrom = lags ? now + LAG_MS : now;
+    const chance = (what: string): number => this.#world.chance(`${what} ${message.immutableId}`);
+    message.leavesAt = chance("taken draft") < STAYS_SHARE ? now + STAYS_MS : now;
+    message.shownFrom = message.leavesAt + (chance("sent copy") < LAG_SHARE ? LAG_MS : 0);
     const mail = delivered(mailbox, message, now);
     this.sent.push(mail);
     return mail;
