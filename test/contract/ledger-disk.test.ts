@@ -40,13 +40,17 @@ const canBeOrdinary = spawnSync(ordinary[0] ?? "", [...ordinary.slice(1), "true"
 
 describe("a full disk", () => {
   it.skipIf(!canLimit)(
-    "at any byte of an append leaves the ledger as it was, and room ends it",
+    "at any byte of a first entry, of one more and of three at once leaves the ledger as it was, and room ends it",
     { timeout: 120_000 },
     async () => {
       await using place = await dataDirectory();
-      await (await place.store().create(ROLLOUT, started())).append(step("two"));
-      await run(process.execPath, [PROCESS, place.dir, ROLLOUT, "fill", "150"]);
-      expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 3 });
+      await run(process.execPath, [PROCESS, place.dir, ROLLOUT, "fill"]);
+      expect(await verifyLedger(place.ledgerPath)).toEqual({ ok: true, entries: 5 });
+      expect((await readdir(dirname(place.ledgerPath))).sort()).toEqual([
+        "ledger.jsonl",
+        "rollout.json",
+        "rollout.lock",
+      ]);
     },
   );
 });

@@ -2,7 +2,8 @@
  * A second process on a data directory, for tests: `node ledger-process.ts <dir> <rollout> append <count>` appends that many
  * steps one by one; `… hold` takes the lock, says `held`, keeps it until its input ends and then appends a step; `… read` prints how many
  * entries there are; `… make`
- * makes a rollout, a document and an approver's key; `… fill` appends with the disk full at every byte of a line.
+ * makes a rollout, a document and an approver's key; `… fill` starts a rollout, then appends one event, then three at once, each
+ * with the disk full at every byte of it.
  */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -12,10 +13,13 @@ import { createApproverKey } from "../../src/approvals/keys.ts";
 import { instant } from "../../src/domain/model/time.ts";
 import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { LedgerError } from "../../src/errors.ts";
+import { isCode } from "../../src/ledger/durable-files.ts";
 import { FileDocumentStore } from "../../src/ledger/file-document-store.ts";
 import { FileRolloutStore } from "../../src/ledger/file-rollout-store.ts";
-import type { Rollout } from "../../src/ports/rollout-store.ts";
 import { started } from "./data-directory.ts";
+
+/** More than any append here needs, in bytes. */
+const MOST_ROOM = 5_000;
 
 const [dir = "", id = "", mode = "", count = "0"] = process.argv.slice(2);
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -55,26 +59,52 @@ switch (mode) {
     await new FileDocumentStore({ dir }).put("a document");
     await createApproverKey(join(dir, "keys"), "Robin", "correct horse battery staple");
     break;
-  case "fill":
-    await appendOnFullDisk(await store.open(id));
+  case "fill": {
+    await untilThereIsRoom(() => store.create(id, started(id)));
+    const rollout = await store.open(id);
+    await untilThereIsRoom(() => rollout.append(step("one")));
+    await untilThereIsRoom(() => rollout.append(step("one"), step("of"), step("three")));
     break;
+  }
   default:
     throw new RangeError(`unknown mode ${mode}`);
 }
 
-/** The kernel's limit on the size of a file stands for a full disk: it too lets through what still fits, then refuses. */
-async function appendOnFullDisk(rollout: Rollout): Promise<void> {
-  const path = join(dir, "rollouts", id, "ledger.jsonl");
-  const before = await readFile(path);
+/**
+ * Appends with ever more room, from none to just enough. The kernel's limit on the size of a file stands for a full disk:
+ * it too lets through what still fits, then refuses.
+ */
+async function untilThereIsRoom(append: () => Promise<unknown>): Promise<void> {
   process.on("SIGXFSZ", () => {}); // Unheard it would end the process; the write fails all the same.
-  for (let room = 0; room <= Number(count); room++) {
+  const before = await onDisk();
+  for (let room = 0; room <= MOST_ROOM; room++) {
     limitFiles(`${before.length + room}`);
-    const failed = await rollout.append(step("too much")).catch((error: unknown) => error);
-    limitFiles("unlimited");
+    const failed = await append().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    const after = await onDisk();
+    if (failed === null) {
+      if (after.length !== before.length + room) throw new Error(`${room} bytes of room: not what was written`);
+      limitFiles("unlimited");
+      return;
+    }
     if (!(failed instanceof LedgerError)) throw new Error(`${room} bytes of room: not refused`, { cause: failed });
-    if (!(await readFile(path)).equals(before)) throw new Error(`${room} bytes of room: something stays`);
+    if (!after.equals(before)) throw new Error(`${room} bytes of room: something stays`);
+    const isThere = (await store.list()).includes(id);
+    if (isThere !== before.length > 0) throw new Error(`${room} bytes of room: a rollout that was not started`);
   }
-  await rollout.append(step("room again"));
+  throw new Error("refused for ever");
+}
+
+/** The ledger's bytes; none before it is made. */
+async function onDisk(): Promise<Buffer> {
+  try {
+    return await readFile(join(dir, "rollouts", id, "ledger.jsonl"));
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 function limitFiles(bytes: string): void {

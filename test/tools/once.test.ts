@@ -1,7 +1,8 @@
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Harness, startHarness } from "../support/harness.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
@@ -29,6 +30,28 @@ async function expectOneEach(office: Harness, people: number): Promise<void> {
   const counts = await mailsByKey(office);
   expect([...counts.values()]).toEqual(Array(people).fill(1));
 }
+
+const outcomes = async (office: Harness, rollout: string): Promise<number> =>
+  (await office.ledger(rollout)).split('"effect_done"').length - 1;
+
+/** Lets half of the next outcome of an effect onto the disk, and from then on nothing. */
+async function fillDiskAtNextOutcome(): Promise<void> {
+  await using file = await open(import.meta.filename);
+  const disk = Object.getPrototypeOf(file) as FileHandle; // Every handle has this prototype.
+  const { appendFile } = disk;
+  let isFull = false;
+  vi.spyOn(disk, "appendFile").mockImplementation(async function (this: FileHandle, data, options) {
+    const bytes = Buffer.from(data as Buffer); // as the ledger appends
+    if (!isFull && !bytes.includes('"effect_done"')) return appendFile.call(this, data, options);
+    if (!isFull) await appendFile.call(this, bytes.subarray(0, bytes.length >> 1), options);
+    isFull = true;
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  });
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe("nobody is mailed twice and nobody is skipped", () => {
   it("when answers to drafting and to sending are lost", async () => {
@@ -122,6 +145,21 @@ describe("nobody is mailed twice and nobody is skipped", () => {
       resume_at: expect.stringMatching(/^2026-10-05T15:0/),
     });
     await office.mend();
+    expect((await send()).structured).toMatchObject({ status: "done", changes_done: 12 });
+    await expectOneEach(office, 12);
+  });
+
+  it("when the disk is full after a mail went out, so that its outcome cannot be written", async () => {
+    await using office = await startHarness();
+    const { rollout, send } = await withSignedAnnouncement(office);
+    const before = await outcomes(office, rollout);
+    await fillDiskAtNextOutcome();
+    expect((await send()).structured).toMatchObject({ code: "ERR_LEDGER" });
+    const gone = (await mailsByKey(office)).size;
+    expect(gone).toBeGreaterThan(0);
+    expect(await outcomes(office, rollout)).toBe(before);
+
+    vi.restoreAllMocks(); // Somebody made room.
     expect((await send()).structured).toMatchObject({ status: "done", changes_done: 12 });
     await expectOneEach(office, 12);
   });
