@@ -12,8 +12,12 @@ const signal = new AbortController().signal;
 const Dump = z.object({ outlook: Mailbox });
 const held = async (box: TestBox) => Dump.parse(await box.dump()).outlook;
 
-function mailerOf(box: TestBox, address = box.secrets.gmail.sender): OutlookMailer {
-  return new OutlookMailer({ graph: graphIn(box), sender: { address, name: "IT Süd" } });
+function mailerOf(
+  box: TestBox,
+  address = box.secrets.gmail.sender,
+  options: { readonly dailyLimit?: number } = {},
+): OutlookMailer {
+  return new OutlookMailer({ graph: graphIn(box), sender: { address, name: "IT Süd" }, ...options });
 }
 
 async function startOutlook(): Promise<MailerSubject> {
@@ -103,6 +107,12 @@ describe("OutlookMailer", () => {
     const [mail] = (await held(box)).sent;
     expect(mail?.headers.From).toBe(`IT Süd <${box.secrets.gmail.sender}>`);
     expect(mail?.headers["X-Auto-Response-Suppress"]).toBe("All");
+  });
+
+  it("states the mailbox's quota: thirty a minute, and its day unless told less", async () => {
+    await using box = await startBox([microsoftLogin, graph]);
+    expect(mailerOf(box).quota).toEqual({ perMinute: 30, perDay: 5_000 });
+    expect(mailerOf(box, undefined, { dailyLimit: 500 }).quota).toEqual({ perMinute: 30, perDay: 500 });
   });
 
   it("says when to go on once the mailbox has sent its thirty messages of the minute", async () => {

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { sentMails } from "../../src/cli/demo/vendors-dump.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
+import { moveToOtherSystems } from "../support/other-systems.ts";
 
-const Exchange = z.object({ vendor: z.string().nullable(), status: z.number() });
+const Exchange = z.object({ vendor: z.string().nullable(), url: z.string(), status: z.number() });
 
-/** Answers of Gmail by which it asks to slow down. */
+/** Answers to mail requests by which a vendor asks to slow down. */
 async function refusals({ box }: Harness): Promise<readonly number[]> {
-  const text = await (await fetch(new URL("/requests.jsonl", box.sandbox.controlUrl))).text();
-  const exchanges = text
-    .trim()
-    .split("\n")
-    .map((line) => Exchange.parse(JSON.parse(line)));
-  return exchanges.flatMap(({ vendor, status }) => (vendor === "gmail" && [403, 429].includes(status) ? [status] : []));
+  const exchanges = z.array(Exchange).parse(await box.exchanges());
+  const mail = exchanges.filter(({ vendor, url }) => vendor === "gmail" || /\/users\/[^/]+\/messages/.test(url));
+  expect(mail.length).toBeGreaterThan(0);
+  return mail.flatMap(({ status }) => ([403, 429].includes(status) ? [status] : []));
 }
 
 /** When each announcement went out, by its address. */
 async function announced(office: Harness): Promise<ReadonlyMap<string, string>> {
-  const mails = (await office.dump()).gmail.sent.filter(({ headers }) =>
+  const mails = sentMails(await office.dump()).filter(({ headers }) =>
     headers["X-MFA-Rollout-Key"]?.includes("/announcement/"),
   );
   const times = new Map(mails.flatMap(({ to, sentAt }) => to.map((address) => [address, sentAt])));
@@ -41,6 +41,33 @@ describe("a campaign larger than the sender's quota", () => {
       changes_done: 71,
     });
     expect((await announced(office)).size).toBe(71);
+    expect(await refusals(office)).toEqual([]);
+  });
+
+  it("of Outlook's minute pauses after each thirty, says until when, and Microsoft never has to refuse one", async () => {
+    await using office = await startHarness();
+    await moveToOtherSystems(office);
+    const rollout = await office.untilExceptionsSigned();
+    const args = { rollout, phase: "phase_engineering", kind: "announcement" };
+    await office.call("send_phase_email", args);
+    await office.approvePending();
+    for (const done of [30, 60]) {
+      const { structured, text } = await office.call("send_phase_email", args);
+      expect(structured).toMatchObject({ status: "paused", changes_done: done, changes_total: 71 });
+      const times = [...(await announced(office)).values()].sort();
+      expect(times).toHaveLength(done);
+      const resumeAt = String(structured.resume_at);
+      expect(Date.parse(resumeAt)).toBeGreaterThanOrEqual(Date.parse(times.at(-30) ?? "") + 60_000);
+      expect(text).toContain(`Paused at ${done} of 71 changes`);
+      expect(text).toContain(resumeAt);
+      office.moveTo(resumeAt);
+    }
+    expect((await office.call("send_phase_email", args)).structured).toMatchObject({
+      status: "done",
+      changes_done: 71,
+    });
+    expect((await announced(office)).size).toBe(71);
+    expect((await office.dump()).gmail.sent).toEqual([]);
     expect(await refusals(office)).toEqual([]);
   });
 
