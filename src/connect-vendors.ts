@@ -22,7 +22,7 @@ type Connect = { readonly [Name in keyof Systems]: () => Promise<Systems[Name]> 
 /** Fetches the secret that a setting refers to; `where` is the setting's name. */
 type Reveal = (reference: string, where: string) => Promise<string>;
 
-/** The longest wait for one answer, where an operator has set it; Workday's reports and Looker keep times of their own. */
+/** The longest wait for one answer, where an operator has set it; Graph's bulk reads and Workday's reports get a multiple. */
 type Limit = { readonly timeoutMs?: number };
 interface Ways {
   readonly reveal: Reveal;
@@ -177,7 +177,8 @@ async function connectHr(hr: CustomerFile["hr"], { reveal, limit }: Ways): Promi
   if (hr.kind === "workday") {
     const { WorkdayHr } = await import("./connectors/workday/workday-hr.ts");
     const { host, tenant, workers, absences, leave_min_days: leaveMinDays } = hr;
-    return new WorkdayHr({ host, tenant, signIn: await signInOf(hr.sign_in, reveal), workers, absences, leaveMinDays });
+    const signIn = await signInOf(hr.sign_in, reveal);
+    return new WorkdayHr({ host, tenant, signIn, workers, absences, leaveMinDays, ...limit });
   }
   const { BambooHr } = await import("./connectors/bamboohr/bamboohr.ts");
   const { company, api_key, leave_words, leave_min_days } = hr;
@@ -268,12 +269,14 @@ async function connectDashboard(
       dataset,
       location,
       serviceAccount: { clientEmail: client_email, privateKeyPem },
+      ...limit,
     },
     looker: looker && {
       host: looker.host,
       clientId: looker.client_id,
       clientSecret: await reveal(looker.client_secret, "dashboard.looker.client_secret"),
       model: looker.model,
+      ...limit,
     },
   });
 }

@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { teamsLogin } from "../../src/cli/teams-login.ts";
 import { compose } from "../../src/compose.ts";
 import { entraObjectId } from "../../src/domain/model/ids.ts";
 import { calendarDate, instant } from "../../src/domain/model/time.ts";
 import { RolloutError } from "../../src/errors.ts";
 import type { Vendors } from "../../src/ports/vendors.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
+import { examine } from "../support/examination.ts";
 import { WANTED } from "../support/gate-question.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
+import { moveToOtherSystems, postThroughWorkflow, signInToWorkday } from "../support/other-systems.ts";
 import { aMail } from "./mailer.contract.ts";
 
 const call = { signal: new AbortController().signal };
@@ -121,7 +124,7 @@ const CALLS: Calls = {
   },
 };
 
-/** Calls whose first request is a change that must not be sent twice. All others may be tried again. */
+/** Calls whose first request is a change that must not be sent twice, whatever the systems. All others may be tried again. */
 const ONE_WRITE: readonly string[] = [
   "directory.createGroup",
   "conditionalAccess.createPolicy",
@@ -136,12 +139,46 @@ const ONE_WRITE: readonly string[] = [
   "serviceDesk.createProjectTicket",
 ];
 
+/** Which systems a customer has, and how their calls differ from one another's. */
+interface Customer {
+  readonly systems: string;
+  readonly moveTo: (office: Harness) => Promise<void>;
+  /** Changes that are sent without signing in first. */
+  readonly needNoSignIn: (write: string) => boolean;
+  /** Calls that ask nobody. */
+  readonly askNobody: readonly string[];
+}
+const CUSTOMERS: readonly Customer[] = [
+  {
+    systems: "BambooHR, Gmail, Power BI and Teams in a person's name",
+    moveTo: async () => {},
+    needNoSignIn: (write) => write.startsWith("serviceDesk."),
+    askNobody: [],
+  },
+  {
+    systems: "Workday, Outlook, Looker and a Teams workflow",
+    moveTo: async (office) => {
+      await moveToOtherSystems(office);
+      await signInToWorkday(office);
+      await postThroughWorkflow(office);
+    },
+    needNoSignIn: (write) => write.startsWith("serviceDesk.") || write === "helpdeskChannel.postMessage",
+    askNobody: ["helpdeskChannel.findMessage"],
+  },
+];
+
 /** Every call with the error that it ends with. */
-const endingAs = ({ ambiguous }: { readonly ambiguous: readonly string[] }): Readonly<Record<string, string>> =>
+const endingAs = (
+  { askNobody }: Customer,
+  { ambiguous }: { readonly ambiguous: readonly string[] },
+): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(CALLS)
       .flatMap(([port, calls]) => Object.keys(calls).map((method) => `${port}.${method}`))
-      .map((name) => [name, ambiguous.includes(name) ? "ERR_CONNECTOR_AMBIGUOUS" : "ERR_CONNECTOR_UNAVAILABLE"]),
+      .map((name) => {
+        if (askNobody.includes(name)) return [name, "answered"];
+        return [name, ambiguous.includes(name) ? "ERR_CONNECTOR_AMBIGUOUS" : "ERR_CONNECTOR_UNAVAILABLE"];
+      }),
   );
 
 async function ending(work: Promise<unknown> | AsyncIterable<unknown>): Promise<string> {
@@ -155,7 +192,11 @@ async function ending(work: Promise<unknown> | AsyncIterable<unknown>): Promise<
   }
 }
 
-describe("a vendor that lets us wait for ever", () => {
+/** All but signing in. */
+const ANSWERS = "^(?!.*(oauth2|/token|/login|discovery|well-known))";
+const SYSTEMS = ["tenant", "hr", "mail", "helpdesk", "service_desk", "dashboard"];
+
+describe.each(CUSTOMERS)("a vendor that lets us wait for ever, of $systems", (customer) => {
   let office: Harness;
   let vendor: <Name extends keyof Vendors>(name: Name) => Promise<Vendors[Name]>;
   const signInAnew = async (): Promise<void> => {
@@ -165,8 +206,10 @@ describe("a vendor that lets us wait for ever", () => {
   };
   beforeAll(async () => {
     office = await startHarness({ environment: { MFA_ROLLOUT_ANSWER_SECONDS: "0.8" } });
+    await customer.moveTo(office);
     await signInAnew();
-    const { directory, mailer, helpdeskChannel, dashboard } = CALLS;
+    const { hr, directory, mailer, helpdeskChannel, dashboard } = CALLS;
+    await ending(hr.listEmployees(await vendor("hr")));
     await ending(directory.readTenantFacts(await vendor("directory")));
     await ending(mailer.draftState(await vendor("mailer")));
     await ending(helpdeskChannel.findMessage(await vendor("helpdeskChannel")));
@@ -186,9 +229,20 @@ describe("a vendor that lets us wait for ever", () => {
     return Object.fromEntries((await Promise.all(names.map((name) => endingsOf(name, CALLS[name] as never)))).flat());
   };
 
+  /** The systems at which a look of doctor's came to nothing, each look by its own deadline. */
+  const hindered = async (): Promise<readonly string[]> => {
+    const { findings } = await examine(office);
+    expect(findings.map(({ text }) => text).join("\n")).not.toContain("within 150 seconds");
+    const isHindered = ({ state, text }: (typeof findings)[number]): boolean =>
+      state === "wrong" || text.startsWith("Not all looked at");
+    return [...new Set(findings.filter(isHindered).map(({ system }) => system))];
+  };
+
   it.each(["hang", "trickle"] as const)("ends each call with an error of ours when its answers %s", async (kind) => {
-    await office.box.fail({ kind, path: "^(?!.*(oauth2|/token|discovery|well-known))", times: 10_000 });
-    expect(await endings()).toEqual(endingAs({ ambiguous: ONE_WRITE }));
+    await office.box.fail({ kind, path: ANSWERS, times: 10_000 });
+    const [calls, looks] = await Promise.all([endings(), hindered()]);
+    expect(calls).toEqual(endingAs(customer, { ambiguous: ONE_WRITE }));
+    expect(looks).toEqual(expect.arrayContaining(SYSTEMS)); // The clock is asked where one signs in.
   });
 
   it.each(["hang", "trickle"] as const)(
@@ -196,17 +250,39 @@ describe("a vendor that lets us wait for ever", () => {
     async (kind) => {
       await office.box.fail({ kind, times: 10_000 });
       await signInAnew();
-      expect(await endings()).toEqual(
-        endingAs({ ambiguous: ONE_WRITE.filter((call) => call.startsWith("serviceDesk.")) }),
-      );
+      const [calls, looks] = await Promise.all([endings(), hindered()]);
+      expect(calls).toEqual(endingAs(customer, { ambiguous: ONE_WRITE.filter(customer.needNoSignIn) }));
+      expect(looks).toEqual(["clock", ...SYSTEMS]);
     },
   );
 
   it("leaves a change that was looked up before and then not answered as one that may have happened", async () => {
     const [desk, dashboard] = [await vendor("serviceDesk"), await vendor("dashboard")];
     await dashboard.prepare(call);
-    await office.box.fail({ kind: "hang", method: "POST", path: "projects$|/rows$", times: 10_000 });
+    await office.box.fail({ kind: "hang", method: "POST", path: "projects$|/rows$|/upload/", times: 10_000 });
     expect(await ending(CALLS.serviceDesk.createProject(desk))).toBe("ERR_CONNECTOR_AMBIGUOUS");
     expect(await ending(CALLS.dashboard.append(dashboard))).toBe("ERR_CONNECTOR_AMBIGUOUS");
+  });
+});
+
+describe("teams-login", () => {
+  const login = (office: Harness) =>
+    teamsLogin(office.settings, {
+      customer: "larkfield",
+      print: () => {},
+      wait: async (ms) => office.advance(ms / 3_600_000),
+    });
+  const anew = () => startHarness({ environment: { MFA_ROLLOUT_ANSWER_SECONDS: "0.8" } });
+
+  it.each(["hang", "trickle"] as const)("ends when no code comes: %s", async (kind) => {
+    await using office = await anew();
+    await office.box.fail({ kind, path: "/devicecode$", times: 10_000 });
+    expect(await ending(login(office))).toBe("ERR_CONNECTOR_UNAVAILABLE");
+  });
+
+  it("goes on asking when some of its questions are never answered", async () => {
+    await using office = await anew();
+    await office.box.fail({ kind: "hang", method: "POST", path: "/token$", times: 2 });
+    expect(await login(office)).toBe(0);
   });
 });

@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { doctor } from "../../src/cli/doctor/doctor.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
@@ -9,7 +7,7 @@ import { LEAST_PRIVILEGE } from "../../src/sandbox/vendors/graph/permissions.ts"
 import { powerBi, powerBiWith } from "../../src/sandbox/vendors/power-bi/power-bi.ts";
 import { examine, ONE_SENTENCE, part, wrongSecret } from "../support/examination.ts";
 import { startHarness } from "../support/harness.ts";
-import { moveToOtherSystems } from "../support/other-systems.ts";
+import { moveToOtherSystems, postThroughWorkflow } from "../support/other-systems.ts";
 
 describe("doctor", () => {
   it("finds nothing to mend at a customer whose systems are as they should be", async () => {
@@ -20,13 +18,7 @@ describe("doctor", () => {
   it("finds nothing to mend where Workday, Outlook, Looker and a Teams workflow are used", async () => {
     await using harness = await startHarness();
     await moveToOtherSystems(harness);
-    const flow = join(harness.home, "secrets", "flow");
-    await writeFile(flow, "https://prod-00.westus.logic.azure.com/workflows/1/triggers/manual/paths/invoke?sig=x", {
-      mode: 0o600,
-    });
-    await harness.editCustomer((file) => {
-      file.helpdesk = { ...part(file, "helpdesk"), posting: { kind: "workflow", url: `file:${flow}` } };
-    });
+    await postThroughWorkflow(harness);
     const { code, named, findings } = await examine(harness);
     expect(named).toEqual([]);
     expect(code).toBe(0);

@@ -54,3 +54,25 @@ export async function moveToOtherSystems({ home, box, editCustomer }: Harness): 
     };
   });
 }
+
+/** Has Workday's API client sign in, in place of the user with a password. To be called after the move. */
+export async function signInToWorkday({ home, box, editCustomer }: Harness): Promise<void> {
+  const { clientId, clientSecret } = box.secrets.workday;
+  const secret = await secretFile(home, "workday-client-secret", clientSecret);
+  await editCustomer((file) => {
+    file.hr = {
+      ...Object(file.hr),
+      sign_in: { kind: "client_credentials", client_id: clientId, client_secret: secret },
+    };
+  });
+}
+
+const WORKFLOW = "https://prod-00.westus.logic.azure.com/workflows/1/triggers/manual/paths/invoke?sig=x";
+
+/** Has messages posted by a flow in Teams, in place of a person's name. */
+export async function postThroughWorkflow({ home, editCustomer }: Harness): Promise<void> {
+  const url = await secretFile(home, "flow", WORKFLOW);
+  await editCustomer((file) => {
+    file.helpdesk = { ...Object(file.helpdesk), posting: { kind: "workflow", url } };
+  });
+}

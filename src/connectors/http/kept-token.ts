@@ -11,6 +11,8 @@ export interface TokenEndpoint {
   readonly form: () => Readonly<Record<string, string>>;
   /** Status, besides 401, with which it refuses a credential. 400 unless told (RFC 6749, 5.2). */
   readonly refusedBy?: number;
+  /** Longest wait for one answer; `ANSWER_MS` unless told. */
+  readonly timeoutMs?: number;
 }
 
 const Token = z.object({ access_token: z.string().min(1) });
@@ -20,8 +22,13 @@ const Token = z.object({ access_token: z.string().min(1) });
  * it, which is how an expired one shows; asking is repeatable, since every answer is another good token.
  */
 export function keptToken(endpoint: TokenEndpoint) {
-  const { vendor, baseUrl, path, headers = {}, form, refusedBy = 400 } = endpoint;
-  const http = new VendorHttp({ vendor, baseUrl, headers: () => headers });
+  const { vendor, baseUrl, path, headers = {}, form, refusedBy = 400, timeoutMs } = endpoint;
+  const http = new VendorHttp({
+    vendor,
+    baseUrl,
+    headers: () => headers,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  });
   let token: string | null = null;
   return async ({ fresh, signal }: { readonly fresh: boolean; readonly signal: AbortSignal }): Promise<string> => {
     if (token !== null && !fresh) return token;

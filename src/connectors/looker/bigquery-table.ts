@@ -53,7 +53,8 @@ export class BigQueryTable {
   /** @throws {ConfigurationError} the private key is not a PEM key. */
   constructor(options: BigQueryOptions) {
     const { serviceAccount, projectId, dataset, timeoutMs } = options;
-    const token = googleToken(serviceAccount);
+    const patience = timeoutMs === undefined ? {} : { timeoutMs };
+    const token = googleToken(serviceAccount, patience);
     this.name = `${projectId}.${dataset}.${TABLE}`;
     this.#options = options;
     this.#project = `/bigquery/v2/projects/${encodeURIComponent(projectId)}`;
@@ -61,7 +62,7 @@ export class BigQueryTable {
     this.#http = new VendorHttp({
       vendor: "BigQuery",
       baseUrl: "https://bigquery.googleapis.com",
-      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...patience,
       quotaReasons: ["rateLimitExceeded", "quotaExceeded", "jobRateLimitExceeded"],
       headers: async (call) => ({ Authorization: `Bearer ${await token(call)}` }),
     });

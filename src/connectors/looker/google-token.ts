@@ -11,13 +11,18 @@ export interface ServiceAccount {
   readonly privateKeyPem: string;
 }
 
+interface Patience {
+  /** Longest wait for one answer; `ANSWER_MS` unless told. */
+  readonly timeoutMs?: number;
+}
+
 /**
  * Gives the function that gets a service account's token for BigQuery, for an assertion that it signs.
  *
  * @throws {ConfigurationError} the private key is not a PEM key.
  * @see https://developers.google.com/identity/protocols/oauth2/service-account
  */
-export function googleToken({ clientEmail, privateKeyPem }: ServiceAccount) {
+export function googleToken({ clientEmail, privateKeyPem }: ServiceAccount, patience: Patience = {}) {
   const key = readKey(privateKeyPem);
   return keptToken({
     vendor: "Google",
@@ -27,6 +32,7 @@ export function googleToken({ clientEmail, privateKeyPem }: ServiceAccount) {
       grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
       assertion: assertion(clientEmail, key),
     }),
+    ...patience,
   });
 }
 

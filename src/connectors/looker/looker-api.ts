@@ -34,6 +34,7 @@ export class LookerApi {
   readonly #http: VendorHttp;
 
   constructor({ host, clientId, clientSecret, model, timeoutMs }: LookerOptions) {
+    const patience = timeoutMs === undefined ? {} : { timeoutMs };
     const baseUrl = `https://${host}`;
     // In the body: Looker is about to refuse credentials in the query. It answers an unknown key with 404.
     const token = keptToken({
@@ -42,12 +43,13 @@ export class LookerApi {
       path: "/api/4.0/login",
       form: () => ({ client_id: clientId, client_secret: clientSecret }),
       refusedBy: 404,
+      ...patience,
     });
     this.#model = model;
     this.#http = new VendorHttp({
       vendor: "Looker",
       baseUrl,
-      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...patience,
       headers: async (call) => ({ Authorization: `token ${await token(call)}` }),
     });
   }

@@ -18,8 +18,8 @@ export type Facts<Fact extends string> = Readonly<Record<Fact, string | null>>;
 
 const REPORT_ACCESS = "access to the report and to the security domains of its fields for the integration system user";
 const QUERY_ACCESS = "the scopes of the query's data source and fields for the API client";
-/** A report runs when it is asked for; Workday itself gives one half an hour. */
-export const REPORT_TIMEOUT_MS = 120_000;
+/** A report runs when it is asked for, so it may take as many times as long as another answer; Workday itself gives one half an hour. */
+export const REPORT_TIMES = 6;
 
 const Row = z.record(z.string(), z.unknown());
 /** An empty report is an empty list, or lacks the key, or is a bare list; anything else is no report. */

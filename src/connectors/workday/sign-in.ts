@@ -16,10 +16,12 @@ export interface WorkdayTenant {
   readonly host: string;
   readonly tenant: string;
   readonly signIn: WorkdaySignIn;
+  /** Longest wait for one answer, `ANSWER_MS` unless told; a report may take `REPORT_TIMES` as long. */
+  readonly timeoutMs?: number;
 }
 
 /** Gives the function that VendorHttp asks for headers: `Basic` as the ISU, or `Bearer` with a token of the API client. */
-export function authorization({ host, tenant, signIn }: WorkdayTenant) {
+export function authorization({ host, tenant, signIn, timeoutMs }: WorkdayTenant) {
   if (signIn.kind === "basic") {
     // The user's name alone belongs to no tenant.
     const basic = { Authorization: basicOf(`${signIn.user}@${tenant}`, signIn.password) };
@@ -34,6 +36,7 @@ export function authorization({ host, tenant, signIn }: WorkdayTenant) {
       signIn.kind === "refresh_token"
         ? { grant_type: "refresh_token", refresh_token: signIn.refreshToken }
         : { grant_type: "client_credentials" },
+    ...(timeoutMs !== undefined && { timeoutMs }),
   });
   return async (call: { readonly fresh: boolean; readonly signal: AbortSignal }) => ({
     Authorization: `Bearer ${await token(call)}`,

@@ -4,9 +4,10 @@ import { type CalendarDate, calendarDate } from "../../domain/model/time.ts";
 import { leaveByTimeOff } from "../../domain/reconcile/leave.ts";
 import type { Check } from "../../ports/check.ts";
 import type { HrPort } from "../../ports/hr.ts";
+import { ANSWER_MS } from "../http/pause.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { type AbsenceFact, readAbsences } from "./absence-report.ts";
-import { REPORT_TIMEOUT_MS, type WorkdaySource } from "./rows.ts";
+import { REPORT_TIMES, type WorkdaySource } from "./rows.ts";
 import { authorization, type WorkdayTenant } from "./sign-in.ts";
 import { readWorkers, type Worker, type WorkerFact } from "./worker-report.ts";
 
@@ -36,7 +37,7 @@ export class WorkdayHr implements HrPort {
       vendor: "Workday",
       baseUrl: `https://${options.host}`,
       headers: authorization(options),
-      timeoutMs: REPORT_TIMEOUT_MS,
+      timeoutMs: (options.timeoutMs ?? ANSWER_MS) * REPORT_TIMES,
     });
   }
 
