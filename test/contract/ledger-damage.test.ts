@@ -73,6 +73,20 @@ describe("a ledger whose last line was not finished", () => {
     expect(place.printed).toContain("Interrupted writes were cut off before: line 4.");
   });
 
+  it("is told by verify while nobody has cut it, wherever that was, and left as it is", async () => {
+    await using place = await fourLines();
+    const last = Buffer.byteLength(place.lines[3] ?? "");
+    for (let bytes = 1; bytes <= last; bytes++) {
+      const torn = place.good.subarray(0, place.good.length - last - 1 + bytes);
+      await place.leave(torn);
+      expect(await place.verifyByHand()).toBe(1);
+      expect(place.printed.splice(0)).toEqual([
+        "Not intact: line 4: it has no end: writing it was interrupted, or the file was cut. 3 entries before it are good.",
+      ]);
+      expect(await readFile(place.ledgerPath)).toEqual(torn);
+    }
+  });
+
   it("is cut where a power failure left zeros", async () => {
     await using place = await fourLines();
     for (const tail of [Buffer.alloc(200), Buffer.concat([Buffer.from(place.lines[3] ?? ""), Buffer.alloc(1)])]) {

@@ -1,3 +1,5 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startHarness } from "../support/harness.ts";
 
@@ -44,6 +46,23 @@ describe("get_rollout", () => {
       { phase: "phase_engineering" },
       { phase: "phase_closing", in_scope: 0 },
     ]);
+  });
+
+  it("tells of each write that was interrupted, once what it left was cut off", async () => {
+    await using office = await startHarness();
+    const rollout = await office.start();
+    const look = async (): Promise<readonly [unknown, string]> => {
+      const { structured, text } = await office.call("get_rollout", { rollout });
+      return [structured.interrupted_writes, /A write to the ledger .*? was lost\./.exec(text)?.[0] ?? ""];
+    };
+    for (const times of [1, 2]) {
+      const before = await look();
+      await appendFile(join(office.home, "rollouts", rollout, "ledger.jsonl"), '{"actor":"server","at":');
+      expect(await look()).toEqual(before); // A reader cuts nothing: somebody may still be writing.
+      await office.call("reconcile_users", { rollout });
+      const cut = "what it left was cut off, and nothing that counted was lost.";
+      expect(await look()).toEqual([times, `A write to the ledger was interrupted ${times} times; ${cut}`]);
+    }
   });
 
   it("answers while every vendor is down", async () => {
