@@ -70,6 +70,8 @@ export async function startHarness(
     MFA_ROLLOUT_KEYS: keys,
     ...options.environment,
   });
+  const passphrase = join(dir, "passphrase-of-the-approver");
+  await writeFile(passphrase, PASSPHRASE, { mode: 0o600 });
   const log: string[] = [];
   const logger = jsonLogger((line) => void log.push(line));
   const clients = undo.use(new AsyncDisposableStack());
@@ -109,6 +111,12 @@ export async function startHarness(
         : box.world.now() + change.advanceHours * 3_600_000,
     );
   const customerFile = join(home, "customers", "larkfield.yaml");
+  const environment = {
+    PATH: process.env.PATH ?? "",
+    HOME: dir,
+    ...sandboxEnvironment(ready),
+    MFA_ROLLOUT_HOME: home,
+  };
   const stack = undo.move();
 
   return {
@@ -148,12 +156,9 @@ export async function startHarness(
     },
     customerFile,
     /** What a child process needs to be a server beside this one. */
-    environment: {
-      PATH: process.env.PATH ?? "",
-      HOME: dir,
-      ...sandboxEnvironment(ready),
-      MFA_ROLLOUT_HOME: home,
-    },
+    environment,
+    /** What the approver's own commands need, of which the server has neither. */
+    approverEnvironment: { ...environment, MFA_ROLLOUT_KEYS: keys, MFA_ROLLOUT_PASSPHRASE_FILE: passphrase },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

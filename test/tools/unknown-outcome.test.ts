@@ -1,7 +1,14 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { settle } from "../../src/cli/settle.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
+
+const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 const Unclear = z.object({
   next: z.object({ do: z.string(), wait_for: z.string().optional(), tool: z.string().optional(), why: z.string() }),
@@ -19,6 +26,20 @@ async function answer(office: Harness, rollout: string, happened: boolean): Prom
   const [unclear] = (await where(office, rollout)).unclear_changes;
   const { parts, approver } = office.office;
   await settle(parts, { rollout, key: unclear?.key ?? "", happened, how: "looked", as: approver });
+}
+
+/** Types a command that get_rollout printed into a shell, with the approver's name put in, and gives what it prints. */
+async function typed(office: Harness, command: string): Promise<string> {
+  const bin = await mkdtemp(join(tmpdir(), "mfa-rollout-bin-"));
+  await writeFile(join(bin, "mfa-rollout"), `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`, { mode: 0o755 });
+  const { PATH, ...rest } = office.approverEnvironment;
+  const env = { ...rest, PATH: `${bin}:${PATH}` };
+  try {
+    const line = command.replace(/NAME$/, office.office.approver);
+    return (await promisify(execFile)("sh", ["-c", line], { env })).stdout;
+  } finally {
+    await rm(bin, { recursive: true });
+  }
 }
 
 /** A customer whose messages go through a flow, with a signed plan to open the channel. */
@@ -69,6 +90,19 @@ describe("a message through a flow, which only accepts", () => {
     expect(await posts()).toBe(1);
   });
 
+  it("ends by the command that get_rollout prints, typed into a shell", async () => {
+    await using office = await startHarness({ employees: 60, environment: { FLOW_URL: WORKFLOW } });
+    const { rollout, open, posts } = await withFlow(office);
+    await open();
+    const [unclear] = (await where(office, rollout)).unclear_changes;
+    expect(await typed(office, unclear?.command ?? "")).toBe(
+      `${unclear?.key}: ${unclear?.check}\nRecorded by ${office.office.approver}: it happened.\n`,
+    );
+    expect((await where(office, rollout)).unclear_changes).toEqual([]);
+    expect((await open()).structured).toMatchObject({ status: "done", changes_done: 4 });
+    expect(await posts()).toBe(1);
+  });
+
   it("lets the rollout go on when a person has seen it, and is not posted again", async () => {
     await using office = await startHarness({ employees: 60, environment: { FLOW_URL: WORKFLOW } });
     const { rollout, open, posts } = await withFlow(office);
@@ -94,6 +128,17 @@ describe("a message through a flow, which only accepts", () => {
   });
 });
 
+const Rows = z.array(z.looseObject({ snapshotId: z.string() }));
+
+/** The snapshots whose rows are in Power BI. */
+async function snapshots(office: Harness): Promise<readonly string[]> {
+  const { powerBi } = await office.dump();
+  const rows = powerBi.datasets.flatMap(({ tables }) =>
+    Object.values(tables).flatMap((table) => Rows.parse(table.rows)),
+  );
+  return [...new Set(rows.map(({ snapshotId }) => snapshotId))];
+}
+
 describe("a snapshot whose answer is lost where the workspace forbids queries", () => {
   /** A signed snapshot, sent, with no way to tell whether it came. */
   async function withLostSnapshot(office: Harness, kind: "lost_answer" | "lost_request") {
@@ -111,6 +156,25 @@ describe("a snapshot whose answer is lost where the workspace forbids queries", 
     expect((await update()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN" });
     return { rollout, update, rows };
   }
+
+  it("says which rows to look for, and ends by the command that get_rollout prints, typed into a shell", async () => {
+    await using office = await startHarness({ employees: 60 });
+    const { rollout, update, rows } = await withLostSnapshot(office, "lost_answer");
+    const [snapshot] = await snapshots(office);
+    const { unclear_changes } = await where(office, rollout);
+    expect(unclear_changes).toEqual([
+      {
+        key: `${rollout}/dashboard/phase_it`,
+        check: `Look in the dashboard's data whether rows with snapshot ${snapshot} are there.`,
+        command: `mfa-rollout settle ${rollout} ${rollout}/dashboard/phase_it --happened --how "what you saw" --as NAME`,
+      },
+    ]);
+    const there = await rows();
+    await typed(office, unclear_changes[0]?.command ?? "");
+    expect((await where(office, rollout)).unclear_changes).toEqual([]);
+    expect((await update()).structured).toMatchObject({ status: "done" });
+    expect(await rows()).toBe(there);
+  });
 
   it("stays one snapshot when a person has seen it", async () => {
     await using office = await startHarness({ employees: 60 });
