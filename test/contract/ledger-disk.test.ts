@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { chmod, type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
+import { chmod, type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -8,6 +8,7 @@ import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
 import { dataDirectory, ROLLOUT, started } from "../support/data-directory.ts";
+import { notPrivate } from "../support/file-modes.ts";
 
 const PROCESS = join(import.meta.dirname, "../support/ledger-process.ts");
 const run = promisify(execFile);
@@ -177,12 +178,9 @@ describe("a data directory", () => {
     await using place = await dataDirectory();
     const home = join(place.dir, "home");
     await run("sh", ["-c", `umask ${umask} && exec "$@"`, "sh", process.execPath, PROCESS, home, ROLLOUT, "make"]);
-    const modes = new Set<string>();
-    for (const name of [".", ...(await readdir(home, { recursive: true }))]) {
-      const found = await stat(join(home, name));
-      modes.add(`${found.isDirectory() ? "directory" : "file"} ${(found.mode & 0o777).toString(8)}`);
-    }
-    expect(modes).toEqual(new Set(["directory 700", "file 600"]));
+    const { open, names } = await notPrivate(home);
+    expect(open).toEqual([]);
+    expect(names).toContain(join("rollouts", ROLLOUT, "ledger.jsonl"));
   });
 });
 

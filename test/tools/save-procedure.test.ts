@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { notPrivate } from "../support/file-modes.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 
 describe("save_procedure", () => {
@@ -38,5 +39,11 @@ describe("save_procedure", () => {
     const [first, second] = [await save({ name: "bank-mfa" }), await save({ name: "bank-mfa" })];
     expect(first.structured).toMatchObject({ procedure: "bank-mfa", version: "1.0.0" });
     expect(second.structured.hash).toBe(first.structured.hash);
+  });
+
+  it("leaves nothing that others may read, nor did the report before it", async () => {
+    const { open, names } = await notPrivate(office.home);
+    expect(open).toEqual([]);
+    expect(names).toContain(join("procedures", "bank-mfa-1.0.0"));
   });
 });

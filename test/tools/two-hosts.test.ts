@@ -5,6 +5,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { notPrivate } from "../support/file-modes.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
@@ -74,4 +75,13 @@ it("lets two hosts drive one rollout at once without a lost event, a fork or a d
   const { stdout } = await promisify(execFile)(process.execPath, verify, { env: office.environment });
   expect(stdout).toMatch(/^plan_\w+ {2}send_phase_email {2}completed, \d+ changes begun: plan by .*, good$/m);
   expect(stdout).toMatch(/^Signatures: \d+\. All are good\.$/m);
+
+  const { open, names } = await notPrivate(office.home);
+  expect(open).toEqual([]);
+  for (const part of ["blobs", "customers", "rollouts", "secrets", "turns"]) {
+    expect(
+      names.filter((name) => name.startsWith(join(part, "/"))),
+      part,
+    ).not.toEqual([]);
+  }
 });
