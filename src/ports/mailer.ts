@@ -22,6 +22,8 @@ export interface OutgoingMail {
 export interface MailerPort extends Checked {
   /** What the mailbox may send. Whoever sends keeps to it; whatever else sends from there is not known here. */
   readonly quota: SenderQuota;
+  /** How long a draft that was sent may still show as one, in milliseconds; none where sending ends it at once. */
+  readonly lagMs?: number;
   /** Puts a draft in the sender's mailbox and returns its id, which stays the same until it is sent. */
   createDraft(mail: OutgoingMail, call: Call): Promise<{ readonly draftId: string }>;
   /** Sends it. Not repeatable by itself: ask `draftState` first when the answer was lost. */

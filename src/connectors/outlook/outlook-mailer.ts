@@ -21,7 +21,9 @@ const PER_MINUTE = 30;
 /** A mailbox reaches 10,000 recipients a day, and a mail of ours has two at most: the user and the manager. */
 const PER_DAY = 5_000;
 
-/** A draft that Exchange has taken leaves its folder within this time, and is looked at this often meanwhile. */
+/** Exchange takes a draft first and moves it later, as a rule within this time. */
+const LEAVES_WITHIN_MS = 2_000;
+/** One that it said it took is waited for this long, and looked at this often meanwhile. */
 const SETTLES_WITHIN_MS = 10_000;
 const LOOK_AGAIN_MS = 500;
 
@@ -46,6 +48,7 @@ const Found = z.object({ value: z.array(Message) });
 export class OutlookMailer implements MailerPort {
   readonly source: string;
   readonly quota: SenderQuota;
+  readonly lagMs = LEAVES_WITHIN_MS;
   readonly #graph: GraphClient;
   readonly #sender: Sender;
   readonly #messages: string;

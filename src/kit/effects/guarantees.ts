@@ -22,7 +22,6 @@ interface Guarantee {
 /** For a change that is read back from where it was written. */
 const AT_ONCE_MS = 500;
 const CREATED_MS = 2_000;
-const MOVED_MS = 2_000;
 
 const REPEATABLE = "Setting it again changes nothing.";
 const NO_KEY = "Two of it: the vendor takes no idempotency key. We go on with one and leave the other alone.";
@@ -34,10 +33,10 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     marker: "The id of the draft that it is sent from, recorded before sending",
     foundBy:
       "Asking for the draft. Gmail: gone means sent. Outlook: no longer a draft, by an id that stays the same; where its " +
-      "sent copy is not shown yet, a search by the effect's key. Exchange's 202 counts only once the draft has left; one " +
+      "sent copy is not shown yet, a search by the effect's key; looked for at least 2 s, since it takes a draft first " +
+      "and moves it later. Exchange's 202 counts only once the draft has left; one " +
       "that stays is sent again, which Exchange refuses if it has taken it. A draft whose id was lost is never sent by anyone",
-    // Exchange takes a draft first and moves it later.
-    lagMs: MOVED_MS,
+    lagMs: AT_ONCE_MS,
     deliveredTwice: "One mail: sending ends the draft, so the second delivery is refused.",
     unknown: null,
   },
@@ -45,7 +44,7 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     change: "The mail that asks the customer's contact for sign-off",
     marker: "As of any mail",
     foundBy: "As any mail",
-    lagMs: MOVED_MS,
+    lagMs: AT_ONCE_MS,
     deliveredTwice: "One mail.",
     unknown: null,
   },

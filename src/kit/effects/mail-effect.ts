@@ -21,7 +21,7 @@ export function mailEffect(mail: {
   return {
     key,
     subject,
-    lagMs: GUARANTEES.mail.lagMs,
+    lagMs: mailer.lagMs ?? GUARANTEES.mail.lagMs,
     after: [],
     async find({ noted, signal }) {
       const { draftId } = Noted.parse(noted);

@@ -14,6 +14,7 @@ const mail = (vendor: "gmail" | "graph", path: string): Write => ({
   kind: "mail",
   vendor,
   lane: `mail ${vendor}`,
+  ...(vendor === "graph" && { lagMs: 2_000 }),
   route: `POST ${path}`,
   make: async ({ vendors }, rollout, name) =>
     mailEffect({

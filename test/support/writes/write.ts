@@ -21,6 +21,8 @@ export interface Write {
   readonly deliveredTwice?: number;
   /** Writes of one effect take turns, since each would meet the other's faults. By route unless told. */
   readonly lane?: string;
+  /** How long this vendor is looked at, in milliseconds, where longer than the guarantee says for all. */
+  readonly lagMs?: number;
   /** The vendor offers no way to look. */
   readonly blind?: true;
 }
