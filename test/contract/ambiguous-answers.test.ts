@@ -127,19 +127,14 @@ describe("a change whose answer does not tell", () => {
     expect(ends).toEqual(wanted);
   });
 
-  it("met each answer at each write, and no other write was seen", async () => {
+  it("met each answer at each write exactly once, and no other write was seen", async () => {
     await Promise.all(rows.values());
-    const faults = Object.values(ANSWERS).flatMap((answer) => (typeof answer === "string" ? [] : [answer.kind]));
     const seen = await room.exchanges();
-    for (const write of WRITES) {
-      const { vendor, method, path } = faultOn(write);
-      const here = seen.filter((one) => one.vendor === vendor && one.method === method && isAt(path, one.url));
-      const struck = here.flatMap(({ fault }) => fault ?? []);
-      expect({ route: write.route, missing: faults.filter((kind) => !struck.includes(kind)) }).toEqual({
-        route: write.route,
-        missing: [],
-      });
-    }
+    const planned = plannedStrikes();
+    const struck = [...planned.keys()].map((route) => [route, countsOf(struckAt(seen, route))] as const);
+    expect(Object.fromEntries(struck)).toEqual(
+      Object.fromEntries([...planned].map(([route, faults]) => [route, countsOf(faults)])),
+    );
     expect(writtenTo(await room.held())).toEqual(new Set(WRITES.map(({ route }) => route)));
   });
 
@@ -159,6 +154,39 @@ describe("a change whose answer does not tell", () => {
     }
   });
 });
+
+/** A fault as the sandbox records it: several differ in nothing but the status that came back. */
+const strike = (kind: string, status: number | undefined): string =>
+  kind === "status_after" || kind === "late" ? `${kind} ${status}` : kind;
+
+/** Every fault that the rows plan, those on the way to a write included, by `vendor method path` of where it strikes. */
+function plannedStrikes(): ReadonlyMap<string, readonly string[]> {
+  const planned = new Map<string, string[]>();
+  const plan = ({ vendor, method, path, kind, status }: FaultRule): void => {
+    const route = `${vendor} ${method} ${path}`;
+    planned.set(route, [...(planned.get(route) ?? []), strike(kind, status)]);
+  };
+  for (const write of WRITES) {
+    for (const fault of Object.values(ANSWERS)) {
+      if (typeof fault === "string") continue;
+      for (const rule of [...(write.before ?? []), { ...faultOn(write), ...fault }]) plan(rule);
+    }
+  }
+  return planned;
+}
+
+/** The faults that struck there. */
+function struckAt(seen: Awaited<ReturnType<WritesRoom["exchanges"]>>, route: string): readonly string[] {
+  const [vendor, method, path = ""] = route.split(" ");
+  const here = seen.filter((one) => one.vendor === vendor && one.method === method && isAt(path, one.url));
+  return here.flatMap(({ fault, status }) => (fault === null ? [] : [strike(fault, status)]));
+}
+
+function countsOf(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
 
 const isAt = (path: string, url: string): boolean => {
   const { pathname, search } = new URL(url);

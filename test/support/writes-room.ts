@@ -35,6 +35,7 @@ const Exchange = z.object({
   vendor: z.string().nullable(),
   method: z.string(),
   url: z.string(),
+  status: z.number(),
   fault: z.string().nullable(),
 });
 const signal = new AbortController().signal;
