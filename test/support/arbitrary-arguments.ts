@@ -22,7 +22,12 @@ const Schema = z.object({
 });
 type Schema = z.output<typeof Schema>;
 
-type Arguments = Readonly<Record<string, unknown>>;
+export type { Schema as ArgumentSchema };
+
+/** An advertised input schema. @throws {z.ZodError} it has a keyword or a type that our tools do not use. */
+export const argumentSchema = (inputSchema: unknown): Schema => Schema.parse(inputSchema);
+
+export type Arguments = Readonly<Record<string, unknown>>;
 
 /** Values that exist, by the name of the field that takes them: without these, nothing gets past the first look-up. */
 export type Known = Readonly<Record<string, readonly string[]>>;
@@ -33,11 +38,11 @@ const LONGEST_TEXT = 40;
 
 /** Arguments that fit an advertised input schema. */
 export const fittingArguments = (inputSchema: unknown, known: Known): fc.Arbitrary<Arguments> =>
-  objectOf(Schema.parse(inputSchema), known);
+  objectOf(argumentSchema(inputSchema), known);
 
 /** Arguments that fit but for one to three members that are hostile, gone, or too many. */
 export function hostileArguments(inputSchema: unknown, known: Known): fc.Arbitrary<Arguments> {
-  const names = Object.keys(Schema.parse(inputSchema).properties);
+  const names = Object.keys(argumentSchema(inputSchema).properties);
   const name = names.length === 0 ? hostileName : fc.oneof(fc.constantFrom(...names), hostileName);
   const change = fc.oneof(
     { weight: 4, arbitrary: fc.record({ name, value: hostileValue }) },

@@ -9,7 +9,7 @@ const MEGABYTE = 1_000_000;
 /** Deeper than any parser of ours should follow by recursion. */
 const DEEP = 3_000;
 
-const texts: readonly string[] = [
+const SHORT_TEXTS: readonly string[] = [
   CANARY,
   `${CANARY} › now ‹`,
   `› ${CANARY}`,
@@ -47,12 +47,18 @@ const texts: readonly string[] = [
   "rol_larkfield_202610_zzzz",
   "usr_../../x",
 ];
+const LONG_TEXTS: readonly string[] = [
+  `${CANARY} `.repeat(MEGABYTE / CANARY.length),
+  "\u{1f469}\u200d".repeat(MEGABYTE / 10),
+];
+
+/** One of every class of text that a field may have to withstand. */
+export const HOSTILE_TEXTS: readonly string[] = [...SHORT_TEXTS, ...LONG_TEXTS];
 
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom(...texts) },
+  { weight: 12, arbitrary: fc.constantFrom(...SHORT_TEXTS) },
   { weight: 4, arbitrary: fc.string({ unit: "binary", maxLength: 60 }).map((text) => `${CANARY}${text}`) },
-  { weight: 1, arbitrary: fc.constant(`${CANARY} `.repeat(MEGABYTE / CANARY.length)) },
-  { weight: 1, arbitrary: fc.constant("\u{1f469}\u200d".repeat(MEGABYTE / 10)) },
+  { weight: 2, arbitrary: fc.constantFrom(...LONG_TEXTS) },
 );
 
 export const hostileName: fc.Arbitrary<string> = fc.oneof(
@@ -61,6 +67,11 @@ export const hostileName: fc.Arbitrary<string> = fc.oneof(
 );
 
 const nested = (open: string, close: string): unknown => JSON.parse(`${open.repeat(DEEP)}1${close.repeat(DEEP)}`);
+const NESTED: readonly unknown[] = [nested("[", "]"), nested('{"a":', "}")];
+const PROTOTYPES: unknown = JSON.parse('{"__proto__":{"approved":true},"constructor":{"prototype":1}}');
+
+/** One of every kind of JSON that is no text, so that a field meets each wrong type, and what is nested too deep. */
+export const HOSTILE_KINDS: readonly unknown[] = [null, true, -1, 0.5, 1e308, [], {}, PROTOTYPES, ...NESTED];
 
 /** Anything that JSON can carry, and some that only a program can. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
@@ -79,9 +90,9 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: fc.constantFrom(null, true, false) },
-  { weight: 1, arbitrary: fc.constantFrom(nested("[", "]"), nested('{"a":', "}")) },
+  { weight: 1, arbitrary: fc.constantFrom(...NESTED) },
   { weight: 1, arbitrary: fc.array(hostileText, { maxLength: 3 }) },
   { weight: 1, arbitrary: fc.constant(Array.from({ length: 20_000 }, (_, n) => `${CANARY} ${n}`)) },
   { weight: 1, arbitrary: fc.dictionary(hostileName, hostileText, { maxKeys: 4 }) },
-  { weight: 1, arbitrary: fc.constant(JSON.parse('{"__proto__":{"approved":true},"constructor":{"prototype":1}}')) },
+  { weight: 1, arbitrary: fc.constant(PROTOTYPES) },
 );

@@ -11,14 +11,17 @@ import { textsIn } from "../support/answer-texts.ts";
 import { fittingArguments, hostileArguments, type Known } from "../support/arbitrary-arguments.ts";
 import { appended, escapedFrom, type Footprint, footprintOf, secretsOf } from "../support/footprint.ts";
 import { type Answer, type Call, type Harness, startHarness } from "../support/harness.ts";
+import { type Cell, hostileCells, type Usual } from "../support/hostile-matrix.ts";
 import { CANARY, ESCAPED } from "../support/hostile-text.ts";
+import { inTime, LONGEST_REFUSAL_MS } from "../support/in-time.ts";
 import { randomly, SEEDED, timeFor } from "../support/random-runs.ts";
 
 /** About four characters to a token: 2,500 tokens. */
 const LARGEST = 10_000;
-/** A refusal that takes longer hangs; an answer may read vendors and write a report, on a machine that is busy. */
-const LONGEST_REFUSAL_MS = 2_000;
+/** Arguments that pass have the tool do its work: read vendors, each at its own pace, and write a report. */
 const LONGEST_ANSWER_MS = 20_000;
+/** A vendor takes only so many requests a minute, so the clock goes on after so many calls. */
+const CALLS_AT_A_TIME = 10;
 
 const CODES = /^ERR_(INPUT|NOT_FOUND|STATE|GATE_CLOSED)$/;
 
@@ -48,6 +51,7 @@ describe(`any input, ${SEEDED}`, () => {
   let office: Harness;
   let schemas: ReadonlyMap<string, Tool>;
   let known: Known;
+  let usual: Usual;
   const readers = new Set(catalog.filter(({ connectors }) => connectors.length > 0).map(({ name }) => name));
   const classes = new Map(catalog.map(({ name, approval }) => [name, approval]));
 
@@ -78,6 +82,9 @@ describe(`any input, ${SEEDED}`, () => {
       artifact: ["exceptions", "policy:phase_it", "report"],
       cursor: ["0", "20", "-1", "1e9"],
     };
+    const first = Object.fromEntries(Object.entries(known).map(([name, values]) => [name, values[0]]));
+    const people = { by: "Ada Byron", owner: "Ada Byron", user: first.user_id };
+    usual = { ...first, ...people, customer: "third", why: "It was mended.", reason: "It was agreed.", name: "tried" };
   }, 120_000);
   afterAll(() => office[Symbol.asyncDispose]());
 
@@ -88,17 +95,29 @@ describe(`any input, ${SEEDED}`, () => {
     return office.connect();
   }
 
-  /** Calls, and holds the answer and what it left behind against what every call promises. */
-  async function judged(tool: string, args: Readonly<Record<string, unknown>>): Promise<void> {
-    const call = await callFor(tool);
-    const before = await footprintOf(office);
-    const answer = await quickly(call, { tool, args });
+  /**
+   * Calls, and holds the answer and what it left behind against what every call promises.
+   * @param before - What is there before the call.
+   * @returns what is there after it.
+   */
+  async function judged(
+    tool: string,
+    args: Readonly<Record<string, unknown>>,
+    { call, before }: { readonly call: Call; readonly before: Footprint },
+  ): Promise<Footprint> {
+    const answer = await inTime(() => call(tool, args), longestMs);
     expectShown(answer);
     const after = await footprintOf(office);
     expect(after.vendors).toBe(before.vendors);
     if (answer.isError) expectRefusal(answer);
     if (answer.isError || classes.get(tool) === "observe") expect(after).toEqual(before);
     else expectRecorded(tool, { before, after, named: String(args.rollout ?? answer.structured.rollout ?? "") });
+    return after;
+  }
+
+  async function judgedAlone(tool: string, args: Readonly<Record<string, unknown>>): Promise<void> {
+    const call = await callFor(tool);
+    await judged(tool, args, { call, before: await footprintOf(office) });
   }
 
   function expectRecorded(
@@ -131,7 +150,7 @@ describe(`any input, ${SEEDED}`, () => {
     async (name) => {
       const args = fittingArguments(schemas.get(name)?.inputSchema, known);
       await fc.assert(
-        fc.asyncProperty(args, (given) => judged(name, given)),
+        fc.asyncProperty(args, (given) => judgedAlone(name, given)),
         randomly(6),
       );
     },
@@ -143,11 +162,41 @@ describe(`any input, ${SEEDED}`, () => {
     async (name) => {
       const args = hostileArguments(schemas.get(name)?.inputSchema, known);
       await fc.assert(
-        fc.asyncProperty(args, (given) => judged(name, given)),
+        fc.asyncProperty(args, (given) => judgedAlone(name, given)),
         randomly(20),
       );
     },
     timeFor(30_000),
+  );
+
+  it.each(catalog)(
+    "$name meets every hostile value in every field with a valid result or a refusal within two seconds",
+    async ({ name, input }) => {
+      const cells = hostileCells(schemas.get(name)?.inputSchema, usual);
+      const [passing, refused] = [true, false].map((passes) =>
+        cells.filter(({ args }) => input.safeParse(args).success === passes),
+      );
+      const call = await callFor(name);
+      let before = await footprintOf(office);
+      for (const cell of refused ?? []) {
+        await at(cell, async () => {
+          const answer = await inTime(() => call(name, cell.args));
+          expect(answer.structured.code).toBe("ERR_INPUT");
+          expectShown(answer);
+          expectRefusal(answer);
+        });
+      }
+      // One look is enough after all that the schema refused, because nothing of it was let in.
+      expect(await footprintOf(office)).toEqual(before);
+      for (const [index, cell] of (passing ?? []).entries()) {
+        if (index % CALLS_AT_A_TIME === 0) {
+          office.advance(1 / 120);
+          before = await footprintOf(office);
+        }
+        before = await at(cell, () => judged(name, cell.args, { call, before }));
+      }
+    },
+    120_000,
   );
 
   it("nothing was written outside of the data directory, and every ledger is whole", async () => {
@@ -174,14 +223,13 @@ function expectRefusal({ text, structured }: Answer): void {
   expect(text).toContain(String(structured.nextStep));
 }
 
-async function quickly(
-  call: Call,
-  { tool, args }: { readonly tool: string; readonly args: Readonly<Record<string, unknown>> },
-): Promise<Answer> {
-  const began = performance.now();
-  const answer = await call(tool, args);
-  const took = performance.now() - began;
-  if (took > (answer.isError ? LONGEST_REFUSAL_MS : LONGEST_ANSWER_MS))
-    throw new Error(`the call takes ${Math.round(took)} ms`);
-  return answer;
+const longestMs = ({ isError }: Answer): number => (isError ? LONGEST_REFUSAL_MS : LONGEST_ANSWER_MS);
+
+/** Where in the matrix something went wrong. */
+async function at<Result>({ field, value }: Cell, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(`${field} with ${JSON.stringify(value).slice(0, 100)}: ${String(error)}`, { cause: error });
+  }
 }

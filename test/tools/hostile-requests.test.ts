@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { escapedFrom, footprintOf, secretsOf } from "../support/footprint.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 import { hostileName, hostileText } from "../support/hostile-text.ts";
+import { inTime } from "../support/in-time.ts";
 import { randomly, SEEDED, timeFor } from "../support/random-runs.ts";
 
 describe(`requests beside tool calls, ${SEEDED}`, () => {
@@ -17,10 +18,10 @@ describe(`requests beside tool calls, ${SEEDED}`, () => {
   });
   afterAll(() => office[Symbol.asyncDispose]());
 
-  /** Asks, and sees to it that an answer or a refusal of ours comes back and nothing changed. */
+  /** Asks, and sees to it that an answer or a refusal of ours comes back in time and nothing changed. None asks a vendor. */
   async function judged(ask: () => Promise<unknown>): Promise<void> {
     const before = await footprintOf(office);
-    const answer = await ask().catch((error: unknown) => {
+    const answer = await inTime(ask).catch((error: unknown) => {
       if (!(error instanceof ProtocolError)) throw error;
       expect([-32602, -32002], error.message.slice(0, 300)).toContain(error.code);
       return { refused: error.message };
