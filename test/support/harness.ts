@@ -165,7 +165,8 @@ export async function startHarness(
 
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
 
-async function callTool(
+/** One call, as a host makes it. */
+export async function callTool(
   client: Client,
   request: { readonly name: string; readonly arguments: Record<string, unknown> },
   options: { readonly signal?: AbortSignal },

@@ -1,8 +1,10 @@
 import { expect } from "vitest";
 import type { Answer } from "../harness.ts";
+import { expectEndedExceptionsGone } from "./exceptions-table.ts";
 import { type Model, phaseIdOf, type Real } from "./model.ts";
 import { expectEverybodyTold } from "./promises.ts";
 import { colleagues, DEPARTMENTS } from "./small-company.ts";
+import type { Transition } from "./tally.ts";
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -46,12 +48,27 @@ async function follow(model: Model, { office }: Real, { tool, args, answer }: Ca
   const { status, table_artifact } = answer.structured;
   const phase = model.phases.get(String(args.phase));
   if (tool === "reconcile_users") noteListed(model, office.box.world);
-  if (tool === "classify_exceptions") model.table = String(table_artifact);
+  if (tool === "classify_exceptions") {
+    model.table = String(table_artifact);
+    await expectEndedExceptionsGone(model, office);
+  }
   if (status !== "done" || phase === undefined) return;
-  if (tool === "apply_ca_policy") phase.policy = args.state === "enforced" ? "enforced" : "report_only";
-  if (tool === "send_phase_email" && args.kind === "announcement")
-    await expectEverybodyTold(office, { phase, excepted: model.excepted });
+  if (tool === "apply_ca_policy") {
+    const applied = APPLIED[String(args.state)];
+    if (applied !== undefined) model.tally.happened(applied);
+    phase.policy = args.state === "enforced" ? "enforced" : "report_only";
+  }
+  if (tool === "send_phase_email" && args.kind === "announcement") {
+    model.tally.happened("announced");
+    await expectEverybodyTold(office, model, phase);
+  }
 }
+
+const APPLIED: Readonly<Record<string, Transition>> = {
+  report_only: "report-only",
+  enforced: "enforced",
+  roll_back: "rolled back",
+};
 
 /** Whom the announcement of each department has to reach: whoever works there now and is neither away nor excepted. */
 function noteListed(model: Model, world: Real["office"]["box"]["world"]): void {

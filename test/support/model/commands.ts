@@ -1,20 +1,35 @@
 import fc from "fast-check";
-import { z } from "zod";
 import { call } from "./call.ts";
-import { type Model, PHASES, type Real } from "./model.ts";
+import { crash } from "./crash.ts";
+import type { Death } from "./doomed-server.ts";
+import { expire, grant } from "./exceptions.ts";
+import { followOnce, look, resolveAll, signOff } from "./follow.ts";
+import { type Model, PHASES, phaseIdOf, type Real } from "./model.ts";
 import { expectPromises } from "./promises.ts";
-import { anybody, DEPARTMENTS, type Department, enrolAll, join, signInWithLegacyClient } from "./small-company.ts";
-import { whatPeopleDo } from "./what-people-do.ts";
+import {
+  anybody,
+  colleagues,
+  DEPARTMENTS,
+  type Department,
+  join,
+  leave,
+  signInWithLegacyClient,
+} from "./small-company.ts";
+import { FEWEST, whatPeopleDo } from "./what-people-do.ts";
 
 type Step = (model: Model, real: Real) => Promise<void>;
 
 /** One thing that can happen. All can always happen: the server is what refuses. */
 class Happening implements fc.AsyncCommand<Model, Real, true> {
-  readonly #name: string;
+  readonly #kind: string;
+  readonly #detail: string;
   readonly #step: Step;
 
+  /** @param name - Its kind, and after a colon what tells it from others of the kind. */
   constructor(name: string, step: Step) {
-    this.#name = name;
+    const [kind = "", ...detail] = name.split(": ");
+    this.#kind = kind;
+    this.#detail = detail.join(": ");
     this.#step = step;
   }
 
@@ -23,105 +38,29 @@ class Happening implements fc.AsyncCommand<Model, Real, true> {
   }
 
   async run(model: Model, real: Real): Promise<void> {
+    model.tally.tried(this.#kind);
     await this.#step(model, real);
     await expectPromises(real.office, model);
     await expectAgreement(model, real);
   }
 
   toString(): string {
-    return this.#name;
+    return `${this.#kind} ${this.#detail}`.trim();
   }
 }
 
-const Where = z.object({
-  next: z.object({
-    do: z.enum(["call", "wait", "finished"]),
-    tool: z.string().default(""),
-    args: z.record(z.string(), z.string()).default({}),
-    wait_for: z.string().default(""),
-    until: z.string().optional(),
-    finding_ids: z.array(z.string()).default([]),
-    why: z.string(),
-  }),
-  phases: z.array(z.object({ phase: z.string(), policy: z.string() })),
-  open_findings: z.array(z.object({ finding_id: z.string() })),
-});
-
-const look = async (model: Model, real: Real): Promise<z.output<typeof Where>> =>
-  Where.parse((await call(model, real, { tool: "get_rollout" })).structured);
-
-/** `get_rollout` says of every policy what the vendor has. */
+/** `get_rollout` says of every policy what the vendor has, but of one whose change was cut off: its tool asks for that. */
 async function expectAgreement(model: Model, real: Real): Promise<void> {
+  const { effects } = await (await real.office.office.parts.store.open(model.rollout)).state();
+  const cutOff = [...effects.values()].flatMap(({ key, status }) => (status === "done" ? [] : [key.split("/")]));
   for (const { phase, policy } of (await look(model, real)).phases) {
     const known = model.phases.get(phase);
+    if (cutOff.some(([, kind, of]) => kind?.startsWith("policy") && of === phase)) continue;
     if (known !== undefined && policy !== known.policy) {
       throw new Error(`get_rollout says ${policy} of ${phase}, the tenant says ${known.policy}`);
     }
   }
 }
-
-/** Does what `next` says, with people who do their part; `true` when the rollout is finished. */
-export async function followOnce(model: Model, real: Real): Promise<boolean> {
-  const { office } = real;
-  const { next } = await look(model, real);
-  if (next.do === "finished") return true;
-  if (next.do === "call") {
-    const { rollout: _, ...args } = next.args;
-    await call(model, real, { tool: next.tool, args });
-  } else if (next.wait_for === "time" && next.until !== undefined) office.moveTo(next.until);
-  else if (next.wait_for === "approval") await office.approvePending();
-  else if (next.wait_for === "signoff") await signOff(model, real);
-  else if (next.wait_for === "finding") await resolveAll(model, real);
-  else await help(model, real);
-  return false;
-}
-
-async function signOff(model: Model, { office }: Real): Promise<void> {
-  if (model.table === null) return;
-  await office.signOff(model.rollout);
-  model.signed = model.table;
-}
-
-async function resolveAll(model: Model, real: Real): Promise<void> {
-  const { world } = real.office.box;
-  const { legacyClientUser } = z
-    .object({ legacyClientUser: z.array(z.object({ id: z.string() })) })
-    .parse(world.dump());
-  for (const { id } of legacyClientUser) world.retireLegacyClient(id);
-  for (const { finding_id } of (await look(model, real)).open_findings) {
-    const how = { resolution: "remediated", by: "Priya Raman", why: "The old client was replaced." };
-    await call(model, real, { tool: "resolve_finding", args: { finding: finding_id, ...how } });
-  }
-}
-
-const Pitfalls = z.array(z.object({ finding_id: z.string(), may_be_accepted: z.boolean() }));
-
-/** What people do who are waited for: all enrol, refused plans are signed after all, what may be accepted is. */
-async function help(model: Model, real: Real): Promise<void> {
-  const { office } = real;
-  enrolAll(office.box.world);
-  for (const tool of APPROVED_AGAIN) await office.approveAgain(tool);
-  const { isError, structured } = await call(model, real, { tool: "check_tenant" });
-  for (const { finding_id, may_be_accepted } of isError ? [] : Pitfalls.parse(structured.pitfalls)) {
-    const how = { resolution: "accepted", by: "Priya Raman", why: "It locks nobody out." };
-    if (!may_be_accepted) continue;
-    await real.call("resolve_finding", { rollout: model.rollout, finding: finding_id, ...how });
-    await office.approvePending();
-    await real.call("resolve_finding", { rollout: model.rollout, finding: finding_id, ...how });
-  }
-  office.advance(24);
-}
-
-const APPROVED_AGAIN = [
-  "request_signoff",
-  "sync_psa_project",
-  "open_helpdesk_channel",
-  "apply_ca_policy",
-  "send_phase_email",
-  "answer_mfa_tickets",
-  "update_dashboard",
-  "chase_non_enrollees",
-];
 
 /** A fault that loses the answer to the next change at a vendor, so that nobody knows whether it happened. */
 const LOST = { gmail: "gmail", graph: "graph", connectwise: "connectwise" } as const;
@@ -157,7 +96,7 @@ const impatient = fc.oneof(
 const named = (name: string, step: Step): Happening => new Happening(name, step);
 
 const following = fc.integer({ min: 6, max: 18 }).map((steps) =>
-  named(`follow next ${steps} times`, async (model, real) => {
+  named(`follow next: ${steps} times`, async (model, real) => {
     for (let step = 0; step < steps; step++) {
       if (await followOnce(model, real)) return;
       await expectPromises(real.office, model);
@@ -167,11 +106,27 @@ const following = fc.integer({ min: 6, max: 18 }).map((steps) =>
 
 /** A call whose plan a person signs without a thought. */
 const approved = ({ tool, args }: { readonly tool: string; readonly args: object }): Happening =>
-  named(`have ${tool} ${JSON.stringify(args)} approved`, async (model, real) => {
+  named(`have approved: ${tool} ${JSON.stringify(args)}`, async (model, real) => {
     await call(model, real, { tool, args: { ...args } });
     await real.office.approvePending();
     await call(model, real, { tool, args: { ...args } });
   });
+
+const leaver = (number: number): Happening =>
+  named(`leaver: ${number}`, async ({ tally }, { office: { box } }) => {
+    const somebody = anybody(box.world, number);
+    if (somebody === undefined || colleagues(box.world).length <= FEWEST) return;
+    leave(box.world, somebody);
+    tally.happened("leaver");
+  });
+const joiner = (to: Department): Happening =>
+  named(`joiner: in ${to}`, async (model, { office }) => {
+    if (join(office.box.world, to, model.joiners++)) model.tally.happened("joiner");
+  });
+const exception = (whose: { readonly number: number; readonly days: number }): Happening =>
+  named(`exception: for ${whose.number}, ${whose.days} days`, (model, real) => grant(model, real, whose));
+const dying = (death: Death): Happening =>
+  named(`crash: ${JSON.stringify(death)}`, (model, real) => crash(model, real, death));
 
 const TOO_EARLY = 3;
 /** How many of the kinds of happening go on with the rollout: enough that a run comes to the late gates. */
@@ -182,7 +137,7 @@ export const happenings = [
   ...Array.from({ length: FOLLOWING }, () => following),
   impatient.map(({ tool, args }) =>
     named(
-      `call ${tool} ${JSON.stringify(args)}`,
+      `call: ${tool} ${JSON.stringify(args)}`,
       async (model, real) => void (await call(model, real, { tool, args })),
     ),
   ),
@@ -197,58 +152,49 @@ export const happenings = [
   fc.constant(named("resolve findings", resolveAll)),
   fc
     .integer({ min: 1, max: 100 })
-    .map((hours) => named(`wait ${hours} h`, async (_, { office }) => office.advance(hours))),
-  department.map((to: Department) =>
-    named(`joiner in ${to}`, async (model, { office }) => join(office.box.world, to, model.joiners++)),
-  ),
+    .map((hours) => named(`wait: ${hours} h`, async (_, { office }) => office.advance(hours))),
+  department.map(joiner),
+  fc.nat(30).map(leaver),
   ...whatPeopleDo.map((one) =>
     one.map(({ name, happens }) => named(name, async (_, { office }) => happens(office.box.world))),
   ),
   fc.nat(30).map((number) =>
-    named(`legacy sign-in of ${number}`, async (_, real) => {
+    named(`legacy sign-in: of ${number}`, async (_, real) => {
       const somebody = anybody(real.office.box.world, number);
       if (somebody !== undefined) signInWithLegacyClient(real.office.box.world, somebody);
     }),
   ),
+  fc.record({ number: fc.nat(30), days: fc.integer({ min: 1, max: 12 }) }).map(exception),
+  fc.constant(named("an exception ends", expire)),
   fc
-    .tuple(fc.nat(30), fc.integer({ min: 1, max: 12 }))
-    .map(([number, days]) =>
-      named(`exception for ${number}, ${days} days`, (model, real) => grant(model, real, { number, days })),
-    ),
-  fc.constant(
-    named("the server dies and another starts", async (_, real) => {
-      real.call = await real.office.connect();
-    }),
-  ),
+    .record<Death>({
+      method: fc.constantFrom("GET", "POST", "PATCH"),
+      nth: fc.integer({ min: 1, max: 12 }),
+      isCarriedOut: fc.boolean(),
+    })
+    .map(dying),
   fc.constantFrom(...Object.values(LOST)).map((vendor) =>
-    named(`an answer of ${vendor} is lost`, async (model, { office }) => {
+    named(`an answer is lost: of ${vendor}`, async (model, { office }) => {
       await office.box.fail({ vendor, kind: "lost_answer", method: "POST", times: 1 });
       for (const known of model.phases.values()) known.isCertain = false;
     }),
   ),
 ];
 
-async function grant(
-  model: Model,
-  real: Real,
-  { number, days }: { readonly number: number; readonly days: number },
-): Promise<void> {
-  const { world } = real.office.box;
-  const somebody = anybody(real.office.box.world, number);
-  const listed = await real.call("list_users", { rollout: model.rollout, limit: 50 });
-  if (somebody === undefined || listed.isError) return;
-  const rows = z.array(z.object({ user_id: z.string(), account: z.string() })).parse(listed.structured.users);
-  const row = rows.find(({ account }) => account === somebody.account.userPrincipalName);
-  if (row === undefined) return;
-  const expires = new Date(world.now() + days * 86_400_000).toISOString().slice(0, 10);
-  const override = {
-    user_id: row.user_id,
-    action: "add",
-    kind: "other",
-    reason: "Broken phone.",
-    owner: "Priya Raman",
-    expires,
-  };
-  model.excepted.add(somebody.account.id);
-  await call(model, real, { tool: "classify_exceptions", args: { overrides: [override] } });
-}
+/**
+ * What chance may leave out or bring too early to succeed: it follows the rest, so that all of it really happens. What
+ * is certain to happen on the way to the end (announced, report-only, enforced) is left to it.
+ */
+export const surely: readonly Happening[] = [
+  joiner("Sales"),
+  leaver(1),
+  exception({ number: 2, days: 3 }),
+  dying({ method: "POST", nth: 2, isCarriedOut: true }),
+  named("an exception ends", expire),
+];
+
+/** Takes back the first phase, which is enforced by then. */
+export const rollBack: Happening = approved({
+  tool: "apply_ca_policy",
+  args: { phase: phaseIdOf(DEPARTMENTS[0]), state: "roll_back" },
+});

@@ -1,5 +1,6 @@
 import type { Call, Harness } from "../harness.ts";
 import { type Department, shrink } from "./small-company.ts";
+import type { Tally } from "./tally.ts";
 
 /** What the model believes of one phase. */
 export interface PhaseModel {
@@ -20,10 +21,12 @@ export interface Model {
   readonly phases: ReadonlyMap<string, PhaseModel>;
   /** Hash of the exceptions table that stands, and of the one that was signed. */
   table: string | null;
-  /** Accounts for which an exception was ever granted: the model does not ask who of them was told. */
-  readonly excepted: Set<string>;
   signed: string | null;
+  /** Last day of the exception that a person granted to an account, by its id. It stays when that day is over. */
+  readonly granted: Map<string, string>;
   joiners: number;
+  /** What has happened, in this run and in those before it. */
+  readonly tally: Tally;
 }
 
 /** The real thing: a server that can be replaced by another on the same data directory, as after a crash. */
@@ -36,7 +39,7 @@ export const PHASES = ["phase_it", "phase_sales", "phase_finance", "phase_closin
 export const phaseIdOf = (department: Department): string => `phase_${department.toLowerCase()}`;
 
 /** Starts a rollout at the small company. */
-export async function begin(office: Harness): Promise<{ readonly model: Model; readonly real: Real }> {
+export async function begin(office: Harness, tally: Tally): Promise<{ readonly model: Model; readonly real: Real }> {
   shrink(office.box.world);
   const answer = await office.call("start_rollout", { customer: "larkfield", deadline: "2026-12-30" });
   if (answer.isError) throw new Error(answer.text);
@@ -50,9 +53,10 @@ export async function begin(office: Harness): Promise<{ readonly model: Model; r
     emergency: (exceptions.emergencyAccess ?? []).map(({ id }) => id),
     phases: new Map(phases),
     table: null,
-    excepted: new Set<string>(),
     signed: null,
+    granted: new Map<string, string>(),
     joiners: 0,
+    tally,
   };
   return { model, real: { office, call: office.call } };
 }

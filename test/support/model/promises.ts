@@ -6,7 +6,9 @@ import type { LedgerEntry } from "../../../src/domain/rollout/events.ts";
 import type { RolloutState } from "../../../src/domain/rollout/state.ts";
 import { verifyLedger } from "../../../src/ledger/verify-ledger.ts";
 import type { Harness } from "../harness.ts";
+import { grantedNow } from "./exceptions-table.ts";
 import type { Model, PhaseModel } from "./model.ts";
+import { expectNothingTwice } from "./twice.ts";
 
 const Id = z.string();
 const Policy = z.object({
@@ -56,8 +58,9 @@ export async function expectPromises(office: Harness, model: Model): Promise<voi
   const { rollout } = model;
   expect(await verifyLedger(join(office.home, "rollouts", rollout, "ledger.jsonl"))).toMatchObject({ ok: true });
   const ledger = await office.ledger(rollout);
+  const held = await office.box.dump();
   const facts: Facts = {
-    vendors: Vendors.parse(await office.box.dump()),
+    vendors: Vendors.parse(held),
     // The chain was verified, so every line is an entry.
     entries: ledger
       .trim()
@@ -67,6 +70,7 @@ export async function expectPromises(office: Harness, model: Model): Promise<voi
     emergency: model.emergency,
   };
   expectMailedOnce(facts);
+  expectNothingTwice(held);
   expectSigned(facts);
   expectEmergencyAccessLeftOut(facts);
   expectPolicies(facts, model);
@@ -171,14 +175,33 @@ function expectGatesWereOpen(
   expect(open, "open findings").toEqual([]);
 }
 
-/** Everybody who was listed for the phase and is not excepted has the announcement. */
-export async function expectEverybodyTold(
-  office: Harness,
-  { phase, excepted }: { readonly phase: PhaseModel; readonly excepted: ReadonlySet<string> },
-): Promise<void> {
+/** Everybody who was listed for the phase and is not excepted today has the announcement. */
+export async function expectEverybodyTold(office: Harness, model: Model, { listed }: PhaseModel): Promise<void> {
   const told = new Set(announcedTo(Vendors.parse(await office.box.dump())));
-  const skipped = [...phase.listed].filter(([id, mail]) => !excepted.has(id) && !told.has(mail));
+  const excepted = grantedNow(model, office);
+  const skipped = [...listed].filter(([id, mail]) => !excepted.has(id) && !told.has(mail));
   expect(skipped, "skipped").toEqual([]);
+}
+
+/** Whoever was listed and has no exception any more is out of the exceptions' group, and in that of a phase. */
+export async function expectEndedExceptionsCovered(office: Harness, model: Model): Promise<void> {
+  const vendors = Vendors.parse(await office.box.dump());
+  const excepted = grantedNow(model, office);
+  const listed = new Set([...model.phases.values()].flatMap((phase) => [...phase.listed.keys()]));
+  const ended = [...model.granted.keys()].filter((id) => listed.has(id) && !excepted.has(id));
+  const users = ours(vendors).map(({ conditions }) => conditions.users);
+  const members = (ids: readonly string[]): ReadonlySet<string> =>
+    new Set(vendors.entra.groups.flatMap((group) => (ids.includes(group.id) ? group.members : [])));
+  const left = members(users.flatMap(({ excludeGroups }) => excludeGroups));
+  const covered = members(users.flatMap(({ includeGroups }) => includeGroups));
+  expect(
+    ended.filter((id) => left.has(id)),
+    "still left out",
+  ).toEqual([]);
+  expect(
+    ended.filter((id) => !covered.has(id)),
+    "in no phase",
+  ).toEqual([]);
 }
 
 const announcedTo = ({ gmail }: Vendors): readonly string[] =>

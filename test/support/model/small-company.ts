@@ -55,10 +55,13 @@ export function move({ employee, account }: Colleague, department: Department): 
   account.department = department;
 }
 
-/** @param number - Tells one joiner from the next. */
-export function join(world: World, department: Department, number: number): void {
+/**
+ * @param number - Tells one joiner from the next.
+ * @returns Whether there was room for one.
+ */
+export function join(world: World, department: Department, number: number): boolean {
   const [like] = colleagues(world).filter(({ employee }) => employee.department === department);
-  if (like === undefined) return;
+  if (like === undefined) return false;
   const mail = `joiner.${number}@larkfieldfoods.com`;
   const employee = { ...like.employee, ...{ id: `99${number}`, employeeNumber: `E99${number}`, workEmail: mail } };
   world.employees.set(employee.id, { ...employee, lastName: `Joiner ${number}`, employmentStatus: "Full-Time" });
@@ -66,6 +69,7 @@ export function join(world: World, department: Department, number: number): void
   const names = { displayName: `Joiner ${number}`, userPrincipalName: mail, mail, proxyAddresses: [`SMTP:${mail}`] };
   const blank = { roles: [], methodsRegistered: [], reported: { methodsRegistered: [], at: like.account.reported.at } };
   world.accounts.set(id, { ...like.account, ...names, ...blank, id, employeeId: null });
+  return true;
 }
 
 /** Everybody registers a strong method, and the report shows it. */

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { type Call, callTool, type Harness } from "../harness.ts";
+
+const MAIN = join(import.meta.dirname, "..", "..", "..", "src", "main.ts");
+
+/** How often it is looked whether the fatal request has come. */
+const WATCH_MS = 50;
+
+/** Signing in is no part of what a tool does. */
+const NO_TOKEN = "^(?!.*token)";
+
+/** The request at which a server dies: the `nth` of this method; carried out by the vendor or not, but never answered. */
+export interface Death {
+  readonly method: "GET" | "POST" | "PATCH";
+  readonly nth: number;
+  readonly isCarriedOut: boolean;
+}
+
+/** The server was killed before it had answered. */
+export class Died extends Error {}
+
+/** A server process of its own on the office's data directory, killed while it waits for the answer to that request. */
+export async function startDoomedServer(office: Harness, { method, nth, isCarriedOut }: Death) {
+  const kind = isCarriedOut ? "no_answer" : "hang";
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [MAIN, "serve"],
+    env: office.environment,
+    stderr: "ignore",
+  });
+  const client = new Client({ name: "model", version: "0.0.0" });
+  await client.connect(transport);
+
+  const fatalRequests = async (): Promise<number> =>
+    (await office.box.exchanges()).filter((exchange) => (exchange as { fault: unknown }).fault === kind).length;
+  const before = await fatalRequests();
+  const fatal = { method, path: NO_TOKEN };
+  if (nth > 1) await office.box.fail({ ...fatal, kind: "delay", delayMs: 0, times: nth - 1 });
+  await office.box.fail({ ...fatal, kind, times: 1 });
+
+  const call: Call = async (tool, args = {}) => {
+    const answer = callTool(client, { name: tool, arguments: { ...args } }, {});
+    const ended = answer.then(
+      () => true,
+      () => true,
+    );
+    while (!(await Promise.race([ended, pause(WATCH_MS, false)]))) {
+      if ((await fatalRequests()) === before) continue;
+      process.kill(transport.pid ?? Number.NaN, "SIGKILL");
+      const wasAnswered = await answer.then(
+        () => true,
+        () => false,
+      );
+      if (wasAnswered) throw new Error(`${tool} was answered though the answer to its request never came`);
+      throw new Died(`at ${method} ${nth} of ${tool}`);
+    }
+    return answer;
+  };
+  return {
+    call,
+    async [Symbol.asyncDispose](): Promise<void> {
+      await client.close();
+      await office.mend();
+    },
+  };
+}
