@@ -47,6 +47,7 @@ export async function accessPass(
     { slug: state.customer },
   );
   await open.record({ type: "access_pass_taken", data: { userId: content.userId as UserId, approval } }); // planned from the list
+  await open.refresh(); // The person took their time; the content is the signed plan's own, whatever was read since.
   const passes = await open.vendor("accessPasses");
   const { tool, args, title, lines, signer } = plan;
   const carried = await open.carryOut({

@@ -65,7 +65,10 @@ export interface OpenRollout<Needs extends keyof Vendors> extends CustomerAccess
   stepDone(tool: string, args: StepArgs, summary: string): Promise<void>;
   /** The outcome of an effect that is done; effects that build on earlier ones ask when they run. @throws {StateError} it is not done. */
   outcomeOf(key: string): Promise<JsonObject>;
-  /** Does what a person signed, exactly once, or says that it waits for a signature. */
+  /**
+   * Does what a person signed, exactly once, or says that it waits for a signature.
+   * @throws {StateError} the same work, or the people, were recorded anew since opening or the last `refresh`.
+   */
   carryOut<Content extends Json>(act: Act<Content>): Promise<CarriedOut>;
 }
 

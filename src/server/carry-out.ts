@@ -13,12 +13,15 @@ import type { Clock } from "../ports/clock.ts";
 import type { DocumentStore, Rollout } from "../ports/rollout-store.ts";
 import { objectionTo } from "./objections.ts";
 import { performEffects } from "./perform-effects.ts";
+import { type Basis, refuseStale } from "./refuse-stale.ts";
 
 /** The lines of a plan that an answer shows; the whole is what `mfa-rollout approve` shows. */
 const SHOWN_LINES = 12;
 
 interface Parts {
   readonly rollout: Rollout;
+  /** What the act was made from. */
+  readonly basis: Basis;
   readonly documents: DocumentStore;
   readonly desk: ApprovalDesk;
   readonly clock: Clock;
@@ -38,13 +41,14 @@ interface StoredPlan<Content> {
  * The only way from a tool to the outside world. Builds the plan, has it signed, then does each effect exactly once.
  * Runs under the rollout's lock, so two hosts cannot act on one plan at the same time. A plan that was begun goes on
  * as it was signed, even when the world has changed since; anything new becomes another plan.
+ * @throws {StateError} the act was made before another one of the same work, or from people that were read anew since.
  */
 export async function carryOut<Content extends Json>(act: Act<Content>, parts: Parts): Promise<CarriedOut> {
   return parts.rollout.exclusively(async () => {
     const state = await parts.rollout.state();
     const begun = await begunPlan(act, state, parts);
     const effects = act.effects(begun?.content ?? act.content);
-    if (begun === null && effects.length === 0 && act.decides === undefined) return recordNothing(act, parts);
+    if (begun === null && effects.length === 0 && act.decides === undefined) return recordNothing(act, state, parts);
 
     const { plan, digest } = begun ?? (await proposed(act, { state, changes: effects.length }, parts));
     const consent = await consentTo(plan, digest, parts);
@@ -66,11 +70,14 @@ export async function carryOut<Content extends Json>(act: Act<Content>, parts: P
   }, parts.signal);
 }
 
-async function recordNothing<Content extends Json>(act: Act<Content>, { rollout }: Parts): Promise<CarriedOut> {
-  await rollout.append({
-    type: "step_done",
-    data: { tool: act.tool, argsKey: argsKey(act.args), summary: "nothing to do" },
-  });
+async function recordNothing<Content extends Json>(
+  act: Act<Content>,
+  state: RolloutState,
+  { rollout, basis }: Parts,
+): Promise<CarriedOut> {
+  const step = { tool: act.tool, argsKey: argsKey(act.args) };
+  refuseStale(state, basis, { ...step, own: null });
+  await rollout.append({ type: "step_done", data: { ...step, summary: "nothing to do" } });
   return nothingToDo(act.title);
 }
 
@@ -96,7 +103,7 @@ async function begunPlan<Content extends Json>(
 async function proposed<Content extends Json>(
   act: Act<Content>,
   { state, changes }: { readonly state: RolloutState; readonly changes: number },
-  { rollout, documents, customer }: Parts,
+  { rollout, basis, documents, customer }: Parts,
 ): Promise<Pick<StoredPlan<Content>, "plan" | "digest">> {
   const key = argsKey(act.args);
   const earlier = [...state.plans.values()].filter((plan) => plan.tool === act.tool && plan.argsKey === key);
@@ -116,7 +123,9 @@ async function proposed<Content extends Json>(
   };
   const digest = await documents.put(canonicalize(wellFormed(plan)) ?? "");
   const known = state.plans.get(digest);
-  if (known === undefined || known.status === "superseded") {
+  const isOpen = known !== undefined && known.status !== "superseded";
+  refuseStale(state, basis, { tool: act.tool, argsKey: key, own: isOpen ? digest : null });
+  if (!isOpen) {
     await rollout.append(...(act.onProposal?.() ?? []), {
       type: "plan_proposed",
       data: {

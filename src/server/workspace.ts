@@ -14,6 +14,7 @@ import type { Vendors } from "../ports/vendors.ts";
 import { carryOut } from "./carry-out.ts";
 import { objectionsIn } from "./objections.ts";
 import type { PeopleReader } from "./people-reader.ts";
+import { basisOf } from "./refuse-stale.ts";
 
 /** A customer with its connectors and its approvers' keys. */
 export interface ServedCustomer extends CustomerAccess<keyof Vendors> {
@@ -62,6 +63,7 @@ async function openRollout(
 ): Promise<OpenRollout<keyof Vendors>> {
   const rollout = await workshop.store.open(id);
   let state = await rollout.state();
+  let basis = basisOf(state);
   const { customer, vendor, desk } = await workshop.customer(state.customer);
   const procedure = await workshop.procedures.get(state.procedure.id, state.procedure.hash);
   const today = dateIn(state.timeZone, now);
@@ -77,6 +79,7 @@ async function openRollout(
     },
     async refresh() {
       state = await rollout.state();
+      basis = basisOf(state);
     },
     users: () => people.users(state),
     register: () => people.register(state),
@@ -103,7 +106,7 @@ async function openRollout(
       });
     },
     async carryOut<Content extends Json>(act: Act<Content>) {
-      const parts = { rollout, documents: workshop.documents, desk, clock: workshop.clock };
+      const parts = { rollout, basis, documents: workshop.documents, desk, clock: workshop.clock };
       const carried = await carryOut(act, { ...parts, customer: state.customer, today, ...call });
       await open.refresh();
       return carried;

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { PublicKeyApprovalDesk } from "../../src/approvals/file-approval-desk.ts";
-import { planId } from "../../src/domain/model/ids.ts";
+import { planId, sha256 } from "../../src/domain/model/ids.ts";
 import { calendarDate } from "../../src/domain/model/time.ts";
+import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import {
   CancelledError,
   ConnectorPermissionError,
   ConnectorThrottledError,
   ConnectorUnavailableError,
   OutcomeUnknownError,
+  StateError,
 } from "../../src/errors.ts";
 import type { Effect } from "../../src/ports/rollout-store.ts";
 import { objectionsIn, objectionTo } from "../../src/server/objections.ts";
@@ -24,6 +26,21 @@ const beside =
   ({ effectOn }: Pick<Room, "effectOn">) =>
   (plan: { readonly to: readonly string[] }): readonly Effect[] =>
     plan.to.map((person) => ({ ...effectOn(person), after: [] }));
+const hash = sha256("d4".repeat(32));
+const reconciled: RolloutEvent = {
+  type: "users_reconciled",
+  data: {
+    ...{ list: hash, findings: hash, findingCounts: {}, sources: [], joiners: [], leavers: [], movers: [] },
+    counts: {
+      ...{ employeesActive: 1, accounts: 1, users: 1, correlated: 1, orphanAccounts: 0, missingAccounts: 0 },
+      ...{ registered: 0, capable: 0, unknownRegistration: 0 },
+    },
+  },
+};
+const classified: RolloutEvent = {
+  type: "exceptions_classified",
+  data: { list: hash, register: hash, table: hash, overrides: hash, total: 0, counts: {} },
+};
 type Room = Awaited<ReturnType<typeof carryOutRoom>>;
 
 /** A room in which a plan for these people was proposed and signed. */
@@ -133,12 +150,93 @@ describe("a signed plan", () => {
   it("is carried out once by two hosts that call at the same time", async () => {
     await using office = await signed("ada", "bo", "cy");
     const { room } = office;
-    const both = await Promise.all([
+    const both = await Promise.allSettled([
       room.call(room.act(["ada", "bo", "cy"])),
       room.call(room.act(["ada", "bo", "cy"])),
     ]);
-    expect(both.map(({ status }) => status).sort()).toEqual(["approval_required", "done"]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(room.done).toEqual(["ada", "bo", "cy"]);
+    await expect(room.waiting()).rejects.toThrow("no plan waits");
+  });
+});
+
+describe("a call that comes to act after another one", () => {
+  it("does not take the place of the plan that was signed meanwhile", async () => {
+    await using room = await carryOutRoom();
+    const basis = await room.read();
+    await room.call(room.act(["ada", "bo"]));
+    const { digest } = await room.waiting();
+    await room.approve(digest);
+    const events = await room.events();
+    await expect(room.call(room.act(["ada"]), { basis })).rejects.toThrow(StateError);
+    expect(await room.events()).toEqual(events);
+    expect((await room.rollout.state()).plans.get(digest)?.status).toBe("approved");
+    expect((await room.call(room.act(["ada", "bo"]))).status).toBe("done");
+  });
+
+  it("does not take the place of a plan that it read and that was signed since", async () => {
+    await using room = await carryOutRoom();
+    await room.call(room.act(["ada", "bo"]));
+    const { digest } = await room.waiting();
+    const basis = await room.read();
+    await room.approve(digest);
+    await expect(room.call(room.act(["ada"]), { basis })).rejects.toThrow(StateError);
+    expect((await room.call(room.act(["ada", "bo"]))).status).toBe("done");
+  });
+
+  it("proposes nothing once the work was done meanwhile", async () => {
+    await using office = await signed("ada");
+    const { room } = office;
+    const basis = await room.read();
+    await room.call(room.act(["ada"]));
+    const events = await room.events();
+    await expect(room.call(room.act(["ada"]), { basis })).rejects.toThrow(StateError);
+    await expect(room.call(room.act([]), { basis })).rejects.toThrow(StateError);
+    expect(await room.events()).toEqual(events);
+  });
+
+  it("does nothing on a list of people or exceptions that was replaced meanwhile, not even what was signed", async () => {
+    for (const change of [reconciled, classified]) {
+      await using office = await signed("ada");
+      const { room } = office;
+      const basis = await room.read();
+      await room.rollout.append(change);
+      for (const to of [["ada"], ["eve"], []]) {
+        await expect(room.call(room.act(to), { basis })).rejects.toMatchObject({
+          code: "ERR_STATE",
+          nextStep: "Call the tool again.",
+        });
+      }
+      expect(room.done).toEqual([]);
+      expect((await room.call(room.act(["ada"]))).status).toBe("done");
+    }
+  });
+
+  it("goes on with its own plan that was proposed and signed meanwhile", async () => {
+    await using room = await carryOutRoom();
+    const basis = await room.read();
+    await room.call(room.act(["ada"]));
+    expect((await room.call(room.act(["ada"]), { basis })).status).toBe("approval_required");
+    await room.approve((await room.waiting()).digest);
+    expect((await room.call(room.act(["ada"]), { basis })).status).toBe("done");
+  });
+
+  it("goes on with a plan that was begun meanwhile", async () => {
+    await using office = await signed("ada", "bo");
+    const { room } = office;
+    const basis = await room.read();
+    room.before("bo", fails(new ConnectorPermissionError("Mail.Send is missing.", help)));
+    await expect(room.call(room.act(["ada", "bo"]))).rejects.toThrow(ConnectorPermissionError);
+    expect((await room.call(room.act(["eve"]), { basis })).status).toBe("done");
+    expect(room.done).toEqual(["ada", "bo"]);
+  });
+
+  it("is not held up by other work", async () => {
+    await using room = await carryOutRoom();
+    const basis = await room.read();
+    await room.call(room.act(["bo"], { args: { phase: "phase_sales" } }));
+    await room.call(room.act(["bo"], { tool: "send_phase_email" }));
+    expect((await room.call(room.act(["ada"]), { basis })).status).toBe("approval_required");
   });
 });
 

@@ -10,6 +10,7 @@ import type { Act, CarriedOut } from "../../src/kit/tool-context.ts";
 import type { ApprovalDesk } from "../../src/ports/approval-desk.ts";
 import type { Effect, JsonObject } from "../../src/ports/rollout-store.ts";
 import { carryOut } from "../../src/server/carry-out.ts";
+import { type Basis, basisOf } from "../../src/server/refuse-stale.ts";
 import { dataDirectory, ROLLOUT, START, started } from "./data-directory.ts";
 
 /** A small campaign: who is written to. */
@@ -93,10 +94,17 @@ export async function carryOutRoom() {
     /** One call of the tool, as another process would make it. */
     async call(
       of: Act<Content>,
-      over: { readonly signal?: AbortSignal; readonly today?: string; readonly desk?: ApprovalDesk } = {},
+      over: {
+        readonly signal?: AbortSignal;
+        readonly today?: string;
+        readonly desk?: ApprovalDesk;
+        readonly basis?: Basis;
+      } = {},
     ): Promise<CarriedOut> {
+      const opened = over.basis === undefined ? await place.store().open(ROLLOUT) : rollout;
       return carryOut(of, {
-        rollout: await place.store().open(ROLLOUT),
+        rollout: opened,
+        basis: over.basis ?? basisOf(await opened.state()),
         documents: place.documents,
         desk: over.desk ?? desk,
         clock: place.clock,
@@ -106,6 +114,8 @@ export async function carryOutRoom() {
         progress: async (count, total, message) => void progress.push(`${count}/${total} ${message}`),
       });
     },
+    /** What a call that is made now has read when it comes to act, however late: given to `call`. */
+    read: async (): Promise<Basis> => basisOf(await rollout.state()),
     sign,
     approve: async (digest: Sha256): Promise<void> =>
       void (await rollout.append({ type: "approval_signed", data: { approval: await sign({ digest }) } })),

@@ -42,12 +42,17 @@ describe("issue_access_pass", () => {
   };
   const workshop = () =>
     compose(office.settings, { logger: jsonLogger((line) => void said.push(line)), actor: "person:x" });
-  const take = async (user: string): Promise<number> => {
+  const take = async (user: string, meanwhile: () => Promise<unknown> = async () => {}): Promise<number> => {
     const print = (line: string): void => {
       const code = TOLD.exec(line)?.[1];
       code === undefined ? said.push(line) : told.push(code);
     };
-    const parts = { ...office.office.parts, print, open: (id: string) => openFor(workshop(), id) };
+    const open = async (id: string) => {
+      const opened = await openFor(workshop(), id);
+      await meanwhile();
+      return opened;
+    };
+    const parts = { ...office.office.parts, print, open };
     try {
       return await accessPass(parts, { rollout, user, as: office.office.approver });
     } catch (error) {
@@ -112,6 +117,15 @@ describe("issue_access_pass", () => {
     expect(await office.ledger(rollout)).toContain('"access_pass_taken"');
     await expect(take(person)).rejects.toMatchObject({ code: "ERR_NOT_FOUND" });
     expect((await issue(person)).structured).toMatchObject({ status: "nothing_to_do" });
+  });
+
+  it("is made as it was signed although the people are read anew while the technician signs", async () => {
+    const before = told.length;
+    await issue(person, { again: true });
+    await office.approvePending();
+    expect(await take(person, () => office.call("reconcile_users", { rollout }))).toBe(0);
+    expect(told).toHaveLength(before + 1);
+    office.advance(0.001);
   });
 
   it.each<[string, Omit<FaultRule, "vendor" | "method" | "path">]>([

@@ -91,7 +91,11 @@ describe("nobody is mailed twice and nobody is skipped", () => {
       send(),
       other("send_phase_email", args),
     ]);
-    expect(answers.map(({ isError }) => isError)).toEqual([false, false, false, false]);
+    const late = answers.filter(({ isError }) => isError).map(({ structured }) => structured);
+    expect(late).toEqual(
+      late.map(() => expect.objectContaining({ code: "ERR_STATE", nextStep: "Call the tool again." })),
+    );
+    expect((await send()).structured).toMatchObject({ status: "nothing_to_do" });
     await expectOneEach(office, 12);
   });
 

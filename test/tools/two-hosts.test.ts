@@ -4,7 +4,12 @@ import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { expect, it } from "vitest";
+import { z } from "zod";
+import { compose } from "../../src/compose.ts";
+import { StateError } from "../../src/errors.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
+import { jsonLogger } from "../../src/server/json-logger.ts";
+import { contextOf } from "../../src/server/workspace.ts";
 import { notPrivate } from "../support/file-modes.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 
@@ -44,14 +49,18 @@ it("lets two hosts drive one rollout at once without a lost event, a fork or a d
   const both = (...calls: readonly (typeof mail | typeof policy)[]) =>
     Promise.all([one, two].flatMap((host) => calls.map(([tool, args]) => host.call(tool, args))));
 
-  const [proposed, again] = await both(mail);
-  expect(proposed).toMatchObject({ status: "approval_required" });
-  expect(again).toEqual(proposed);
+  const [first, again] = await both(mail);
+  expect(first).toMatchObject({ status: "approval_required" });
+  expect(again).toEqual(first);
   await office.approvePending();
   const answers = await both(mail, policy);
   await office.approvePending();
   answers.push(...(await both(policy, mail, policy)));
-  expect(answers.filter(({ isError }) => isError)).toEqual([]);
+  const late = answers.filter(({ isError }) => isError);
+  expect(late).toEqual(
+    late.map(() => expect.objectContaining({ code: "ERR_STATE", nextStep: "Call the tool again." })),
+  );
+  for (const answer of await both(mail, policy)) expect(answer).toMatchObject({ status: "nothing_to_do" });
 
   const { gmail, entra } = await office.dump();
   const keys = gmail.sent.map(({ headers }) => headers["X-MFA-Rollout-Key"]);
@@ -60,13 +69,16 @@ it("lets two hosts drive one rollout at once without a lost event, a fork or a d
   expect(entra.policies.filter(({ displayName }) => displayName.startsWith("MFA rollout:"))).toHaveLength(1);
   expect(entra.groups.filter(({ mailNickname }) => mailNickname.startsWith(`mfa_${rollout}`))).toHaveLength(3);
 
+  const proposed: string[] = [];
   const intended: string[] = [];
   const done: string[] = [];
   const checked = await verifyLedger(join(office.home, "rollouts", rollout, "ledger.jsonl"), ({ type, data }) => {
+    if (type === "plan_proposed") proposed.push(data.tool);
     if (type === "effect_intended") intended.push(data.key);
     if (type === "effect_done") done.push(data.key);
   });
   expect(checked.ok).toBe(true);
+  expect(proposed).toEqual(["send_phase_email", "apply_ca_policy"]);
   expect(intended.length).toBeGreaterThan(keys.length);
   expect(new Set(intended).size).toBe(intended.length);
   expect(done.toSorted()).toEqual(intended.toSorted());
@@ -84,4 +96,21 @@ it("lets two hosts drive one rollout at once without a lost event, a fork or a d
       part,
     ).not.toEqual([]);
   }
+});
+
+it("refuses what was made from people whom another host has read anew, until the rollout is read again", async () => {
+  await using office = await startHarness({ employees: 60 });
+  const rollout = await office.start();
+  await office.call("reconcile_users", { rollout });
+  const workshop = compose(office.settings, { logger: jsonLogger(() => {}), actor: "server" });
+  const context = await contextOf(workshop, { signal: new AbortController().signal, progress: async () => {} });
+  const open = await context.open(rollout);
+  await office.call("reconcile_users", { rollout });
+  const act = {
+    ...{ tool: "update_dashboard", args: { phase: "phase_it" }, title: "Snapshot", lines: [], content: {} },
+    ...{ schema: z.object({}), standingTexts: null, effects: () => [] },
+  };
+  await expect(open.carryOut(act)).rejects.toThrow(StateError);
+  await open.refresh();
+  expect(await open.carryOut(act)).toMatchObject({ status: "nothing_to_do" });
 });
