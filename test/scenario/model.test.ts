@@ -9,7 +9,7 @@ import { Tally } from "../support/model/tally.ts";
 import { randomly, SEEDED, timeFor } from "../support/random-runs.ts";
 
 /** Happenings of one run before those that surely follow: enough to come far into a rollout. */
-const LENGTH = { minLength: 12, maxLength: 24, size: "max" } as const;
+const LENGTH = { minLength: 10, maxLength: 18, size: "max" } as const;
 
 const RUNS = 3;
 

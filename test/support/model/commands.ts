@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { call } from "./call.ts";
 import { crash } from "./crash.ts";
-import type { Death } from "./doomed-server.ts";
+import { ANY, type Death } from "./doomed-server.ts";
 import { expire, grant } from "./exceptions.ts";
 import { followOnce, look, resolveAll, signOff } from "./follow.ts";
 import { type Model, PHASES, phaseIdOf, type Real } from "./model.ts";
@@ -95,14 +95,14 @@ const impatient = fc.oneof(
 
 const named = (name: string, step: Step): Happening => new Happening(name, step);
 
-const following = fc.integer({ min: 6, max: 18 }).map((steps) =>
+const follow = (steps: number): Happening =>
   named(`follow next: ${steps} times`, async (model, real) => {
     for (let step = 0; step < steps; step++) {
       if (await followOnce(model, real)) return;
       await expectPromises(real.office, model);
     }
-  }),
-);
+  });
+const following = fc.integer({ min: 6, max: 18 }).map(follow);
 
 /** A call whose plan a person signs without a thought. */
 const approved = ({ tool, args }: { readonly tool: string; readonly args: object }): Happening =>
@@ -127,6 +127,30 @@ const exception = (whose: { readonly number: number; readonly days: number }): H
   named(`exception: for ${whose.number}, ${whose.days} days`, (model, real) => grant(model, real, whose));
 const dying = (death: Death): Happening =>
   named(`crash: ${JSON.stringify(death)}`, (model, real) => crash(model, real, death));
+
+const POLICY_MADE = "/conditionalAccess/policies$";
+/** What a server is killed at: anything, or one of the changes that it must find again. */
+const FATAL = [
+  { method: "GET", path: ANY, nth: 9 },
+  { method: "POST", path: ANY, nth: 5 },
+  { method: "PATCH", path: ANY, nth: 2 },
+  { method: "POST", path: "/groups$", nth: 2 },
+  { method: "POST", path: POLICY_MADE, nth: 1 },
+  { method: "POST", path: "/drafts(/send)?$", nth: 5 },
+  { method: "POST", path: "/(channels|tabs|messages)$", nth: 2 },
+  { method: "POST", path: "/(projects|phases|tickets|notes)$", nth: 3 },
+  { method: "POST", path: "/rows$", nth: 1 },
+] as const;
+const deaths: fc.Arbitrary<Death> = fc.constantFrom(...FATAL).chain(({ method, path, nth }) =>
+  fc.record({
+    method: fc.constant(method),
+    path: fc.constant(path),
+    nth: fc.integer({ min: 1, max: nth }),
+    isCarriedOut: fc.boolean(),
+    within: fc.constant(15),
+  }),
+);
+const CRASHING = 2;
 
 const TOO_EARLY = 3;
 /** How many of the kinds of happening go on with the rollout: enough that a run comes to the late gates. */
@@ -166,13 +190,7 @@ export const happenings = [
   ),
   fc.record({ number: fc.nat(30), days: fc.integer({ min: 1, max: 12 }) }).map(exception),
   fc.constant(named("an exception ends", expire)),
-  fc
-    .record<Death>({
-      method: fc.constantFrom("GET", "POST", "PATCH"),
-      nth: fc.integer({ min: 1, max: 12 }),
-      isCarriedOut: fc.boolean(),
-    })
-    .map(dying),
+  ...Array.from({ length: CRASHING }, () => deaths.map(dying)),
   fc.constantFrom(...Object.values(LOST)).map((vendor) =>
     named(`an answer is lost: of ${vendor}`, async (model, { office }) => {
       await office.box.fail({ vendor, kind: "lost_answer", method: "POST", times: 1 });
@@ -186,10 +204,11 @@ export const happenings = [
  * is certain to happen on the way to the end (announced, report-only, enforced) is left to it.
  */
 export const surely: readonly Happening[] = [
+  follow(5),
   joiner("Sales"),
   leaver(1),
-  exception({ number: 2, days: 3 }),
-  dying({ method: "POST", nth: 2, isCarriedOut: true }),
+  exception({ number: 2, days: 9 }),
+  dying({ method: "POST", path: POLICY_MADE, nth: 1, isCarriedOut: true, within: 80 }),
   named("an exception ends", expire),
 ];
 

@@ -3,12 +3,9 @@ import { followOnce } from "./follow.ts";
 import type { Model, Real } from "./model.ts";
 import { expectPromises } from "./promises.ts";
 
-/** Steps of a rollout within which a server meets its death, or lives. */
-const LAST_STEPS = 15;
-
 /**
- * The rollout goes on with a server that is killed when a vendor has its `nth` request, whatever tool that belongs to;
- * then another starts on the same data directory.
+ * The rollout goes on with a server that is killed when a vendor has the fatal request, whatever tool that belongs to; then
+ * another starts on the same data directory.
  */
 export async function crash(model: Model, real: Real, death: Death): Promise<void> {
   if (await isKilled(model, real, death)) {
@@ -21,7 +18,7 @@ export async function crash(model: Model, real: Real, death: Death): Promise<voi
 async function isKilled(model: Model, real: Real, death: Death): Promise<boolean> {
   await using doomed = await startDoomedServer(real.office, death);
   try {
-    for (let step = 0; step < LAST_STEPS; step++) {
+    for (let step = 0; step < death.within; step++) {
       if (await followOnce(model, { ...real, call: doomed.call })) return false;
       await expectPromises(real.office, model);
     }

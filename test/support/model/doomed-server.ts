@@ -9,21 +9,26 @@ const MAIN = join(import.meta.dirname, "..", "..", "..", "src", "main.ts");
 /** How often it is looked whether the fatal request has come. */
 const WATCH_MS = 50;
 
-/** Signing in is no part of what a tool does. */
-const NO_TOKEN = "^(?!.*token)";
+/** Any request, but signing in and what only asks with a POST. */
+export const ANY = "^(?!.*(token|\\$batch|evaluate|executeQueries))";
 
-/** The request at which a server dies: the `nth` of this method; carried out by the vendor or not, but never answered. */
+/** The request at which a server dies: carried out by the vendor or not, but never answered. */
 export interface Death {
   readonly method: "GET" | "POST" | "PATCH";
+  /** Source of a regular expression, tried on path and query. */
+  readonly path: string;
+  /** Which of those that fit. */
   readonly nth: number;
   readonly isCarriedOut: boolean;
+  /** Steps of the rollout within which it dies, or lives. */
+  readonly within: number;
 }
 
 /** The server was killed before it had answered. */
 export class Died extends Error {}
 
 /** A server process of its own on the office's data directory, killed while it waits for the answer to that request. */
-export async function startDoomedServer(office: Harness, { method, nth, isCarriedOut }: Death) {
+export async function startDoomedServer(office: Harness, { method, path, nth, isCarriedOut }: Death) {
   const kind = isCarriedOut ? "no_answer" : "hang";
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -37,7 +42,7 @@ export async function startDoomedServer(office: Harness, { method, nth, isCarrie
   const fatalRequests = async (): Promise<number> =>
     (await office.box.exchanges()).filter((exchange) => (exchange as { fault: unknown }).fault === kind).length;
   const before = await fatalRequests();
-  const fatal = { method, path: NO_TOKEN };
+  const fatal = { method, path };
   if (nth > 1) await office.box.fail({ ...fatal, kind: "delay", delayMs: 0, times: nth - 1 });
   await office.box.fail({ ...fatal, kind, times: 1 });
 
@@ -55,7 +60,7 @@ export async function startDoomedServer(office: Harness, { method, nth, isCarrie
         () => false,
       );
       if (wasAnswered) throw new Error(`${tool} was answered though the answer to its request never came`);
-      throw new Died(`at ${method} ${nth} of ${tool}`);
+      throw new Died(`in ${tool}, at ${method} ${path}`);
     }
     return answer;
   };

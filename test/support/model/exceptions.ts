@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { z } from "zod";
 import { call } from "./call.ts";
 import { dayOf, grantedNow, grantedRows, REASON } from "./exceptions-table.ts";
+import { signOff } from "./follow.ts";
 import type { Model, Real } from "./model.ts";
 import { anybody } from "./small-company.ts";
 
@@ -24,12 +25,17 @@ export async function grant(
   if (row === undefined) return;
   const expires = dayOf(world.now() + days * DAY_MS);
   const decision = { action: "add", kind: "other", reason: REASON, owner: "Priya Raman", expires };
+  const earlier = model.granted.get(somebody.account.id);
+  model.granted.set(somebody.account.id, expires);
   const answer = await call(model, real, {
     tool: "classify_exceptions",
     args: { overrides: [{ user_id: row.user_id, ...decision }] },
   });
-  if (answer.isError) return;
-  model.granted.set(somebody.account.id, expires);
+  if (answer.isError) {
+    if (earlier === undefined) model.granted.delete(somebody.account.id);
+    else model.granted.set(somebody.account.id, earlier);
+    return;
+  }
   expect(await grantedRows(model, real.office)).toContainEqual(
     expect.stringContaining(somebody.account.userPrincipalName),
   );
@@ -44,9 +50,10 @@ export async function expire(model: Model, real: Real): Promise<void> {
   if (first === undefined) return;
   const [id, expires] = first;
   const upn = office.box.world.accounts.get(id)?.userPrincipalName ?? "";
-  const wasSigned = (await grantedRows(model, office)).some((row) => row.includes(upn));
+  const wasListed = (await grantedRows(model, office)).some((row) => row.includes(upn));
   office.moveTo(`${dayOf(Date.parse(expires + WORK_HOUR) + DAY_MS)}${WORK_HOUR}`);
   await call(model, real, { tool: "reconcile_users" });
   const { isError } = await call(model, real, { tool: "classify_exceptions" });
-  if (wasSigned && !isError) model.tally.happened("exception expired");
+  await signOff(model, real);
+  if (wasListed && !isError) model.tally.happened("exception expired");
 }
