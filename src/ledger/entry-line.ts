@@ -14,6 +14,9 @@ export interface ChainHead {
   readonly hash: Sha256;
 }
 
+/** Before the first line. */
+export const START: ChainHead = { seq: 0, hash: GENESIS };
+
 const EVENT_TYPES = {
   rollout_started: true,
   users_reconciled: true,
@@ -67,8 +70,11 @@ export function entryLine(event: RolloutEvent, stamp: { at: Instant; actor: stri
 
 function sealed(body: Readonly<Record<string, unknown>>): string {
   const text = canonicalize(body) ?? "";
-  return `${text.slice(0, -1)},"hash":"${hash("sha256", text, "hex")}"}`;
+  return `${text.slice(0, -1)}${sealOf(hash("sha256", text, "hex"))}`;
 }
+
+/** How the line of this hash ends, and no other line does. */
+export const sealOf = (lineHash: string): string => `,"hash":"${lineHash}"}`;
 
 /** What `sealed` puts after the bytes that it hashed, less their closing brace. */
 const SEAL = /^,"hash":"([0-9a-f]{64})"\}$/;

@@ -9,7 +9,7 @@ import { LedgerError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Effect, JsonObject, Rollout } from "../ports/rollout-store.ts";
-import { damaged, LedgerFile } from "./ledger-file.ts";
+import { damaged, isDamage, LedgerFile, type TornTail } from "./ledger-file.ts";
 import { once } from "./once.ts";
 import { type LedgerMark, ProjectionFile, readMark } from "./projection-file.ts";
 import { RolloutLock } from "./rollout-lock.ts";
@@ -26,11 +26,12 @@ export interface FileRolloutOptions {
 export class FileRollout implements Rollout {
   readonly id: string;
   readonly #options: FileRolloutOptions;
-  readonly #ledger: LedgerFile;
+  readonly #ledgerPath: string;
   readonly #lock: RolloutLock;
   readonly #summaryPath: string;
   readonly #projection: ProjectionFile;
   readonly #underWay = new Map<string, Promise<JsonObject>>();
+  #ledger: LedgerFile;
   #state: FoldedState | null = null;
   #last: Promise<unknown> = Promise.resolve();
   /** What waits to be written, in order, and the write that will take it. */
@@ -41,7 +42,8 @@ export class FileRollout implements Rollout {
   constructor(id: string, directory: string, options: FileRolloutOptions) {
     this.id = id;
     this.#options = options;
-    this.#ledger = new LedgerFile(join(directory, "ledger.jsonl"));
+    this.#ledgerPath = join(directory, "ledger.jsonl");
+    this.#ledger = new LedgerFile(this.#ledgerPath);
     this.#lock = new RolloutLock(join(directory, "rollout.lock"), options.lockWaitMs);
     this.#summaryPath = join(directory, "rollout.json");
     this.#projection = new ProjectionFile(this.#summaryPath, options.logger);
@@ -55,15 +57,13 @@ export class FileRollout implements Rollout {
    */
   async load(): Promise<RolloutState | null> {
     const mark = await readMark(this.#summaryPath); // Before the ledger, which other processes go on with.
-    const torn = await this.#inTurn(() => this.#ledger.read(this.#checked(mark)));
-    const lines = this.#state === null ? 0 : this.#state.seq + (torn === null ? 0 : 1);
-    if (mark !== null && mark.seq > lines) throw damaged(lines + 1, "it is missing, and the summary knows it");
+    await this.#inTurn(() => this.#readAnew(mark).catch((error: unknown) => this.#onceMore(error)));
     if (this.#state !== null && mark?.seq !== this.#state.seq) await this.#projection.follow(this.#state);
     return this.#state;
   }
 
   async state(): Promise<RolloutState> {
-    await this.#inTurn(() => this.#ledger.read(this.#take));
+    await this.#inTurn(() => this.#read());
     return this.#current();
   }
 
@@ -117,26 +117,58 @@ export class FileRollout implements Rollout {
 
   async #appendNow(events: readonly RolloutEvent[]): Promise<void> {
     const at = await this.#options.clock.now();
-    await this.#ledger.append(events, { at, actor: this.#options.actor, take: this.#take });
+    try {
+      await this.#ledger.append(events, { at, actor: this.#options.actor, take: this.#take });
+    } catch (error) {
+      // Who was started meanwhile may have read what was taken back, and made the summary from it.
+      if (this.#state !== null) await this.#projection.write(this.#state);
+      throw error;
+    }
   }
 
   readonly #take = (entry: LedgerEntry): void => {
     this.#state = advance(this.#state, entry);
   };
 
-  /** The fold, which also looks whether the line that the summary was made at is still the same. */
-  #checked(mark: LedgerMark | null): (entry: LedgerEntry) => void {
-    return (entry) => {
+  #read(): Promise<TornTail | null> {
+    return this.#ledger.read(this.#take).catch((error: unknown) => this.#onceMore(error));
+  }
+
+  /**
+   * Readers do not wait for the lock, so a writer may have taken back the line that was read last, since its disk did not
+   * take it, or have cut a torn end while it was read. Damage is what is still there when the ledger is read once more.
+   */
+  async #onceMore(error: unknown): Promise<TornTail | null> {
+    if (!isDamage(error)) throw error;
+    return this.#readAnew(await readMark(this.#summaryPath));
+  }
+
+  /** Reads from the first line on, as a process does that was just started; what it finds counts once all of it is good. */
+  async #readAnew(mark: LedgerMark | null): Promise<TornTail | null> {
+    const { durable } = this.#ledger;
+    const ledger = new LedgerFile(this.#ledgerPath, durable);
+    const found: { state: FoldedState | null } = { state: null };
+    const torn = await ledger.read((entry) => {
       if (entry.seq === mark?.seq && entry.hash !== mark.head) {
         throw damaged(entry.seq, "it is another line than the summary was made from");
       }
-      this.#take(entry);
-    };
+      if (entry.seq === durable.seq && entry.hash !== durable.hash) {
+        throw damaged(entry.seq, "it is another line than it was");
+      }
+      found.state = advance(found.state, entry);
+    });
+    const whole = found.state?.seq ?? 0;
+    const lines = whole === 0 || torn === null ? whole : whole + 1;
+    if (mark !== null && mark.seq > lines) throw damaged(lines + 1, "it is missing, and the summary knows it");
+    if (durable.seq > whole) throw damaged(whole + 1, "it is missing, and was there before");
+    this.#ledger = ledger;
+    this.#state = found.state;
+    return torn;
   }
 
   /** Under the lock nobody else writes, so an unfinished last line is one that will never be finished. */
   async #readAndMend(): Promise<void> {
-    const torn = await this.#ledger.read(this.#take);
+    const torn = await this.#read();
     // First the summary, which must never be ahead of the ledger.
     if (torn !== null && this.#state !== null) await this.#projection.write(this.#state);
     await this.#ledger.mend(torn);

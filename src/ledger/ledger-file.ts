@@ -5,7 +5,7 @@ import type { Instant } from "../domain/model/time.ts";
 import type { LedgerEntry, RolloutEvent } from "../domain/rollout/events.ts";
 import { LedgerError } from "../errors.ts";
 import { fileLines, isCode, PRIVATE_FILE, syncDirectory } from "./durable-files.ts";
-import { type ChainHead, entryLine, GENESIS, readEntryLine } from "./entry-line.ts";
+import { type ChainHead, entryLine, readEntryLine, START, sealOf } from "./entry-line.ts";
 
 /** Bytes after the last good line that make no line: what an interrupted write leaves. */
 export interface TornTail {
@@ -23,20 +23,26 @@ type Take = (entry: LedgerEntry) => void;
 export class LedgerFile {
   readonly #path: string;
   #offset = 0;
-  #head: ChainHead = { seq: 0, hash: GENESIS };
-  /** Up to here the file is known to be on the disk, not only in the system's cache. */
-  #durable = 0;
+  #head = START;
+  #durable: ChainHead;
   #broken: Error | null = null;
 
-  constructor(path: string) {
+  /** @param durable - What an earlier reading of the same file knew. */
+  constructor(path: string, durable = START) {
     this.#path = path;
+    this.#durable = durable;
+  }
+
+  /** Up to here the file is known to be on the disk, not only in the system's cache; a writer takes back nothing of it. */
+  get durable(): ChainHead {
+    return this.#durable;
   }
 
   /**
    * Hands over the entries that were added since the last reading. An unfinished last line is left alone: another
    * process may be writing it. A line with its end was written whole, so if it is bad it was altered: cutting it off
    * could forget an intent and do its change twice.
-   * @throws {LedgerError} a finished line is bad, or the file became shorter.
+   * @throws {LedgerError} a finished line is bad, or what was read before is no longer there: see `isDamage`.
    */
   async read(take: Take): Promise<TornTail | null> {
     this.#check();
@@ -44,6 +50,7 @@ export class LedgerFile {
     if (file === null) return null;
     const { size } = await file.stat();
     if (size < this.#offset) throw damaged(this.#head.seq, "the file is shorter than it was");
+    if (!(await this.#endsAsRead(file))) throw damaged(this.#head.seq, "it is another line than it was");
     if (size === this.#offset) return null;
     for await (const { bytes, end, whole } of fileLines(file, this.#offset)) {
       if (!whole) return this.#torn(bytes);
@@ -52,6 +59,14 @@ export class LedgerFile {
       this.#take(read.entry, end, take);
     }
     return null;
+  }
+
+  /** A line that is not durable may have been taken back, and another of the same length may be in its place. */
+  async #endsAsRead(file: FileHandle): Promise<boolean> {
+    if (this.#head.seq <= this.#durable.seq) return true;
+    const end = Buffer.from(`${sealOf(this.#head.hash)}\n`);
+    const { buffer } = await file.read(Buffer.alloc(end.length), 0, end.length, this.#offset - end.length);
+    return buffer.equals(end);
   }
 
   /** A whole entry before something else than a newline was written whole; zeros are what a power failure leaves. */
@@ -67,16 +82,16 @@ export class LedgerFile {
    * depends on it: its writer may have died before it did so. Under the lock only, right after `read`.
    */
   async mend(torn: TornTail | null): Promise<void> {
-    if (torn === null && this.#durable === this.#offset) return;
+    if (torn === null && this.#durable.seq === this.#head.seq) return;
     await using file = await this.#open(constants.O_RDWR);
     try {
       if (torn !== null) await file?.truncate(this.#offset);
       await file?.sync();
-      if (this.#durable === 0) await syncDirectory(dirname(this.#path));
+      if (this.#durable.seq === 0) await syncDirectory(dirname(this.#path));
     } catch (cause) {
       throw this.#breaks(notTakenBack(cause));
     }
-    this.#durable = this.#offset;
+    this.#durable = this.#head;
   }
 
   /**
@@ -96,7 +111,7 @@ export class LedgerFile {
       end += lines[index]?.length ?? 0;
       this.#take(entry, end, by.take);
     }
-    this.#durable = this.#offset;
+    this.#durable = this.#head;
   }
 
   #sealed(events: readonly RolloutEvent[], by: { readonly at: Instant; readonly actor: string }) {
@@ -191,6 +206,9 @@ export const damaged = (line: number, flaw: string): LedgerError =>
       "Ask the operator to run `mfa-rollout verify` on it and to restore the rollout's directory from a backup; do not go on.",
     details: { line },
   });
+
+/** Only `damaged` names a line. */
+export const isDamage = (error: unknown): boolean => error instanceof LedgerError && "line" in error.details;
 
 const notWritten = (cause: unknown): LedgerError =>
   new LedgerError("The ledger could not be written; nothing was appended.", {
