@@ -39,14 +39,14 @@ async function isPending(
 /** A rollout whose ledger cannot be trusted hides no other's plans. */
 export async function allPlans({ store }: Pick<HumanParts, "store">) {
   const plans: PendingPlan[] = [];
-  const damaged: { readonly rollout: string; readonly why: string }[] = [];
+  const damaged: { readonly rollout: string; readonly why: string; readonly nextStep: string }[] = [];
   for (const rollout of await store.list()) {
     try {
       const state = await (await store.open(rollout)).state();
       for (const record of state.plans.values()) plans.push({ state, record });
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      damaged.push({ rollout, why: error.message });
+      damaged.push({ rollout, why: error.message, nextStep: error.nextStep });
     }
   }
   plans.sort((a, b) => (a.record.proposedAt < b.record.proposedAt ? -1 : 1));

@@ -1,5 +1,5 @@
 import type { PlanStatus } from "../domain/model/plan.ts";
-import { NotFoundError } from "../errors.ts";
+import { LedgerError, NotFoundError } from "../errors.ts";
 import { allPlans, type PendingPlan } from "./approvals.ts";
 import type { HumanParts } from "./human.ts";
 import { readPlan, visible } from "./read-plan.ts";
@@ -12,15 +12,22 @@ export const DECIDABLE: Readonly<Record<"approve" | "deny", readonly PlanStatus[
   deny: ["proposed", "approved"],
 };
 
-/** @param id - Plan id, or enough of its beginning to be the only one. */
+/**
+ * @param id - Plan id, or enough of its beginning to be the only one.
+ * @throws {LedgerError} there is none, but a rollout's ledger cannot be read; {NotFoundError} none, or more than one.
+ */
 export async function findPlan(parts: HumanParts, id: string, decision: keyof typeof DECIDABLE): Promise<PendingPlan> {
-  const { plans } = await allPlans(parts);
+  const { plans, damaged } = await allPlans(parts);
   const found = plans.filter(
     ({ record }) =>
       record.id.startsWith(id) && id.length > PREFIX.length && DECIDABLE[decision].includes(record.status),
   );
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
+  const [unread] = damaged;
+  if (found.length === 0 && unread !== undefined) {
+    throw new LedgerError(`${unread.rollout}: ${unread.why}`, { nextStep: unread.nextStep });
+  }
   const problem =
     found.length === 0 ? "No plan with this id can be decided." : "More than one plan begins with this id.";
   throw new NotFoundError(problem, { nextStep: "See the ids with: mfa-rollout approvals." });

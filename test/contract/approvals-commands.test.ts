@@ -113,6 +113,31 @@ describe("mfa-rollout approve", () => {
     expect((await robin.rollout.state()).approvals.size).toBe(0);
   });
 
+  it("says which ledger is damaged, not that there is no such plan", async () => {
+    await using robin = await office();
+    const { ledgerPath } = robin.place;
+    const bytes = await readFile(ledgerPath);
+    bytes[20] = (bytes[20] ?? 0) ^ 1;
+    await writeFile(ledgerPath, bytes);
+    const opened = { ...robin.parts, store: robin.place.store() };
+    for (const decide of [
+      () => approve(opened, { id: robin.id, as: "Robin" }),
+      () => deny(opened, { id: robin.id, as: "Robin", why: "no" }),
+    ]) {
+      const decision = decide();
+      await expect(decision).rejects.toThrow(LedgerError);
+      await expect(decision).rejects.toThrow(`${ROLLOUT}: The ledger is damaged at line 1`);
+      await expect(decision).rejects.toMatchObject({ nextStep: expect.stringContaining("mfa-rollout verify") });
+    }
+  });
+
+  it("finds another rollout's plan although one ledger is damaged", async () => {
+    await using robin = await office();
+    await mkdir(join(robin.place.dir, "rollouts", "rol_bad"));
+    await writeFile(join(robin.place.dir, "rollouts", "rol_bad", "ledger.jsonl"), "{}\n{}\n");
+    expect(await approve(robin.parts, { id: robin.id, as: "Robin" })).toBe(0);
+  });
+
   it("says so when this computer's clock is behind the proposal", async () => {
     await using robin = await office();
     robin.place.time.now = minute(-5);
