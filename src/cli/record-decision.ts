@@ -1,4 +1,5 @@
 import type { PlanRecord } from "../domain/model/plan.ts";
+import type { Instant } from "../domain/model/time.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
 import { StateError } from "../errors.ts";
 import { DECIDABLE } from "./find-plan.ts";
@@ -6,7 +7,8 @@ import type { HumanParts } from "./human.ts";
 
 /**
  * Records a signed decision while its plan can still be decided, and makes sure that it counts.
- * @throws {StateError} the plan changed while the person read it, or the decision's time is before the plan's.
+ * @throws {StateError} the plan changed while the person read it, or the decision's time is before the plan's or its last
+ * decision's.
  */
 export async function recordDecision(
   { store }: HumanParts,
@@ -16,10 +18,12 @@ export async function recordDecision(
   const { approval } = event.data;
   const rollout = await store.open(approval.rollout);
   await rollout.exclusively(async () => {
-    const before = (await rollout.state()).plans.get(digest);
+    const { plans, approvals } = await rollout.state();
+    const before = plans.get(digest);
     const decidable = DECIDABLE[event.type === "approval_signed" ? "approve" : "deny"];
     if (before === undefined || !decidable.includes(before.status)) throw overtaken();
-    if (approval.at < before.proposedAt) throw clockBehind();
+    const latest = approvals.get(digest)?.at ?? before.proposedAt;
+    if (approval.at < latest) throw clockBehind(latest);
     await rollout.append(event);
   });
 }
@@ -29,7 +33,7 @@ const overtaken = (): StateError =>
     nextStep: "See what waits now with: mfa-rollout approvals.",
   });
 
-const clockBehind = (): StateError =>
-  new StateError("This computer's clock is behind the server's: the plan was proposed later than it is here.", {
-    nextStep: "Set the clock right, then sign again.",
+const clockBehind = (latest: Instant): StateError =>
+  new StateError(`The plan was proposed or last decided at ${latest}, which this computer's clock has not reached.`, {
+    nextStep: "Set the clock right, or wait until then where it is right, then sign again.",
   });

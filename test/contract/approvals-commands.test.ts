@@ -144,6 +144,21 @@ describe("mfa-rollout approve", () => {
     await expect(approve(robin.parts, { id: robin.id, as: "Robin" })).rejects.toThrow(/clock/);
   });
 
+  it("says so when this computer's clock is behind the last decision, and records nothing that would not count", async () => {
+    await using robin = await office();
+    robin.place.time.now = minute(10);
+    await deny(robin.parts, { id: robin.id, as: "Robin", why: "not today" });
+    robin.place.time.now = minute(9);
+    const { seq } = await robin.rollout.state();
+    const early = approve(robin.parts, { id: robin.id, as: "Robin" });
+    await expect(early).rejects.toThrow(StateError);
+    await expect(early).rejects.toThrow(/clock/);
+    expect((await robin.rollout.state()).seq).toBe(seq);
+    robin.place.time.now = minute(10);
+    await approve(robin.parts, { id: robin.id, as: "Robin" });
+    expect((await robin.rollout.state()).plans.get(robin.digest)?.status).toBe("approved");
+  });
+
   it("cannot be used for another plan: its signature put under one decides nothing", async () => {
     await using robin = await office();
     await approve(robin.parts, { id: robin.id, as: "Robin" });
