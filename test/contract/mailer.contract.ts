@@ -127,7 +127,8 @@ export function describeMailerPort(start: () => Promise<MailerSubject>): void {
         const sending = subject.mailer.sendDraft(draftId, { signal });
         await expect(sending).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
         const state = () => subject.mailer.draftState(draftId, { signal });
-        await expect.poll(state, { timeout: GUARANTEES.mail.lagMs }).toBe("sent");
+        const timeout = subject.mailer.lagMs ?? GUARANTEES.mail.lagMs;
+        await expect.poll(state, { timeout }).toBe("sent");
         expect(await subject.sent()).toHaveLength(1);
       },
     );

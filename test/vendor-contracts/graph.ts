@@ -100,9 +100,11 @@ export class Graph implements Contract {
       .split(",")
       .filter((each) => each !== ""))
       if (!known(name)) faults.push(`$select of ${name}, which ${type} has not`);
-    for (const name of namesIn(filtered)) if (!known(name)) faults.push(`$filter by ${name}, which ${type} has not`);
+    const isLink = (name: string): boolean => this.#parts.model.navigation(type, name) !== null;
+    for (const name of namesIn(filtered))
+      if (!known(name) && !isLink(name)) faults.push(`$filter by ${name}, which ${type} has not`);
     for (const name of expandedBy(expanded))
-      if (this.#parts.model.navigation(type, name) === null) faults.push(`$expand of ${name}, which ${type} has not`);
+      if (!isLink(name)) faults.push(`$expand of ${name}, which ${type} has not`);
     return faults;
   }
 
@@ -185,7 +187,7 @@ function namesIn(filter: string): ReadonlySet<string> {
     .replaceAll(/'(?:[^']|'')*'/g, "")
     .replaceAll(/\b\d[\w:.+-]*/g, "")
     // Within `any(t: …)` the variable stands for an element.
-    .replaceAll(/\/(?:any|all)\((\w+):(?:[^()]|\([^()]*\))*\)/g, "");
+    .replaceAll(/\/(?:any|all)\((\w+):(?:[^()]|\([^()]*\))*\)/gi, "");
   const words = [...bare.matchAll(/(?<![\w/.])([A-Za-z]\w*)(?!\w*\()/g)].map(([, word = ""]) => word);
   return new Set(words.filter((word) => !/^(and|or|not|eq|ne|gt|ge|lt|le|in|has|true|false|null)$/.test(word)));
 }

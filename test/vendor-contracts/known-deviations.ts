@@ -18,4 +18,9 @@ export const KNOWN_DEVIATIONS: readonly { readonly is: RegExp; readonly because:
     because:
       "The table knows changing a group in general. For its members alone GroupMember.ReadWrite.All suffices: learn.microsoft.com/graph/api/group-post-members.",
   },
+  {
+    is: /^graph: GET \/v1\.0\/users\/\{id\}\/messages\/\{id\}: none of our permissions allows/,
+    because:
+      "The table names Mail.ReadWrite for what it alone allows; it reads, too: learn.microsoft.com/graph/permissions-reference#mailreadwrite.",
+  },
 ];
