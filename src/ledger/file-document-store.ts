@@ -63,8 +63,10 @@ export class FileDocumentStore implements DocumentStore {
     await this.#writing(() => makePrivateDirectory(this.#root));
     const temporary = join(this.#root, `.${randomUUID()}.tmp`);
     const hash = createHash("sha256");
+    // Outside of what removes it: one that is there already is another process's.
+    const opened = await this.#writing(() => open(temporary, "wx", PRIVATE_FILE));
     try {
-      await using file = await this.#writing(() => open(temporary, "wx", PRIVATE_FILE));
+      await using file = opened;
       await fill((piece) => {
         hash.update(piece);
         return this.#writing(() => file.appendFile(piece));

@@ -1,6 +1,8 @@
-import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import crypto from "node:crypto";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { sha256 } from "../../src/domain/model/ids.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { dataDirectory } from "../support/data-directory.ts";
@@ -10,6 +12,11 @@ const ABC = sha256("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f200
 
 const pathOf = (dir: string, hash: string): string => join(dir, "blobs", hash.slice(0, 2), hash);
 const all = async (lines: AsyncIterable<unknown>): Promise<readonly unknown[]> => Array.fromAsync(lines);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
 
 describe("the document store", () => {
   it("keeps a document once, under the hash of its bytes, for its owner's eyes only", async () => {
@@ -61,6 +68,19 @@ describe("the document store", () => {
     };
     await expect(place.documents.putLines(failing())).rejects.toThrow("the source failed");
     expect(await readdir(join(place.dir, "blobs"))).toEqual([]);
+  });
+
+  it("leaves alone what another process writes under the temporary name that it drew as well", async () => {
+    await using place = await dataDirectory();
+    const drawn = "8c1f2f6e-3b1c-4f0e-9a55-0c6f8e1d2b3a";
+    const taken = join(place.dir, "blobs", `.${drawn}.tmp`);
+    await mkdir(join(place.dir, "blobs"));
+    await writeFile(taken, "half a docu");
+    vi.spyOn(crypto, "randomUUID").mockReturnValueOnce(drawn);
+    syncBuiltinESMExports();
+    await expect(place.documents.put("abc")).rejects.toThrow(LedgerError);
+    expect(await readFile(taken, "utf8")).toBe("half a docu");
+    expect(await place.documents.put("abc")).toBe(ABC);
   });
 
   it("keeps bytes that are no text as they are", async () => {

@@ -1,7 +1,9 @@
+import crypto from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { COLUMNS } from "../../src/connectors/power-bi/enrolment-table.ts";
 import { FolderDashboard } from "../../src/connectors/power-bi/folder-dashboard.ts";
 import { phaseId } from "../../src/domain/model/ids.ts";
@@ -42,6 +44,11 @@ async function startFolder() {
 }
 
 describeDashboardPort(startFolder);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
 
 describe("FolderDashboard", () => {
   it("knows for certain whether a snapshot is there", async () => {
@@ -91,6 +98,18 @@ describe("FolderDashboard", () => {
     expect(await subject.dashboard.hasSnapshot("rol/phase_it", { signal })).toBe("absent");
     await subject.dashboard.append(aSnapshot("rol/phase_it"), { signal });
     expect((await subject.there()).filter((name) => name.endsWith(".csv"))).toHaveLength(1);
+  });
+
+  it("leaves alone what another writer has under the temporary name that it drew as well", async () => {
+    await using subject = await startFolder();
+    await subject.dashboard.prepare({ signal });
+    const drawn = "8c1f2f6e-3b1c-4f0e-9a55-0c6f8e1d2b3a";
+    const taken = join(subject.folder, `.${drawn}.tmp`);
+    await writeFile(taken, "snapshotId,rollout");
+    vi.spyOn(crypto, "randomUUID").mockReturnValueOnce(drawn);
+    syncBuiltinESMExports();
+    await expect(subject.dashboard.append(aSnapshot("rol/phase_it"), { signal })).rejects.toThrow();
+    expect(await readFile(taken, "utf8")).toBe("snapshotId,rollout");
   });
 
   it("writes the columns by their names, and no text that a spreadsheet would run", async () => {

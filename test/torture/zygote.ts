@@ -2,6 +2,7 @@
  * A process that has loaded the server and becomes one whenever it is told: each life is a fork of it, so that a death
  * costs no start. Started by `warm-servers.ts` without threads of V8's own, which a fork would not have.
  */
+import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { setGlobalProxyFromEnv } from "node:http";
 import { globalAgent } from "node:https";
@@ -118,6 +119,8 @@ async function beServer({ environment, input, output }: Birth): Promise<void> {
   closeSync(ORDERS);
   closeSync(ANSWERS);
   Object.defineProperty(process, "pid", { value: getpid() });
+  // Node draws 128 at a time and hands them out; a sister would hand out the same ones that are left.
+  for (let inherited = 0; inherited < 128; inherited++) randomUUID();
   dup2(openSync(input, "r"), 0);
   dup2(openSync(output, "w"), 1);
   dup2(openSync("/dev/null", "w"), 2);

@@ -68,9 +68,11 @@ export class FolderDashboard implements DashboardPort {
     const path = join(this.#folder, snapshotFileName(snapshot.snapshotId));
     const temporary = join(this.#folder, `.${randomUUID()}.tmp`);
     await this.#attempt(async () => {
+      // Outside of what removes it: one that is there already is another process's.
+      const opened = await open(temporary, "wx", 0o640);
       try {
         {
-          await using file = await open(temporary, "wx", 0o640);
+          await using file = opened;
           await file.writeFile(snapshotCsv(snapshot));
           await file.sync();
         }
