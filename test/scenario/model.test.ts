@@ -6,6 +6,7 @@ import { followOnce } from "../support/model/follow.ts";
 import { begin, type Model, type Real } from "../support/model/model.ts";
 import { expectEndedExceptionsCovered, expectEverybodyTold, expectPromises } from "../support/model/promises.ts";
 import { Tally } from "../support/model/tally.ts";
+import { expectSomethingOfEach } from "../support/model/twice.ts";
 import { randomly, SEEDED, timeFor } from "../support/random-runs.ts";
 
 /** Happenings of one run before those that surely follow: enough to come far into a rollout. */
@@ -28,6 +29,7 @@ it(
         await expectEnd(model, real);
         await fc.asyncModelRun(() => ({ model, real }), [rollBack]);
         await expectEnd(model, real);
+        expectSomethingOfEach(await office.box.dump());
       }),
       randomly(RUNS),
     );

@@ -28,18 +28,19 @@ const Made = z.object({
 const marks = (text: unknown): readonly string[] =>
   JSON.stringify(text ?? "").match(/\[?mfa-rollout:[^\]"\\ <]+/g) ?? [];
 
-/**
- * Nothing that is made once stands twice at a vendor. No fault of the model delivers a request twice, which is what no
- * client can prevent (docs/reference/guarantees.md), so this holds of everything.
- */
-export function expectNothingTwice(dump: unknown): void {
+/** A message to the channel ends with the key of its effect, in small print. */
+const keyOf = (message: unknown): readonly string[] =>
+  JSON.stringify(message).match(/<small>rol_[^<]+<\/small>/g) ?? [];
+
+/** What the vendors hold of ours, each thing by what tells it from another of its kind. */
+function thingsIn(dump: unknown): Readonly<Record<string, readonly string[]>> {
   const { entra, teams, connectwise, powerBi } = Made.parse(dump);
-  const things: Readonly<Record<string, readonly string[]>> = {
+  return {
     groups: entra.groups.map(({ mailNickname }) => mailNickname),
     policies: entra.policies.flatMap(({ description }) => marks(description)),
     channels: teams.channels.map(({ displayName }) => displayName),
     tabs: teams.tabs.map(({ channelId, displayName }) => `${channelId} ${displayName}`),
-    "channel messages": teams.messages.flatMap(marks),
+    "channel messages": teams.messages.flatMap(keyOf),
     projects: connectwise.projects.flatMap(({ description }) => marks(description)),
     "project phases": connectwise.phases.map(({ projectId, description }) => `${projectId} ${description}`),
     "project tickets": connectwise.tickets.flatMap(({ wbsCode }) => wbsCode ?? []),
@@ -49,10 +50,22 @@ export function expectNothingTwice(dump: unknown): void {
       Object.entries(tables).flatMap(([table, { rows }]) => rows.map((row) => `${table} ${JSON.stringify(row)}`)),
     ),
   };
-  for (const [what, ids] of Object.entries(things)) {
+}
+
+/**
+ * Nothing that is made once stands twice at a vendor. No fault of the model delivers a request twice, which is what no
+ * client can prevent (docs/reference/guarantees.md), so this holds of everything.
+ */
+export function expectNothingTwice(dump: unknown): void {
+  for (const [what, ids] of Object.entries(thingsIn(dump))) {
     expect(
       ids.filter((id, index) => ids.indexOf(id) !== index),
       `${what} that stand twice`,
     ).toEqual([]);
   }
+}
+
+/** At its end a rollout has made something of every kind, so that nothing was looked for in vain all the time. */
+export function expectSomethingOfEach(dump: unknown): void {
+  for (const [what, ids] of Object.entries(thingsIn(dump))) expect(ids, what).not.toEqual([]);
 }
