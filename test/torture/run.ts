@@ -3,8 +3,8 @@ import { Lane } from "./lane-process.ts";
 import { readTortureOptions, type TortureOptions } from "./options.ts";
 import type { TrialResult } from "./trial.ts";
 
-/** More deaths a run than boundaries are left, because a death may keep a later boundary from being passed. */
-const RESERVE = 1.5;
+/** More deaths a run than states are left: a death may keep a later boundary from being passed, and of ten about six count. */
+const RESERVE = 2;
 /** When every boundary was hit, the rest of the runs go on with as many. */
 const LEAST_DEATHS = 5;
 /** Whoever asks for so many runs asks for every boundary. */
@@ -58,7 +58,9 @@ async function campaign(
     while (begun < runs && failed === 0) {
       const number = ++begun;
       const throwDice = dice(seed * 100_003 + number);
-      const needed = Math.ceil((coverage.left / (runs - number + 1)) * RESERVE);
+      // Of the runs that are left only those with one host tell where it died in the rollout.
+      const telling = (runs - number + 1) * (1 - 1 / options.twoHostsEvery) || 1;
+      const needed = Math.ceil((coverage.left / telling) * RESERVE);
       const kills = Math.min(options.kills, Math.max(needed, LEAST_DEATHS));
       // Each of two hosts does a part of the steps only, so most of what it is to die at it never passes.
       const isShared = number % options.twoHostsEvery === 0;
