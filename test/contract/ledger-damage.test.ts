@@ -4,17 +4,11 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { verify } from "../../src/cli/verify.ts";
-import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { LedgerError, NotFoundError } from "../../src/errors.ts";
 import { readEntryLine } from "../../src/ledger/entry-line.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
-import { dataDirectory, ROLLOUT, started } from "../support/data-directory.ts";
+import { dataDirectory, ROLLOUT, started, step } from "../support/data-directory.ts";
 import { randomly, SEEDED, timeFor } from "../support/random-runs.ts";
-
-const step = (summary: string): RolloutEvent => ({
-  type: "step_done",
-  data: { tool: "reconcile_users", argsKey: "{}", summary },
-});
 
 /** A ledger of four lines as it lies on the disk, and ways to spoil it. */
 async function fourLines() {

@@ -1,30 +1,17 @@
 import { execFile, spawnSync } from "node:child_process";
-import { chmod, type FileHandle, open, readdir, readFile } from "node:fs/promises";
+import { chmod, type FileHandle, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { sha256 } from "../../src/domain/model/ids.ts";
-import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
-import { dataDirectory, ROLLOUT, started } from "../support/data-directory.ts";
+import { dataDirectory, ROLLOUT, started, step } from "../support/data-directory.ts";
+import { disk, eio } from "../support/disk.ts";
 import { notPrivate } from "../support/file-modes.ts";
 
 const PROCESS = join(import.meta.dirname, "../support/ledger-process.ts");
 const run = promisify(execFile);
-
-const step = (summary: string): RolloutEvent => ({
-  type: "step_done",
-  data: { tool: "reconcile_users", argsKey: "{}", summary },
-});
-
-/** What every open file of this process inherits from: the disk, as far as Node shows it. */
-async function disk(): Promise<FileHandle> {
-  await using file = await open(import.meta.filename);
-  return Object.getPrototypeOf(file) as FileHandle; // every handle has this prototype
-}
-
-const eio = (): Error => Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -3,17 +3,11 @@ import { once } from "node:events";
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { LedgerError, StateError } from "../../src/errors.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
-import { dataDirectory, ROLLOUT, started } from "../support/data-directory.ts";
+import { dataDirectory, ROLLOUT, started, step } from "../support/data-directory.ts";
 
 const PROCESS = join(import.meta.dirname, "../support/ledger-process.ts");
-
-const step = (summary: string): RolloutEvent => ({
-  type: "step_done",
-  data: { tool: "reconcile_users", argsKey: "{}", summary },
-});
 
 /** A rollout whose lock another process holds. */
 async function heldElsewhere(lockWaitMs: number) {

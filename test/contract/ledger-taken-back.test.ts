@@ -1,20 +1,9 @@
-import { type FileHandle, open, readFile, truncate, writeFile } from "node:fs/promises";
+import { type FileHandle, readFile, truncate, writeFile } from "node:fs/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
-import { dataDirectory, ROLLOUT, started } from "../support/data-directory.ts";
-
-const step = (summary: string): RolloutEvent => ({
-  type: "step_done",
-  data: { tool: "reconcile_users", argsKey: "{}", summary },
-});
-
-/** What every open file of this process inherits from: the disk, as far as Node shows it. */
-async function disk(): Promise<FileHandle> {
-  await using file = await open(import.meta.filename);
-  return Object.getPrototypeOf(file) as FileHandle; // every handle has this prototype
-}
+import { dataDirectory, ROLLOUT, started, step } from "../support/data-directory.ts";
+import { disk, eio } from "../support/disk.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -27,7 +16,7 @@ async function afterLineTakenBack() {
   const other = await place.store().open(ROLLOUT);
   vi.spyOn(await disk(), "sync").mockImplementationOnce(async () => {
     expect((await other.state()).seq).toBe(2);
-    throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
+    throw eio();
   });
   await expect(writer.append(step("a"))).rejects.toThrow(LedgerError);
   return { ...place, writer, other };
@@ -67,7 +56,7 @@ describe("a line that another process read and its writer took back", () => {
     const writer = await place.store().create(ROLLOUT, started());
     vi.spyOn(await disk(), "sync").mockImplementationOnce(async () => {
       expect((await (await place.store().open(ROLLOUT)).state()).seq).toBe(2);
-      throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
+      throw eio();
     });
     await expect(writer.append(step("a"))).rejects.toThrow(LedgerError);
     expect((await (await place.store().open(ROLLOUT)).state()).seq).toBe(1);

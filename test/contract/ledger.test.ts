@@ -2,17 +2,12 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LedgerEntry, RolloutEvent } from "../../src/domain/rollout/events.ts";
+import type { LedgerEntry } from "../../src/domain/rollout/events.ts";
 import { foldEntries } from "../../src/domain/rollout/fold.ts";
 import { NotFoundError, StateError } from "../../src/errors.ts";
 import { GENESIS, readEntryLine } from "../../src/ledger/entry-line.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
-import { dataDirectory, minute, ROLLOUT, started } from "../support/data-directory.ts";
-
-const step = (summary: string): RolloutEvent => ({
-  type: "step_done",
-  data: { tool: "reconcile_users", argsKey: "{}", summary },
-});
+import { dataDirectory, minute, ROLLOUT, started, step } from "../support/data-directory.ts";
 
 describe("the ledger file", () => {
   it("holds one canonical, chained line an event, for its owner's eyes only", async () => {

@@ -26,6 +26,12 @@ export const started = (rollout = ROLLOUT): RolloutEvent => ({
   },
 });
 
+/** An event that says something and changes little. */
+export const step = (summary: string): RolloutEvent => ({
+  type: "step_done",
+  data: { tool: "reconcile_users", argsKey: "{}", summary },
+});
+
 /** The events as entries a minute apart from `START` on, with stand-ins for hashes: for the fold, which reads none. */
 export const entriesOf = (...events: readonly RolloutEvent[]): readonly LedgerEntry[] =>
   events.map((event, index) => ({

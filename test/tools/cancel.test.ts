@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { describe, expect, it } from "vitest";
 import { type Harness, startHarness } from "../support/harness.ts";
+import { serverProcess } from "../support/server-process.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
@@ -77,12 +77,7 @@ describe("a call that its host cancels", () => {
     async (mode) => {
       await using office = await startHarness();
       const announcement = await slowAnnouncement(office);
-      const transport = new StdioClientTransport({
-        command: process.execPath,
-        args: [MAIN, "serve"],
-        env: office.environment,
-        stderr: "ignore",
-      });
+      const transport = serverProcess(office);
       const client = new Client({ name: "tool-tests", version: "0.0.0" }, { versionNegotiation: { mode } });
       await client.connect(transport);
       const stop = new AbortController();

@@ -1,11 +1,9 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
 import { Client } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { disk } from "../support/disk.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
-
-const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
+import { serverProcess } from "../support/server-process.ts";
 
 /** A rollout with one signed announcement that has not been sent. */
 async function withSignedAnnouncement(office: Harness, phase = "phase_it") {
@@ -36,11 +34,10 @@ const outcomes = async (office: Harness, rollout: string): Promise<number> =>
 
 /** Lets half of the next outcome of an effect onto the disk, and from then on nothing. */
 async function fillDiskAtNextOutcome(): Promise<void> {
-  await using file = await open(import.meta.filename);
-  const disk = Object.getPrototypeOf(file) as FileHandle; // Every handle has this prototype.
-  const { appendFile } = disk;
+  const handle = await disk();
+  const { appendFile } = handle;
   let isFull = false;
-  vi.spyOn(disk, "appendFile").mockImplementation(async function (this: FileHandle, data, options) {
+  vi.spyOn(handle, "appendFile").mockImplementation(async function (this: FileHandle, data, options) {
     const bytes = Buffer.from(data as Buffer); // as the ledger appends
     if (!isFull && !bytes.includes('"effect_done"')) return appendFile.call(this, data, options);
     if (!isFull) await appendFile.call(this, bytes.subarray(0, bytes.length >> 1), options);
@@ -110,12 +107,7 @@ describe("nobody is mailed twice and nobody is skipped", () => {
       delayMs: 150,
       times: 99,
     });
-    const transport = new StdioClientTransport({
-      command: process.execPath,
-      args: [MAIN, "serve"],
-      env: office.environment,
-      stderr: "ignore",
-    });
+    const transport = serverProcess(office);
     const client = new Client({ name: "tool-tests", version: "0.0.0" });
     await client.connect(transport);
     const cut = client.callTool({ name: "send_phase_email", arguments: args }).then(

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { compose } from "../../src/compose.ts";
@@ -12,20 +11,14 @@ import { jsonLogger } from "../../src/server/json-logger.ts";
 import { contextOf } from "../../src/server/workspace.ts";
 import { notPrivate } from "../support/file-modes.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
+import { serverProcess } from "../support/server-process.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 /** A host of its own: it starts its own server process, which shares the data directory with the others. */
 async function aHost(office: Harness) {
   const client = new Client({ name: "host", version: "0.0.0" });
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [MAIN, "serve"],
-      env: office.environment,
-      stderr: "ignore",
-    }),
-  );
+  await client.connect(serverProcess(office));
   return {
     async call(name: string, args: Readonly<Record<string, string>>) {
       const { isError, structuredContent } = await client.callTool({ name, arguments: { ...args } });

@@ -1,10 +1,7 @@
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { type Call, callTool, type Harness } from "../harness.ts";
-
-const MAIN = join(import.meta.dirname, "..", "..", "..", "src", "main.ts");
+import { serverProcess } from "../server-process.ts";
 
 /** How often it is looked whether the fatal request has come. */
 const WATCH_MS = 50;
@@ -30,12 +27,7 @@ export class Died extends Error {}
 /** A server process of its own on the office's data directory, killed while it waits for the answer to that request. */
 export async function startDoomedServer(office: Harness, { method, path, nth, isCarriedOut }: Death) {
   const kind = isCarriedOut ? "no_answer" : "hang";
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [MAIN, "serve"],
-    env: office.environment,
-    stderr: "ignore",
-  });
+  const transport = serverProcess(office);
   const client = new Client({ name: "model", version: "0.0.0" });
   await client.connect(transport);
 
