@@ -66,7 +66,7 @@ export class Coverage {
    */
   #aims(count: number, after: number, throwDice: () => number): readonly string[] {
     const chosen = new Map<string, string>();
-    for (const wanted of [this.#newKinds, this.#openEnds, this.#unhit, [...this.#all]]) {
+    for (const wanted of [this.#newKinds(throwDice), this.#openEnds, this.#unhit, [...this.#all]]) {
       const sizes = Map.groupBy(wanted, stepOf);
       const size = (id: string): number => sizes.get(stepOf(id))?.length ?? 0;
       for (const id of shuffled(wanted, throwDice).toSorted((one, other) => size(other) - size(one))) {
@@ -77,9 +77,13 @@ export class Coverage {
     return [...chosen.values()];
   }
 
-  /** One boundary of each kind, of those that a rollout without a crash passes, at which the server has not died itself. */
-  get #newKinds(): readonly string[] {
-    const kinds = new Map([...this.#all].map((id) => [kindOf(id), id]));
+  /**
+   * One boundary of each kind, of those that a rollout without a crash passes, at which the server has not died itself.
+   * Any one of it, and one that was not hit if there is: were it always the same, few steps would hold them all.
+   */
+  #newKinds(throwDice: () => number): readonly string[] {
+    const ids = [...shuffled([...this.#all], throwDice), ...shuffled(this.#unhit, throwDice)];
+    const kinds = new Map(ids.map((id) => [kindOf(id), id]));
     return [...kinds].flatMap(([kind, id]) => (this.#kindsHit.has(kind) || this.#waysTo.has(kind) ? [] : [id]));
   }
 

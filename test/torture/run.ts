@@ -3,8 +3,11 @@ import { Lane } from "./lane-process.ts";
 import { readTortureOptions, type TortureOptions } from "./options.ts";
 import type { TrialResult } from "./trial.ts";
 
-/** More deaths a run than states are left: a death may keep a later boundary from being passed, and of ten about six count. */
-const RESERVE = 2;
+/**
+ * So many times the deaths that the states left would take if each death hit one: some do not, for a death may keep a
+ * later boundary from being passed, and what is left at the end is what is hard to hit.
+ */
+const RESERVE = 3;
 /** When every boundary was hit, the rest of the runs go on with as many. */
 const LEAST_DEATHS = 5;
 /** Whoever asks for so many runs asks for every boundary. */
