@@ -120,21 +120,17 @@ const shownHoldout = ({ user, phase, enforced }: Holdout, { mails }: RolloutStat
   chased: mails.get("chase")?.has(user.id) === true,
 });
 
-/** One mail each, in the phase of each; planMails leaves out who was chased before. */
+/** One mail each, which names the date of each; planMails leaves out who was chased before. */
 function mailsTo(found: readonly Holdout[], { state, customer }: RolloutView) {
   const told = toldOf(state);
-  const phases = [...new Set(found.map(({ phase }) => phase))];
-  return phases.flatMap(
-    (phase) =>
-      planMails({
-        kind: "chase",
-        phase,
-        users: found.filter((holdout) => holdout.phase === phase).map(({ user }) => user),
-        sent: state.mails.get("chase") ?? new Map(),
-        rolloutId: state.id,
-        customer,
-        dateOf: (user) => told.get(user)?.date ?? state.enforcementDates.get(phase) ?? state.deadline,
-        deadline: state.deadline,
-      }).mails,
-  );
+  const dates = new Map(found.map(({ user, phase }) => [user.id, state.enforcementDates.get(phase)]));
+  return planMails({
+    kind: "chase",
+    users: found.map(({ user }) => user),
+    sent: state.mails.get("chase") ?? new Map(),
+    rolloutId: state.id,
+    customer,
+    dateOf: (user) => told.get(user)?.date ?? dates.get(user) ?? state.deadline,
+    deadline: state.deadline,
+  }).mails;
 }

@@ -61,7 +61,6 @@ export const sendPhaseEmail = defineTool({
     const date = dateFor(view, phase);
     const mails = planMails({
       kind: input.kind,
-      phase: phase.id,
       users: (await open.roster()).byPhase.get(phase.id) ?? [],
       sent: open.state.mails.get(input.kind) ?? new Map(),
       rolloutId: open.id,

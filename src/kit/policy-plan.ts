@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { CLOSING_PHASE, type PhaseId } from "../domain/model/ids.ts";
-import type { Phase } from "../domain/model/phase.ts";
+import type { Phase, PolicyState } from "../domain/model/phase.ts";
 import { toldOf } from "../domain/phases/told-date.ts";
 import { enforcing, groupDisplayName, groupNickname, wantedMembers } from "../domain/policy/groups.ts";
 import type { MadeFrom } from "../domain/policy/made-from.ts";
 import { fingerprint } from "../domain/rollout/fingerprint.ts";
+import { openMoves } from "../domain/rollout/open-moves.ts";
 import { groupsOf, type RolloutView } from "../domain/rollout/step-status.ts";
 import { StateError } from "../errors.ts";
 import type { GroupPlan } from "./effects/group-effects.ts";
@@ -82,10 +83,14 @@ export function policyPlan(
     undo: to === "roll_back" ? null : undoPlan(state, phase.id, nicknames),
     draft: live === undefined ? draft.draft : null,
     round: changes.filter(({ status }) => status === "done").length,
-    changeState: live !== undefined && live.state !== wanted,
+    changeState: live !== undefined && (live.state !== wanted || mayStandOtherwise(state, phase, wanted)),
     madeFrom,
   };
 }
+
+/** A change to another state was cut off, so the tenant may have it although the ledger does not. */
+const mayStandOtherwise = ({ effects }: RolloutView["state"], { id }: Phase, wanted: PolicyState): boolean =>
+  openMoves({ effects }).some(({ phase, state }) => phase === id && state !== wanted);
 
 const needsFilling = (state: RolloutView["state"], group: GroupPlan): boolean =>
   state.groupMembers.get(group.nickname) !== fingerprint(group.members);

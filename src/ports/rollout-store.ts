@@ -16,7 +16,7 @@ export type Found =
 
 /** One change in a vendor's system, made so that it happens once whatever breaks. */
 export interface Effect {
-  /** Unique for ever: `<rollout>/<kind>/<phase>/<user>` and the like. */
+  /** Unique for ever: `<rollout>/<kind>/<user>` and the like. */
   readonly key: string;
   readonly subject: EffectSubject;
   /** How long the vendor's reads may not show this write, in ms, where that is longer than half a second. */

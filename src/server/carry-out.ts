@@ -4,6 +4,7 @@ import { planId, type Sha256, sha256 } from "../domain/model/ids.ts";
 import type { Json, Plan, PlanRecord } from "../domain/model/plan.ts";
 import type { CalendarDate } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
+import { hasBegun } from "../domain/rollout/begun.ts";
 import { standingCovers } from "../domain/rollout/standing.ts";
 import type { RolloutState } from "../domain/rollout/state.ts";
 import { nothingToDo } from "../kit/planned-output.ts";
@@ -88,11 +89,8 @@ async function begunPlan<Content extends Json>(
   { documents }: Parts,
 ): Promise<StoredPlan<Content> | null> {
   const key = argsKey(act.args);
-  const isBegun = ({ tool, argsKey, status, digest }: PlanRecord): boolean =>
-    tool === act.tool &&
-    argsKey === key &&
-    status !== "completed" &&
-    state.effects.values().some(({ plan }) => plan === digest);
+  const isBegun = (plan: PlanRecord): boolean =>
+    plan.tool === act.tool && plan.argsKey === key && hasBegun(state, plan);
   const record = state.plans.values().find(isBegun);
   if (record === undefined) return null;
   const plan = JSON.parse(await documents.text(record.digest)) as Plan; // we wrote it, and its hash was checked on reading

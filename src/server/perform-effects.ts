@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Allowance, allowance, isMail, type SenderQuota, sendings } from "../domain/mail/quota.ts";
-import type { Sha256 } from "../domain/model/ids.ts";
+import { planId, type Sha256 } from "../domain/model/ids.ts";
 import { addHours, type Instant, instant } from "../domain/model/time.ts";
 import { argsKey } from "../domain/rollout/args-key.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
 import {
   CancelledError,
   ConnectorLagError,
+  ConnectorRejectedError,
   ConnectorThrottledError,
   ConnectorUnavailableError,
   OutcomeUnknownError,
@@ -72,6 +73,7 @@ export async function performEffects(
     }
   } catch (error) {
     if (signal.aborted) throw cancelled(done, total);
+    if (error instanceof ConnectorRejectedError) throw replaceable(error, plan.digest);
     if (!(error instanceof ConnectorThrottledError)) throw error;
     return paused(resumeAt(error, await clock.now()), "");
   }
@@ -164,6 +166,16 @@ const cancelled = (done: number, total: number): CancelledError =>
   new CancelledError(`The call was cancelled after ${done} of ${total} changes.`, {
     nextStep: "Call the tool again with the same arguments to go on; what is done is not repeated.",
     details: { done, total },
+  });
+
+/** A refused change is refused again as long as it is that change: another plan is the way out. */
+const replaceable = ({ message, nextStep, details, cause }: ConnectorRejectedError, plan: Sha256) =>
+  new ConnectorRejectedError(message, {
+    nextStep:
+      `${nextStep} Where the plan itself is wrong by now, correct what it was made from, have a person refuse it with ` +
+      `mfa-rollout deny ${planId(plan)}, and call again: the new plan leaves out what is done.`,
+    details,
+    cause,
   });
 
 /** A minute from now when the vendor did not say. */

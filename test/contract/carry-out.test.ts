@@ -5,7 +5,9 @@ import { calendarDate } from "../../src/domain/model/time.ts";
 import type { RolloutEvent } from "../../src/domain/rollout/events.ts";
 import {
   CancelledError,
+  ConnectorAmbiguousError,
   ConnectorPermissionError,
+  ConnectorRejectedError,
   ConnectorThrottledError,
   ConnectorUnavailableError,
   OutcomeUnknownError,
@@ -319,7 +321,8 @@ describe("a plan that was interrupted", () => {
   it("and then denied goes no further until it is approved again", async () => {
     await using office = await signed("ada", "bo");
     const { room, digest } = office;
-    room.before("bo", fails(new ConnectorPermissionError("Mail.Send is missing.", help)));
+    const lost = fails(new ConnectorAmbiguousError("The answer was lost.", help));
+    room.before("bo", lost, lost);
     await room.call(room.act(["ada", "bo"])).catch(() => {});
     room.tick();
     await room.deny(digest, "Stop.");
@@ -330,6 +333,29 @@ describe("a plan that was interrupted", () => {
     await room.approve(digest);
     expect((await room.call(room.act(["ada", "bo"]))).status).toBe("done");
     expect(room.done).toEqual(["ada", "bo"]);
+  });
+
+  it("by a refusal for good says how to replace it, and gives way to another plan once it is denied", async () => {
+    await using office = await signed("ada", "bo");
+    const { room, digest } = office;
+    const act = room.act(["ada", "bo"]);
+    room.before("bo", fails(new ConnectorRejectedError("The vendor refused bo.", help)));
+    await expect(room.call(act)).rejects.toMatchObject({
+      message: "The vendor refused bo.",
+      nextStep: expect.stringMatching(`^Wait\\. .*mfa-rollout deny ${planId(digest)}, and call again`),
+    });
+    room.tick();
+    await room.deny(digest, "Bo has another address.");
+    expect((await room.call(act)).status).toBe("denied");
+    const corrected = room.act(["ada", "bob"]);
+    const { status, planId: other } = await room.call(corrected);
+    expect([status, other]).toEqual(["approval_required", expect.not.stringMatching(planId(digest))]);
+    expect((await room.rollout.state()).plans.get(digest)?.status).toBe("superseded");
+    expect(room.done).toEqual(["ada"]);
+    room.tick();
+    await room.approve((await room.waiting()).digest);
+    expect((await room.call(corrected)).status).toBe("done");
+    expect(room.done).toEqual(["ada", "bob"]);
   });
 
   it.each([

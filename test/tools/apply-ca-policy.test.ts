@@ -199,3 +199,46 @@ describe("apply_ca_policy", () => {
     ]);
   });
 });
+
+describe("an enforcement that was cut off", () => {
+  let office: Harness;
+  let rollout: string;
+  beforeAll(async () => {
+    office = await startHarness({ employees: 60 });
+    rollout = await office.withItReportOnly();
+    await office.untilNext(rollout, "apply_ca_policy", { phase: "phase_it", state: "enforced" });
+    await apply("enforced");
+    await office.approvePending();
+  });
+  afterAll(() => office[Symbol.asyncDispose]());
+
+  const apply = (state: string) => office.call("apply_ca_policy", { rollout, phase: "phase_it", state });
+  const state = async () =>
+    (await office.dump()).entra.policies.find(({ displayName }) => displayName === "MFA rollout: IT")?.state;
+
+  it("is taken back by a roll-back, though the ledger does not know that it happened", async () => {
+    const stale = await office.connect();
+    const policies = { vendor: "graph", path: "/conditionalAccess/policies/[^/]+$" } as const;
+    await office.box.fail({ ...policies, method: "PATCH", kind: "lost_answer" });
+    await office.box.fail({ ...policies, method: "GET", kind: "status", status: 503, times: 1_000 });
+    expect((await apply("enforced")).structured).toMatchObject({ code: "ERR_CONNECTOR_UNAVAILABLE" });
+    expect(await state()).toBe("enabled");
+    await office.mend();
+
+    expect(
+      (await stale("apply_ca_policy", { rollout, phase: "phase_it", state: "roll_back" })).structured,
+    ).toMatchObject({
+      status: "approval_required",
+      changes_total: 1,
+    });
+    await office.approvePending();
+    expect((await apply("roll_back")).structured).toMatchObject({ status: "done", live_state: "report_only" });
+    expect(await state()).toBe("enabledForReportingButNotEnforced");
+  });
+
+  it("does not come back after the roll-back without another signature", async () => {
+    expect((await apply("enforced")).structured).not.toMatchObject({ status: "done" });
+    expect(await state()).toBe("enabledForReportingButNotEnforced");
+    expect((await apply("roll_back")).structured).toMatchObject({ status: "nothing_to_do" });
+  });
+});

@@ -49,7 +49,7 @@ describe("send_phase_email", () => {
     expect(sent).toHaveLength(12);
     expect(new Set(sent.flatMap(({ to }) => to)).size).toBe(12);
     expect(sent.every(({ to, cc }) => to.length === 1 && cc.length === 1 && to[0] !== cc[0])).toBe(true);
-    expect(sent[0]?.headers["X-MFA-Rollout-Key"]).toMatch(new RegExp(`^${rollout}/announcement/phase_it/usr_`));
+    expect(sent[0]?.headers["X-MFA-Rollout-Key"]).toMatch(new RegExp(`^${rollout}/announcement/usr_`));
     expect(sent[0]?.text).toContain("Wednesday 14 October 2026");
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { sentMails } from "../../src/cli/demo/vendors-dump.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
+import { colleagues, move } from "../support/model/small-company.ts";
 import { moveToOtherSystems } from "../support/other-systems.ts";
 
 const Exchange = z.object({ vendor: z.string().nullable(), url: z.string(), status: z.number() });
@@ -42,6 +43,37 @@ describe("a campaign larger than the sender's quota", () => {
     });
     expect((await announced(office)).size).toBe(71);
     expect(await refusals(office)).toEqual([]);
+  });
+
+  it("mails once whoever moves to the department of another phase while it is paused", async () => {
+    await using office = await startHarness();
+    const rollout = await office.untilExceptionsSigned();
+    const args = { rollout, phase: "phase_engineering", kind: "announcement" };
+    await office.call("send_phase_email", args);
+    await office.approvePending();
+    const { structured } = await office.call("send_phase_email", args);
+    expect(structured).toMatchObject({ status: "paused", changes_total: 71 });
+
+    const before = await announced(office);
+    const unsent = colleagues(office.box.world).find(
+      ({ employee, account }) => employee.department === "Engineering" && !before.has(account.mail ?? ""),
+    );
+    if (unsent === undefined) throw new Error("everybody was mailed");
+    move(unsent, "IT");
+    await office.call("reconcile_users", { rollout });
+    await office.call("classify_exceptions", { rollout });
+    await office.signOff(rollout);
+    office.moveTo(String(structured.resume_at));
+    await office.withApproval("send_phase_email", { rollout, phase: "phase_it", kind: "announcement" });
+    expect((await announced(office)).has(unsent.account.mail ?? "")).toBe(true);
+
+    office.advance(1);
+    expect((await office.call("send_phase_email", args)).structured).toMatchObject({
+      status: "done",
+      changes_done: 71,
+    });
+    expect(await refusals(office)).toEqual([]);
+    await announced(office);
   });
 
   it("of Outlook's minute pauses after each thirty, says until when, and Microsoft never has to refuse one", async () => {

@@ -1,6 +1,6 @@
 import type { Customer } from "../model/customer.ts";
 import type { MailKind } from "../model/effect.ts";
-import type { PhaseId, SmtpAddress, UserId } from "../model/ids.ts";
+import type { SmtpAddress, UserId } from "../model/ids.ts";
 import type { Manager, User } from "../model/people.ts";
 import type { CalendarDate } from "../model/time.ts";
 import type { SentMail } from "../rollout/state.ts";
@@ -11,7 +11,7 @@ export type ManagerState = Manager["state"] | "none";
 
 /** One mail of a plan; plain data, so that it can be signed. */
 export interface PlannedMail {
-  /** `<rollout>/<kind>/<phase>/<user>`: the same mail keeps its key, whenever it is planned. */
+  /** `<rollout>/<kind>/<user>`: the same mail keeps its key, whenever and in whatever phase it is planned. */
   readonly key: string;
   readonly userId: UserId;
   readonly to: SmtpAddress;
@@ -36,8 +36,7 @@ export interface MailPlan {
 export interface MailRound {
   readonly kind: MailKind;
   readonly rolloutId: string;
-  readonly phase: PhaseId;
-  /** Members of the phase; for `chase` its holdouts. */
+  /** Members of a phase; for `chase` the holdouts of all. */
   readonly users: readonly User[];
   /** Mails of this kind that went out, in whatever phase. */
   readonly sent: ReadonlyMap<UserId, SentMail>;
@@ -70,11 +69,11 @@ function isDue(user: User, { kind, sent }: MailRound): boolean {
 }
 
 function mailTo(user: User, to: SmtpAddress, round: MailRound): PlannedMail {
-  const { kind, rolloutId, phase, customer, deadline, dateOf } = round;
+  const { kind, rolloutId, customer, deadline, dateOf } = round;
   const enforcementDate = dateOf(user.id);
   const copy = copyFor(user, to, customer);
   return {
-    key: `${rolloutId}/${kind}/${phase}/${user.id}`,
+    key: `${rolloutId}/${kind}/${user.id}`,
     userId: user.id,
     to,
     toName: user.displayName,

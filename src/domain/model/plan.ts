@@ -1,4 +1,4 @@
-import type { PlanId, Sha256 } from "./ids.ts";
+import type { PlanId, Sha256, UserId } from "./ids.ts";
 import type { CalendarDate, Instant } from "./time.ts";
 
 /** The classes of approval. `contact` and `enforce` act on the outside world and need a signature. */
@@ -78,4 +78,6 @@ export interface PlanRecord {
   readonly status: PlanStatus;
   /** The people as they were known when it was proposed; `null` before there was a list. */
   readonly from?: { readonly list: Sha256; readonly register: Sha256 | null } | null;
+  /** Of an enforcement: whom it locks out by the look ahead that it names, which whoever signs it accepts. */
+  readonly accepted?: readonly UserId[];
 }

@@ -38,6 +38,8 @@ export interface LivePolicyRecord {
   readonly since: Instant;
   /** When it first was report-only. */
   readonly reportOnlySince: Instant;
+  /** Whom whoever signed its last enforcement accepted to be locked out, by name; absent before the first. */
+  readonly accepted?: readonly UserId[];
 }
 
 export interface FindingRecord extends Finding {

@@ -7,8 +7,6 @@ import { calendarDate, instant } from "../../../src/domain/model/time.ts";
 import { CUSTOMER } from "../exceptions/customer.ts";
 import { anAccount, anEmployee, aRegistration, at, DEADLINE, join } from "../reconcile/people.ts";
 
-const SALES = phaseId("Sales");
-
 const peopleOf = (facts: Partial<Employee> = {}, account: Partial<Account> = {}, capable = false) =>
   join({
     employees: [
@@ -23,7 +21,6 @@ const plan = (round: Partial<MailRound> = {}) =>
   planMails({
     kind: "announcement",
     rolloutId: "rol_larkfield_202610_abcd",
-    phase: SALES,
     users: peopleOf().filter(({ id }) => id === "usr_oid-ada"),
     sent: new Map(),
     customer: CUSTOMER,
@@ -40,7 +37,7 @@ describe("planMails", () => {
     expect(plan()).toEqual({
       mails: [
         {
-          key: "rol_larkfield_202610_abcd/announcement/phase_sales/usr_oid-ada",
+          key: "rol_larkfield_202610_abcd/announcement/usr_oid-ada",
           userId: "usr_oid-ada",
           to: "ada@larkfield.test",
           toName: "Employee 1",

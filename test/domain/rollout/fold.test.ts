@@ -173,6 +173,72 @@ describe("effects in the fold", () => {
   });
 });
 
+describe("another plan's attempt at the same change", () => {
+  const subject = (date: string): EffectSubject => ({
+    ...{ kind: "mail", mail: "announcement", phase: IT, userId: ADA, managerCopied: true },
+    date: calendarDate(date),
+  });
+  const intended = (plan: typeof PLAN_A, date: string): RolloutEvent => ({
+    type: "effect_intended",
+    data: { key: "k", plan, subject: subject(date) },
+  });
+  const noted: RolloutEvent = { type: "effect_noted", data: { key: "k", note: { draftId: "d1" } } };
+  const first = [intended(PLAN_A, "2026-10-14"), noted];
+
+  it("goes on with the draft that may have left, which tells its own date", () => {
+    const effect = fold(...first, intended(PLAN_B, "2026-10-19")).effects.get("k");
+    expect(effect).toMatchObject({ plan: PLAN_B, noted: { draftId: "d1" }, subject: { date: "2026-10-14" } });
+  });
+
+  it("begins anew where the first is known to have changed nothing, or noted nothing", () => {
+    const failed: RolloutEvent = { type: "effect_failed", data: { key: "k" } };
+    const anew = { noted: {}, date: "2026-10-19" };
+    const attempt = (...events: readonly RolloutEvent[]) => {
+      const { noted, subject } = fold(...events).effects.get("k") ?? {};
+      return { noted, date: subject?.kind === "mail" ? subject.date : null };
+    };
+    expect(attempt(...first, failed, intended(PLAN_B, "2026-10-19"))).toEqual(anew);
+    expect(attempt(intended(PLAN_A, "2026-10-14"), intended(PLAN_B, "2026-10-19"))).toEqual(anew);
+    expect(attempt(...first, failed, intended(PLAN_A, "2026-10-14")).noted).toEqual({ draftId: "d1" });
+  });
+});
+
+describe("a roll-back in the fold", () => {
+  const plan = (digest: typeof PLAN_A, args: object): RolloutEvent => ({
+    type: "plan_proposed",
+    data: { digest, tool: "apply_ca_policy", argsKey: JSON.stringify(args), title: "Move", standing: null },
+  });
+  const members: EffectSubject = { kind: "group_members", nickname: "mfa_it", fingerprint: "1:a" };
+  const enforcing: RolloutEvent = {
+    type: "effect_intended",
+    data: { key: "enforced", plan: PLAN_A, subject: { kind: "policy_state", phase: IT, state: "enforced" } },
+  };
+  const rolledBack = done("back", { kind: "policy_state", phase: IT, state: "report_only" }, { plan: PLAN_B });
+  const other = { phase: "phase_sales", state: "enforced" };
+
+  it("ends an enforcement that was cut off, so that it needs another signature", () => {
+    const state = fold(
+      plan(PLAN_A, { phase: IT, state: "enforced" }),
+      signed(),
+      ...done("members", members),
+      enforcing,
+      plan(PLAN_B, { phase: IT, state: "roll_back" }),
+      plan(TEXTS, other),
+      ...rolledBack,
+    );
+    expect(state.plans.get(PLAN_A)?.status).toBe("superseded");
+    expect(state.approvals.has(PLAN_A)).toBe(false);
+    expect(state.effects.has("enforced")).toBe(false);
+    expect(state.plans.get(PLAN_B)?.status).toBe("proposed");
+    expect(state.plans.get(TEXTS)?.status, "another phase's stays").toBe("proposed");
+  });
+
+  it("leaves what was signed for one user alone", () => {
+    const state = fold(plan(PLAN_A, { phase: IT, state: "roll_back", user_id: ADA }), signed(), ...rolledBack);
+    expect(state.plans.get(PLAN_A)?.status).toBe("approved");
+  });
+});
+
 describe("plans in the fold", () => {
   it("give way to a newer one of the same tool and arguments, with their signature", () => {
     const state = fold(proposed(PLAN_A), signed(), proposed(PLAN_B));

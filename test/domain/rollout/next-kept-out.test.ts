@@ -95,6 +95,8 @@ describe("the first user whom an enforced phase keeps out", () => {
     told.pass(2);
     keptOut(told, [ADA], "no_method");
     expect(standing(told)).toBe("foreseen");
+    foresee(told, { phase: IT }, { cannotAnswer: BO === undefined ? [] : [BO] });
+    expect(standing(told), "a second host's look comes after the enforcement").toBe("foreseen");
     keptOut(told, [BO]);
     expect(told.next()).toMatchObject({ for: "finding", why: expect.stringContaining(String(BO)) });
   });

@@ -17,19 +17,19 @@ export type BlockStanding =
   | "carved_out"
   | "accepted";
 
-type Known = Pick<RolloutState, "blocks" | "foresights" | "policies" | "givenBack" | "signoff" | "exceptions">;
+type Known = Pick<RolloutState, "blocks" | "policies" | "givenBack" | "signoff" | "exceptions">;
 
 interface Seen {
   readonly state: Known;
   readonly roster: Roster | null;
 }
 
-/** Whoever signed the enforcement accepted these by name, so their block is told and asks nobody again. */
-function wasForeseen({ userId, phase, kind }: BlockRecord, { foresights, policies }: Known): boolean {
-  const [foresight, policy] = [foresights.get(phase), policies.get(phase)];
-  if (foresight === undefined || policy === undefined || foresight.at > policy.since) return false;
-  return kind === "no_method" && foresight.cannotAnswer.includes(userId);
-}
+/**
+ * Whoever signed the enforcement accepted these by name, so their block is told and asks nobody again. Another look ahead
+ * after the signature takes nothing of that back.
+ */
+const wasForeseen = ({ userId, phase, kind }: BlockRecord, { policies }: Known): boolean =>
+  kind === "no_method" && policies.get(phase)?.accepted?.includes(userId) === true;
 
 /** Later facts first: who gets in again needs nobody's decision. */
 export function blockStanding(block: BlockRecord, { state, roster }: Seen): BlockStanding {

@@ -1,10 +1,13 @@
 import type { EffectRecord } from "../../model/effect.ts";
-import { isBridge, type PhaseId, type UserId } from "../../model/ids.ts";
+import { isBridge, type PhaseId, type Sha256, type UserId } from "../../model/ids.ts";
 import type { PolicyState } from "../../model/phase.ts";
 import type { Json } from "../../model/plan.ts";
 import type { Instant } from "../../model/time.ts";
+import { hasKnownEnd } from "../begun.ts";
+import { openMoves } from "../open-moves.ts";
 import type { SentMail } from "../state.ts";
 import type { EntryOf, FoldedState } from "./folded-state.ts";
+import { supersedeMoves } from "./plans.ts";
 
 type Changes = Partial<FoldedState>;
 
@@ -30,12 +33,18 @@ export function effectChanged(state: FoldedState, entry: EffectEntry): Changes {
   }
 }
 
-/** A second attempt keeps what the first one noted; what is done stays done. */
+/**
+ * A second attempt keeps what the first one noted; what is done stays done. Another plan's attempt goes on with what was
+ * noted, and so does what the first one said it was (a draft that may have left tells its own date), unless the first is
+ * known to have changed nothing: then nothing of it is used again.
+ */
 function effectIntended(state: FoldedState, { data, at }: EntryOf<"effect_intended">): Changes {
   const earlier = state.effects.get(data.key);
   if (earlier?.status === "done") return {};
-  const noted = earlier?.noted ?? {};
-  state.effects.set(data.key, { ...data, status: "intended", noted, outcome: {}, at, check: null });
+  const isOthers = earlier !== undefined && earlier.plan !== data.plan;
+  const noted = earlier === undefined || (isOthers && hasKnownEnd(earlier)) ? {} : earlier.noted;
+  const subject = isOthers && Object.keys(noted).length > 0 ? earlier.subject : data.subject;
+  state.effects.set(data.key, { ...data, subject, status: "intended", noted, outcome: {}, at, check: null });
   return {};
 }
 
@@ -89,7 +98,7 @@ function unfinished(state: FoldedState, key: string): EffectRecord | null {
   return effect === undefined || effect.status === "done" ? null : effect;
 }
 
-function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord): void {
+function whatItMade(state: FoldedState, { subject, outcome, at, plan }: EffectRecord): void {
   switch (subject.kind) {
     case "mail": {
       const sent = state.mails.get(subject.mail) ?? new Map<UserId, SentMail>();
@@ -119,6 +128,7 @@ function whatItMade(state: FoldedState, { subject, outcome, at }: EffectRecord):
       return;
     case "policy_state":
       movePolicy(state, { ...subject, at });
+      overtakeMoves(state, subject.phase, plan);
       return;
     case "ticket_reply":
       state.answeredTickets.add(subject.ticketId);
@@ -145,4 +155,10 @@ function movePolicy(
   const policy = records.get(move.phase);
   state.closedGates.clear();
   if (policy !== undefined) records.set(move.phase, { ...policy, state: move.state, since: move.at });
+}
+
+/** It is known now where the policy stands, so what was cut off before tells nothing any more and is not taken up again. */
+function overtakeMoves(state: FoldedState, phase: PhaseId, by: Sha256 | null): void {
+  for (const move of openMoves(state)) if (move.phase === phase) state.effects.delete(move.key);
+  supersedeMoves(state, phase, by);
 }

@@ -1,5 +1,6 @@
 import { type PhaseId, planId, type Sha256 } from "../../model/ids.ts";
 import type { Approval, PlanRecord, PlanStatus } from "../../model/plan.ts";
+import { hasBegun } from "../begun.ts";
 import type { EntryOf, FoldedState } from "./folded-state.ts";
 
 type Changes = Partial<FoldedState>;
@@ -13,7 +14,10 @@ export function planProposed(state: FoldedState, { data, at }: EntryOf<"plan_pro
   if (known !== undefined && known.status !== "superseded") return {};
   supersedeOpen(state, data);
   const from = state.list === null ? null : { list: state.list.hash, register: state.exceptions?.register ?? null };
-  state.plans.set(data.digest, { ...data, id: planId(data.digest), proposedAt: at, status: "proposed", from });
+  const plan: PlanRecord = { ...data, id: planId(data.digest), proposedAt: at, status: "proposed", from };
+  const move = moveIn(plan);
+  const accepted = move?.to === "enforced" ? (state.foresights.get(move.phase)?.cannotAnswer ?? []) : null;
+  state.plans.set(data.digest, { ...plan, ...(accepted !== null && { accepted }) });
   return {};
 }
 
@@ -21,14 +25,15 @@ export function planProposed(state: FoldedState, { data, at }: EntryOf<"plan_pro
 export function supersedeOpen(state: FoldedState, work: { readonly tool: string; readonly argsKey: string }): void {
   for (const plan of state.plans.values()) {
     const isOpen = plan.status !== "completed" && plan.status !== "superseded";
-    if (!isOpen || plan.tool !== work.tool || plan.argsKey !== work.argsKey || hasBegun(state, plan.digest)) continue;
-    setStatus(state, plan, "superseded");
-    state.approvals.delete(plan.digest);
+    if (!isOpen || plan.tool !== work.tool || plan.argsKey !== work.argsKey || hasBegun(state, plan)) continue;
+    supersede(state, plan);
   }
 }
 
-const hasBegun = (state: FoldedState, digest: Sha256): boolean =>
-  state.effects.values().some(({ plan }) => plan === digest);
+function supersede(state: FoldedState, plan: PlanRecord): void {
+  setStatus(state, plan, "superseded");
+  state.approvals.delete(plan.digest);
+}
 
 /** A signature under a plan that waits, or that was denied before; a standing approval is kept for plans to come. */
 export function approvalSigned(state: FoldedState, { data }: EntryOf<"approval_signed">): Changes {
@@ -41,7 +46,7 @@ export function approvalSigned(state: FoldedState, { data }: EntryOf<"approval_s
   return {};
 }
 
-/** A denial also stops a plan that was approved or has begun; a later approval lets it go on. */
+/** A denial also stops a plan that was approved or has begun; a later approval lets it go on, unless it was replaced. */
 export function approvalDenied(state: FoldedState, { data }: EntryOf<"approval_denied">): Changes {
   const { approval } = data;
   const plan = decided(state, approval);
@@ -93,16 +98,42 @@ export function planCompleted(state: FoldedState, { data }: EntryOf<"plan_comple
   const plan = state.plans.get(data.digest);
   if (plan === undefined) return {};
   setStatus(state, plan, "completed");
-  const phase = PLANS_A_PHASE.has(plan.tool) ? phaseOf(plan) : undefined;
+  const phase = PLANS_A_PHASE.has(plan.tool) ? argsOf(plan).phase : undefined;
   if (phase !== undefined && plan.from) state.plannedFrom.set(phase, { ...plan.from, at: plan.proposedAt });
+  const policy = phase === undefined ? undefined : state.policies.get(phase);
+  if (phase !== undefined && policy !== undefined && plan.accepted !== undefined) {
+    state.policies.set(phase, { ...policy, accepted: plan.accepted });
+  }
   return {};
 }
 
 /** Whoever signs a plan of these has read who the phase's people are. */
 const PLANS_A_PHASE: ReadonlySet<string> = new Set(["send_phase_email", "apply_ca_policy"]);
 
-const phaseOf = ({ argsKey }: PlanRecord): PhaseId | undefined =>
-  (JSON.parse(argsKey) as { readonly phase?: PhaseId }).phase; // our own canonical JSON of the tool's arguments
+/**
+ * Ends the other moves of a phase's policy, begun or not: were an enforcement that was cut off still open after a
+ * roll-back, it would come back without a new signature.
+ * @param by - Digest of the plan that moved it.
+ */
+export function supersedeMoves(state: FoldedState, phase: PhaseId, by: Sha256 | null): void {
+  for (const plan of state.plans.values()) {
+    const isOther = plan.digest !== by && plan.status !== "completed";
+    if (isOther && moveIn(plan)?.phase === phase) supersede(state, plan);
+  }
+}
+
+/** Where a plan moves which phase's policy; of these plans the one that was carried out last counts. */
+function moveIn(plan: PlanRecord): { readonly phase: PhaseId; readonly to: string } | null {
+  if (plan.tool !== "apply_ca_policy") return null;
+  const { phase, state: to = "", user_id } = argsOf(plan);
+  const isMove = MOVES.has(to) && user_id === undefined && phase !== undefined;
+  return isMove ? { phase, to } : null;
+}
+
+const MOVES: ReadonlySet<string> = new Set(["report_only", "enforced", "roll_back"]);
+
+/** Our own canonical JSON of the tool's arguments. */
+const argsOf = ({ argsKey }: PlanRecord): { phase?: PhaseId; state?: string; user_id?: string } => JSON.parse(argsKey);
 
 function setStatus(state: FoldedState, plan: PlanRecord, status: PlanStatus): void {
   state.plans.set(plan.digest, { ...plan, status });

@@ -1,5 +1,6 @@
 import type { PlanRecord } from "../../model/plan.ts";
 import { argsKey } from "../args-key.ts";
+import { hasBegun } from "../begun.ts";
 import { settleRequest } from "../settle-command.ts";
 import { isCovered } from "../standing.ts";
 import type { RolloutView } from "../step-status.ts";
@@ -50,7 +51,9 @@ export function personNeeded(view: RolloutView, work: Work): Wait | null {
     case "given":
       return null;
     case "refused":
-      return waitFor("person", refusal(plan, { tool: work.tool, begun: effects.length > 0 }), { planId: plan.id });
+      return waitFor("person", refusal(plan, { tool: work.tool, begun: hasBegun(view.state, plan) }), {
+        planId: plan.id,
+      });
     case "missing":
       return waitFor("approval", request(plan, view), { planId: plan.id });
   }
