@@ -79,7 +79,7 @@ export const classifyExceptions = defineTool({
     const table = await context.documents.put(markdown);
     const counts = tally(register.map(({ kind }) => kind));
     const known = [...state.endedExceptions, ...(await open.register()).map(({ userId }) => userId)];
-    await open.record({
+    await open.recordUnlessStale({
       type: "exceptions_classified",
       data: {
         list: list?.hash ?? table,

@@ -61,6 +61,11 @@ export interface OpenRollout<Needs extends keyof Vendors> extends CustomerAccess
   view(): Promise<RolloutView>;
   /** Appends what a `record` tool found out. */
   record(...events: readonly RolloutEvent[]): Promise<void>;
+  /**
+   * The same for what takes the place of the exceptions that it was made from, so that nobody's decision is lost.
+   * @throws {StateError} these, or the people, were recorded anew since opening or the last `refresh`; nothing was appended.
+   */
+  recordUnlessStale(...events: readonly RolloutEvent[]): Promise<void>;
   /** Says that a step's work was done; `summary` in a few words. */
   stepDone(tool: string, args: StepArgs, summary: string): Promise<void>;
   /** The outcome of an effect that is done; effects that build on earlier ones ask when they run. @throws {StateError} it is not done. */

@@ -14,7 +14,7 @@ import type { Vendors } from "../ports/vendors.ts";
 import { carryOut } from "./carry-out.ts";
 import { objectionsIn } from "./objections.ts";
 import type { PeopleReader } from "./people-reader.ts";
-import { basisOf } from "./refuse-stale.ts";
+import { appendUnlessStale, basisOf } from "./refuse-stale.ts";
 
 /** A customer with its connectors and its approvers' keys. */
 export interface ServedCustomer extends CustomerAccess<keyof Vendors> {
@@ -94,6 +94,9 @@ async function openRollout(
     },
     async record(...events: readonly RolloutEvent[]) {
       state = await rollout.append(...events);
+    },
+    async recordUnlessStale(...events: readonly RolloutEvent[]) {
+      state = await appendUnlessStale(rollout, basis, { events, signal: call.signal });
     },
     async stepDone(tool, args, summary) {
       await open.record({ type: "step_done", data: { tool, argsKey: argsKey(args), summary } });

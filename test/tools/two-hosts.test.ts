@@ -9,6 +9,7 @@ import { StateError } from "../../src/errors.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
 import { contextOf } from "../../src/server/workspace.ts";
+import { classifyExceptions } from "../../tools/classify-exceptions.ts";
 import { notPrivate } from "../support/file-modes.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 import { serverProcess } from "../support/server-process.ts";
@@ -91,13 +92,18 @@ it("lets two hosts drive one rollout at once without a lost event, a fork or a d
   }
 });
 
+/** What a host has that opened the rollout at this moment, however late it goes on. */
+async function opened(office: Harness, rollout: string) {
+  const workshop = compose(office.settings, { logger: jsonLogger(() => {}), actor: "server" });
+  const context = await contextOf(workshop, { signal: new AbortController().signal, progress: async () => {} });
+  return { context, open: await context.open(rollout) };
+}
+
 it("refuses what was made from people whom another host has read anew, until the rollout is read again", async () => {
   await using office = await startHarness({ employees: 60 });
   const rollout = await office.start();
   await office.call("reconcile_users", { rollout });
-  const workshop = compose(office.settings, { logger: jsonLogger(() => {}), actor: "server" });
-  const context = await contextOf(workshop, { signal: new AbortController().signal, progress: async () => {} });
-  const open = await context.open(rollout);
+  const { open } = await opened(office, rollout);
   await office.call("reconcile_users", { rollout });
   const act = {
     ...{ tool: "update_dashboard", args: { phase: "phase_it" }, title: "Snapshot", lines: [], content: {} },
@@ -106,4 +112,25 @@ it("refuses what was made from people whom another host has read anew, until the
   await expect(open.carryOut(act)).rejects.toThrow(StateError);
   await open.refresh();
   expect(await open.carryOut(act)).toMatchObject({ status: "nothing_to_do" });
+});
+
+it("loses no exception that another host has recorded meanwhile", async () => {
+  await using office = await startHarness({ employees: 60 });
+  const rollout = await office.reconciled();
+  const { structured } = await office.call("list_users", { rollout, phase: "phase_finance", limit: 2 });
+  const overrides = (structured.users as readonly { user_id: string }[]).map(({ user_id }) => ({
+    ...{ user_id, action: "add", reason: `Named for ${user_id}.`, owner: "Morgan Ellery", expires: "2026-12-31" },
+  }));
+  const [mine, theirs] = overrides.map((override) => ({ rollout, overrides: [override] }));
+  const { context, open } = await opened(office, rollout);
+  await office.call("classify_exceptions", theirs);
+  const before = await office.ledger(rollout);
+  await expect(classifyExceptions.run({ ...context, open: async () => open }, mine)).rejects.toMatchObject({
+    code: "ERR_STATE",
+    message: "The rollout was changed meanwhile; nothing was done.",
+    nextStep: "Call the tool again.",
+  });
+  expect(await office.ledger(rollout)).toBe(before);
+  const again = await office.call("classify_exceptions", mine);
+  for (const { reason } of overrides) expect(again.structured.table).toContain(reason);
 });
