@@ -55,9 +55,12 @@ export class SignedWork {
       );
     }
     const lines = [...state.plans.values()].map(({ id, digest, tool, status }) => {
-      const standing = state.standing.find(({ plans }) => plans.has(digest))?.approval;
-      const signed = said.get((state.approvals.get(digest) ?? standing)?.signature ?? "") ?? "not signed";
-      return `${id}  ${visible(tool)}  ${status}, ${this.#changes.get(digest) ?? 0} changes begun: ${signed}`;
+      const own = state.approvals.get(digest);
+      // A plan that was begun under a signature that counts no more may have ended under another.
+      const standing = state.standing.flatMap(({ plans, approval }) => (plans.has(digest) ? approval : []));
+      const signed = (own === undefined ? standing : [own]).map(({ signature }) => said.get(signature)).join("; ");
+      const begun = this.#changes.get(digest) ?? 0;
+      return `${id}  ${visible(tool)}  ${status}, ${begun} changes begun: ${signed === "" ? "not signed" : signed}`;
     });
     const signoff =
       state.signoff === null ? [] : [`sign-off of the exceptions: ${said.get(state.signoff.approval.signature)}`];

@@ -153,7 +153,8 @@ async function consentTo(plan: Plan, digest: Sha256, { rollout, desk, today }: P
   const used = await standingConsent(plan, digest, state, { desk, today });
   if (used !== null) {
     if (!used.alreadyUsed) {
-      await rollout.append({ type: "standing_used", data: { terms: used.terms, plan: digest, count: used.count } });
+      const { terms, count, signature } = used;
+      await rollout.append({ type: "standing_used", data: { terms, plan: digest, count, signature } });
     }
     return { kind: "given", note: "" };
   }
@@ -165,13 +166,14 @@ async function standingConsent(
   digest: Sha256,
   state: RolloutState,
   { desk, today }: Pick<Parts, "desk" | "today">,
-): Promise<{ terms: Sha256; count: number; alreadyUsed: boolean } | null> {
+): Promise<{ terms: Sha256; signature: string; count: number; alreadyUsed: boolean } | null> {
   if (plan.standing === null) return null;
   for (const standing of state.standing) {
     const covers = standingCovers(standing, { tool: plan.tool, ...plan.standing, digest }, today);
     if (covers && (await objectionTo(standing.approval, state, desk)) === null) {
       const alreadyUsed = standing.plans.has(digest);
-      return { terms: standing.approval.digest, count: plan.standing.count, alreadyUsed };
+      const { digest: terms, signature } = standing.approval;
+      return { terms, signature, count: plan.standing.count, alreadyUsed };
     }
   }
   return null;

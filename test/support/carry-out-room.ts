@@ -21,7 +21,7 @@ export const TOOL = "answer_mfa_tickets";
 const ARGS = { phase: "phase_it" };
 export const ARGS_KEY = '{"phase":"phase_it"}';
 
-function approverKey() {
+export function approverKey() {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   return { privateKey, publicKey: `ed25519:${publicKey.export({ format: "jwk" }).x ?? ""}` };
 }
@@ -124,10 +124,13 @@ export async function carryOutRoom() {
         type: "approval_denied",
         data: { approval: await sign({ kind: "denial", digest, note }) },
       })),
-    standing: async (terms: StandingTerms, key?: KeyObject): Promise<void> =>
+    standing: async (
+      terms: StandingTerms,
+      { approver = "Robin", key }: { readonly approver?: string; readonly key?: KeyObject } = {},
+    ): Promise<void> =>
       void (await rollout.append({
         type: "approval_signed",
-        data: { approval: await sign({ kind: "standing", digest: termsDigest(terms), terms }, key) },
+        data: { approval: await sign({ kind: "standing", digest: termsDigest(terms), terms, approver }, key) },
       })),
     /** The plan that waits. @throws {Error} none does. */
     async waiting() {

@@ -116,7 +116,13 @@ export type RolloutEvent =
   /** A standing approval was used for this plan: that many of its changes are spent. */
   | {
       readonly type: "standing_used";
-      readonly data: { readonly terms: Sha256; readonly plan: Sha256; readonly count: number };
+      readonly data: {
+        readonly terms: Sha256;
+        readonly plan: Sha256;
+        readonly count: number;
+        /** Of the approval that it draws on: the same terms may be signed again. Older ledgers lack it. */
+        readonly signature?: string;
+      };
     }
   | { readonly type: "plan_completed"; readonly data: { readonly digest: Sha256 } }
   | {

@@ -80,10 +80,12 @@ function standingSigned(state: FoldedState, approval: Approval): Changes {
 
 /** Counts a plan against a standing approval, once, and only while it stays within the largest count signed. */
 export function standingUsed(state: FoldedState, { data }: EntryOf<"standing_used">): Changes {
-  const { terms, plan, count } = data;
+  const { terms, plan, count, signature } = data;
   const index = state.standing.findIndex(
     ({ approval, used, plans }) =>
-      approval.digest === terms && (plans.has(plan) || used + count <= (approval.terms?.largestCount ?? 0)),
+      approval.digest === terms &&
+      (signature === undefined || approval.signature === signature) &&
+      (plans.has(plan) || used + count <= (approval.terms?.largestCount ?? 0)),
   );
   const record = state.standing[index];
   if (record === undefined || record.plans.has(plan)) return {};
