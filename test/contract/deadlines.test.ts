@@ -5,6 +5,9 @@ import { entraObjectId } from "../../src/domain/model/ids.ts";
 import { calendarDate, instant } from "../../src/domain/model/time.ts";
 import { RolloutError } from "../../src/errors.ts";
 import type { Vendors } from "../../src/ports/vendors.ts";
+import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import { microsoftLogin, microsoftLoginWith } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
+import type { PersonHabits } from "../../src/sandbox/vendors/microsoft-login/person-grants.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
 import { examine } from "../support/examination.ts";
 import { WANTED } from "../support/gate-question.ts";
@@ -266,13 +269,20 @@ describe.each(CUSTOMERS)("a vendor that lets us wait for ever, of $systems", (cu
 });
 
 describe("teams-login", () => {
-  const login = (office: Harness) =>
+  const login = (office: Harness, waits: number[] = []) =>
     teamsLogin(office.settings, {
       customer: "larkfield",
       print: () => {},
-      wait: async (ms) => office.advance(ms / 3_600_000),
+      wait: async (ms) => {
+        waits.push(ms);
+        office.advance(ms / 3_600_000);
+      },
     });
-  const anew = () => startHarness({ environment: { MFA_ROLLOUT_ANSWER_SECONDS: "0.8" } });
+  const anew = (habits: Partial<PersonHabits> = {}) =>
+    startHarness({
+      environment: { MFA_ROLLOUT_ANSWER_SECONDS: "0.8" },
+      vendors: allVendors.map((vendor) => (vendor === microsoftLogin ? microsoftLoginWith(habits) : vendor)),
+    });
 
   it.each(["hang", "trickle"] as const)("ends when no code comes: %s", async (kind) => {
     await using office = await anew();
@@ -284,5 +294,13 @@ describe("teams-login", () => {
     await using office = await anew();
     await office.box.fail({ kind: "hang", method: "POST", path: "/token$", times: 2 });
     expect(await login(office)).toBe(0);
+  });
+
+  it("ends with the code when no question is answered, however short the pauses between them", async () => {
+    await using office = await anew({ codeLifetimeMs: 5_500 });
+    await office.box.fail({ kind: "hang", method: "POST", path: "/token$", times: 10_000 });
+    const waits: number[] = [];
+    expect(await ending(login(office, waits))).toBe("ERR_CONNECTOR_AUTHENTICATION");
+    expect(waits).toEqual([5_000]);
   });
 });

@@ -71,10 +71,11 @@ export async function deviceLogin(options: DeviceLoginOptions, { show, wait, sig
 
   const grant = { grant_type: "urn:ietf:params:oauth:grant-type:device_code", client_id: clientId, device_code };
   let intervalMs = started.interval * SECOND_MS;
-  for (let waitedMs = 0; waitedMs < expires_in * SECOND_MS; ) {
+  for (let passedMs = 0; passedMs < expires_in * SECOND_MS; ) {
     await wait(intervalMs, signal);
-    waitedMs += intervalMs;
+    const asked = performance.now();
     const outcome = await ask("token", grant);
+    passedMs += intervalMs + performance.now() - asked; // An answer may keep us waiting for longer than the pause.
     if (signal.aborted) throw cancelled();
     // A lost connection or a fault of the service's says nothing of the person: they may still be typing.
     if (outcome.kind !== "answer" || outcome.status >= 500 || outcome.status === 429) continue;

@@ -4,15 +4,17 @@ import { Grants, PERSON_SCOPES } from "./grants.ts";
 import { loginError } from "./login-error.ts";
 import { PersonGrants, type PersonHabits } from "./person-grants.ts";
 
+const HABITS: PersonHabits = { atDeviceLogin: "types_code", consented: PERSON_SCOPES, codeLifetimeMs: 900_000 };
+
 /** Entra's authorization server, for one tenant, its one confidential app and one person of the helpdesk. */
 export const microsoftLogin: VendorFactory = microsoftLoginWith({});
 
-/** One whose person does something else with the code of a device sign-in, or was not asked for all consents. */
+/** One whose person does something else with a device sign-in's code, has less time, or was not asked for all consents. */
 export function microsoftLoginWith(habits: Partial<PersonHabits>): VendorFactory {
   return (box) => ({
     name: "microsoft-login",
     hosts: hostsOf(({ login }) => login),
-    routes: routes(box, { atDeviceLogin: "types_code", consented: PERSON_SCOPES, ...habits }),
+    routes: routes(box, { ...HABITS, ...habits }),
     notFound: () => ({ status: 404, headers: { "Content-Type": "text/html" }, body: PAGE }),
     htmlPage: PAGE,
     failure: (status) => ({

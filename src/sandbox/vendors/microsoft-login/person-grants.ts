@@ -2,15 +2,15 @@ import type { Box, VendorResponse } from "../../core/vendor.ts";
 import type { Grants } from "./grants.ts";
 import { loginError } from "./login-error.ts";
 
-/** What the person of the helpdesk does with the code of a device sign-in, and what was consented to. */
+/** What the person of the helpdesk does with a device sign-in's code, how long it is good, and what was consented to. */
 export interface PersonHabits {
   readonly atDeviceLogin: "types_code" | "declines" | "stays_away";
   readonly consented: readonly string[];
+  readonly codeLifetimeMs: number;
 }
 
 /** How long the person in the story takes to type the code of a device sign-in. */
 const PERSON_TYPES_CODE_MS = 5_000;
-const CODE_LIFETIME_MS = 900_000;
 /** RFC 8628, 3.5: how often a client may ask, and how much longer it has to wait when it asked too often. */
 const INTERVAL_MS = 5_000;
 const SLOWER_BY_MS = 5_000;
@@ -80,7 +80,7 @@ export class PersonGrants {
       user_code: userCode,
       device_code: deviceCode,
       verification_uri: cloud.deviceLogin,
-      expires_in: CODE_LIFETIME_MS / 1000,
+      expires_in: this.#habits.codeLifetimeMs / 1000,
       interval: INTERVAL_MS / 1000,
       message: `To sign in, open ${cloud.deviceLogin} in a browser and enter the code ${userCode}.`,
     };
@@ -99,7 +99,7 @@ export class PersonGrants {
       started.intervalMs += SLOWER_BY_MS;
       return loginError("slow_down", 70016, "The client asks more often than it may.");
     }
-    if (now - started.startedAt > CODE_LIFETIME_MS) {
+    if (now - started.startedAt > this.#habits.codeLifetimeMs) {
       return loginError("expired_token", 70020, "The code has expired. Start over.");
     }
     const hasActed = now - started.startedAt >= PERSON_TYPES_CODE_MS && this.#habits.atDeviceLogin !== "stays_away";
