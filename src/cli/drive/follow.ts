@@ -63,6 +63,10 @@ const PAUSE_MS = 250;
  */
 export async function follow(client: Client, rollout: string, surroundings: Surroundings): Promise<void> {
   let failures = 0;
+  const fails = async (tool: string, at: string, failure: Failure): Promise<void> => {
+    surroundings.report({ kind: "failed", at, tool, failure, again: failures + 1 < TRIES });
+    failures = await failed(tool, failure, failures);
+  };
   for (;;) {
     const looked = await call(client, "get_rollout", { rollout });
     if ("failure" in looked) {
@@ -73,15 +77,16 @@ export async function follow(client: Client, rollout: string, surroundings: Surr
     if (next.do === "finished") return;
     if (next.do === "wait") {
       surroundings.report({ kind: "waiting", at: now, next });
-      await wait(client, rollout, next, surroundings);
+      const failure = await wait(client, rollout, next, surroundings);
+      if (failure !== null) await fails("resolve_finding", now, failure);
+      else if (next.wait_for === "finding") failures = 0;
       continue;
     }
     const tool = next.tool ?? "";
     const args = next.args ?? {};
     const called = await call(client, tool, args);
     if ("failure" in called) {
-      surroundings.report({ kind: "failed", at: now, tool, failure: called.failure, again: failures + 1 < TRIES });
-      failures = await failed(tool, called.failure, failures);
+      await fails(tool, now, called.failure);
       continue;
     }
     failures = 0;
@@ -97,17 +102,18 @@ async function failed(tool: string, failure: Failure, before: number): Promise<n
   return before + 1;
 }
 
-async function wait(client: Client, rollout: string, next: Next, surroundings: Surroundings): Promise<void> {
-  if (next.wait_for === "time" && next.until !== undefined) return surroundings.waitUntil(next.until);
-  if (next.wait_for === "finding") {
+/** @returns How a decision of the people who were waited for could not be recorded; `null` when nothing failed. */
+async function wait(client: Client, rollout: string, next: Next, surroundings: Surroundings): Promise<Failure | null> {
+  if (next.wait_for === "time" && next.until !== undefined) await surroundings.waitUntil(next.until);
+  else if (next.wait_for !== "finding") await surroundings.waitForPeople(next);
+  else {
     for (const finding of next.finding_ids ?? []) {
       const answer = await surroundings.resolve(finding);
       const resolved = await call(client, "resolve_finding", { rollout, finding, ...answer });
-      if ("failure" in resolved) throw new Error(`resolve_finding: ${resolved.failure.message}`);
+      if ("failure" in resolved) return resolved.failure;
     }
-    return;
   }
-  await surroundings.waitForPeople(next);
+  return null;
 }
 
 /** A tool call whose answer is either data with text, or a failure of ours with its next step. */
