@@ -438,6 +438,23 @@ describe("a sender's quota", () => {
     expect(room.done).toEqual(["ada", "bo"]);
   });
 
+  it("is waited for from now on where mails were dated by a clock that ran days ahead", async () => {
+    await using base = await signed("ada", "bo", "cy", "di");
+    const { room } = base;
+    const send = () => room.call(room.act(["ada", "bo", "cy", "di"], { quota, effects: beside(room) }));
+    const days = (n: number) => room.tick(n * 24 * 60);
+    days(3);
+    await send();
+    room.tick();
+    expect(await send()).toMatchObject({ status: "paused", changesDone: 3 });
+    days(-3); // Somebody set the clock right.
+    const until = room.place.time.now.replace("-05T", "-06T");
+    expect(await send()).toMatchObject({ status: "paused", changesDone: 3, resumeAt: until });
+    days(1);
+    expect(await send()).toMatchObject({ status: "done", changesDone: 4 });
+    expect(room.done).toEqual(["ada", "bo", "cy", "di"]);
+  });
+
   it("does not hold back what is no mail", async () => {
     await using office = await signed(...people);
     const { room } = office;

@@ -30,7 +30,8 @@ export function sendings(effects: Iterable<EffectRecord>): readonly Instant[] {
  * How many of the wanted mails the quota lets out now. When none: the moment from which as many may go at once as the
  * quota ever lets, so that a campaign goes on in few large parts and not in many small ones.
  *
- * @param asked.sent - Every sending so far, oldest first; those of more than a day ago do not matter.
+ * @param asked.sent - Every sending so far, oldest first; those of more than a day ago do not matter. One dated later
+ * than now was dated by a clock that ran ahead, and counts as of now.
  * @param asked.wanted - Mails that are still to go, at least 1.
  * @throws {RangeError} a limit below 1, or nothing wanted: a programmer error.
  */
@@ -44,7 +45,7 @@ export function allowance(asked: {
   const most = Math.min(wanted, quota.perMinute, quota.perDay);
   if (!(most >= 1)) throw new RangeError("a quota lets out at least 1, and at least 1 is wanted");
   const now = Date.parse(asked.now);
-  const day = asked.sent.map((at) => Date.parse(at)).filter((at) => at > now - DAY_MS);
+  const day = asked.sent.map((at) => Math.min(Date.parse(at), now)).filter((at) => at > now - DAY_MS);
   const minute = day.filter((at) => at > now - MINUTE_MS);
 
   const leftOfDay = quota.perDay - day.length;

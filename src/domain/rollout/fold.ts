@@ -1,6 +1,6 @@
 import type { LedgerEntry } from "./events.ts";
 import { gateClosed } from "./fold/closed-gates.ts";
-import { effectChanged } from "./fold/effects.ts";
+import { effectChanged, mailsWentOutBy } from "./fold/effects.ts";
 import { findingResolved, lockoutsForeseen, signinsObserved } from "./fold/findings.ts";
 import type { EntryOf } from "./fold/folded-state.ts";
 import { type FoldedState, keyed } from "./fold/folded-state.ts";
@@ -65,6 +65,7 @@ function initialState({ data, at, seq, hash }: EntryOf<"rollout_started">): Fold
  * returned and let go of the one given. An entry about something the ledger never mentioned changes nothing else.
  */
 export function apply(state: FoldedState, entry: LedgerEntry): FoldedState {
+  if (entry.at < state.lastAt) mailsWentOutBy(state, entry.at);
   return { ...state, ...changes(state, entry), seq: entry.seq, head: entry.hash, lastAt: entry.at };
 }
 

@@ -51,6 +51,13 @@ describe("a sender's quota", () => {
     expect(ask(sent, 900, 1)).toEqual({ count: 0, until: at(86_400 + 400) });
   });
 
+  it("counts a mail that is dated later than now as of now", () => {
+    const threeDays = 3 * 86_400;
+    expect(ask([threeDays], 0)).toEqual({ count: 2 });
+    expect(ask([threeDays, threeDays, threeDays], 0, 1)).toEqual({ count: 0, until: at(60) });
+    expect(ask(Array(5).fill(threeDays), 0, 1)).toEqual({ count: 0, until: at(86_400) });
+  });
+
   it("takes a limit below one for a mistake", () => {
     const asked = { sent: [], wanted: 1, now: at(0), quota: { perMinute: 0, perDay: 5 } };
     expect(() => allowance(asked)).toThrow(RangeError);

@@ -1,3 +1,4 @@
+import { isMail } from "../../mail/quota.ts";
 import type { EffectRecord } from "../../model/effect.ts";
 import { isBridge, type PhaseId, type Sha256, type UserId } from "../../model/ids.ts";
 import type { PolicyState } from "../../model/phase.ts";
@@ -30,6 +31,16 @@ export function effectChanged(state: FoldedState, entry: EffectEntry): Changes {
       return effectFailed(state, entry);
     case "effect_settled":
       return effectSettled(state, entry);
+  }
+}
+
+/**
+ * A mail went out before whatever the ledger says behind it. Where that is dated earlier, the clock had run ahead, and
+ * the mail would count against the sender's quota until its date comes.
+ */
+export function mailsWentOutBy(state: FoldedState, at: Instant): void {
+  for (const [key, effect] of state.effects) {
+    if (effect.at > at && isMail(effect.subject)) state.effects.set(key, { ...effect, at });
   }
 }
 
