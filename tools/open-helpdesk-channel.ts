@@ -40,8 +40,8 @@ export const openHelpdeskChannel = defineTool({
       values: { ...commonValues(customer, state.deadline) },
     };
     const helpdesk = await open.vendor("helpdeskChannel");
-    const key = `${open.id}/channel/${name}`;
-    const channelId = async (): Promise<string> => String((await open.outcomeOf(key)).channelId);
+    // A plan that was begun goes on under the name that it was signed with, whatever the customer's file says by now.
+    let key = "";
     const carried = await open.carryOut({
       tool: "open_helpdesk_channel",
       args: {},
@@ -55,11 +55,15 @@ export const openHelpdeskChannel = defineTool({
       content,
       schema: Content,
       standingTexts: null,
-      effects: (plan) => [
-        channelEffect(key, plan, helpdesk),
-        ...plan.tabs.map((tab) => tabEffect(`${key}/tab/${tab.name}`, tab, { helpdesk, channelId })),
-        messageEffect(`${key}/faq`, () => context.writing.message(plan.faq, plan.values), { helpdesk, channelId }),
-      ],
+      effects: (plan) => {
+        key = `${open.id}/channel/${plan.name}`;
+        const channelId = async (): Promise<string> => String((await open.outcomeOf(key)).channelId);
+        return [
+          channelEffect(key, plan, helpdesk),
+          ...plan.tabs.map((tab) => tabEffect(`${key}/tab/${tab.name}`, tab, { helpdesk, channelId })),
+          messageEffect(`${key}/faq`, () => context.writing.message(plan.faq, plan.values), { helpdesk, channelId }),
+        ];
+      },
     });
     const made = open.state.effects.get(key);
     const url = made?.status === "done" ? String(made.outcome.webUrl) : undefined;

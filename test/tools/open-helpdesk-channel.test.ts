@@ -53,3 +53,29 @@ describe("open_helpdesk_channel", () => {
     expect(await office.held()).toBe(before);
   });
 });
+
+describe("a channel that the customer's file renames while it is being opened", () => {
+  it("is finished under the name that was signed, with the FAQ once", async () => {
+    await using office = await startHarness({ employees: 60 });
+    const rollout = await office.start();
+    const open = () => office.call("open_helpdesk_channel", { rollout });
+    await open();
+    await office.approvePending();
+    await office.box.fail(
+      { vendor: "graph", method: "POST", path: "/messages$", kind: "lost_answer" },
+      { vendor: "graph", method: "GET", path: "/messages$", kind: "status", status: 403, times: 99 },
+    );
+    expect((await open()).isError).toBe(true);
+    await office.mend();
+    await office.editCustomer((file) => {
+      Object.assign(file.helpdesk as object, { channel: "help-with-mfa" }); // the sandbox's own file
+    });
+
+    const { structured } = await open();
+    expect(structured).toMatchObject({ status: "done", changes_done: 4 });
+    const { channels, messages } = (await office.dump()).teams;
+    expect(messages).toHaveLength(1);
+    expect(channels.map(({ displayName }) => displayName)).not.toContain("help-with-mfa");
+    expect(structured.channel_url).toContain("/it-support?");
+  });
+});
