@@ -20,6 +20,11 @@ export interface OutgoingMail {
 
 /** Mail goes out in two moves, so that a lost answer can be looked up: a draft, then the sending of that draft. */
 export interface MailerPort extends Checked {
+  /**
+   * The mailbox that sends, by system and address. It is noted beside a draft, since only this mailbox can say what became
+   * of it; so it changes with the mailbox and with nothing else.
+   */
+  readonly source: string;
   /** What the mailbox may send. Whoever sends keeps to it; whatever else sends from there is not known here. */
   readonly quota: SenderQuota;
   /** How long a draft that was sent may still show as one, in milliseconds; none where sending ends it at once. */

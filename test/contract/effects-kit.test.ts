@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { GmailMailer } from "../../src/connectors/gmail/gmail-mailer.ts";
 import { entraObjectId, phaseId, smtpAddress } from "../../src/domain/model/ids.ts";
 import { fingerprint } from "../../src/domain/rollout/fingerprint.ts";
 import { groupEffect, groupMembersEffect } from "../../src/kit/effects/group-effects.ts";
@@ -46,6 +47,17 @@ describe("the mails of a plan", () => {
     await room.rollout.append({ type: "effect_noted", data: { key: effect.key, note: { draftId } } });
     expect(await room.run(effect)).toMatchObject({ draftId });
     expect(wrote).toEqual([]);
+  });
+
+  it("are looked for by the mailbox that drafted them alone, however its address is written", async () => {
+    const { clientEmail, privateKeyPem, sender } = room.office.box.secrets.gmail;
+    const from = (address: string) =>
+      room.mailTo("moved", [], new GmailMailer({ clientEmail, privateKeyPem, sender: address, senderName: "IT" }));
+    await room.dieAfter(from(sender));
+    const { noted } = (await room.rollout.state()).effects.get(from(sender).key) ?? {};
+    const look = (address: string) => from(address).find({ noted: noted ?? {}, signal });
+    expect(await look("other@larkfieldfoods.com")).toMatchObject({ state: "unknown" });
+    expect(await look(sender.toUpperCase())).toMatchObject({ state: "done" });
   });
 
   it("are read whole by the person who signs: text, values and every recipient with who is copied", () => {

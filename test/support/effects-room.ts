@@ -15,6 +15,7 @@ import { groupEffect } from "../../src/kit/effects/group-effects.ts";
 import { policyEffect } from "../../src/kit/effects/policy-effects.ts";
 import { projectEffect, projectPhaseEffect } from "../../src/kit/effects/service-desk-effects.ts";
 import { mailPlanEffects } from "../../src/kit/mail-plan.ts";
+import type { MailerPort } from "../../src/ports/mailer.ts";
 import type { Effect, JsonObject } from "../../src/ports/rollout-store.ts";
 import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
@@ -63,8 +64,8 @@ export async function effectsRoom(options: { readonly vendors?: readonly VendorF
     return effect.perform({ noted: {}, note, signal });
   }
 
-  /** One mail of a plan, to a person named by the test. */
-  function mailTo(name: string, wrote: string[] = []): Effect {
+  /** One mail of a plan, to a person named by the test, from the customer's mailbox unless told. */
+  function mailTo(name: string, wrote: string[] = [], mailer: MailerPort = vendors.mailer): Effect {
     const plan = {
       template: "---\nsubject: MFA for {{ display_name }}\n---\nHello {{ display_name }}",
       mails: [
@@ -90,7 +91,7 @@ export async function effectsRoom(options: { readonly vendors?: readonly VendorF
     const [effect] = mailPlanEffects(plan, {
       kind: "announcement",
       phase: phaseId("IT"),
-      mailer: vendors.mailer,
+      mailer,
       writing,
       replyTo: smtpAddress("help@larkfieldfoods.com"),
     });

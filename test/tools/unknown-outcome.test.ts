@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { sentMails } from "../../src/cli/demo/vendors-dump.ts";
 import { settle } from "../../src/cli/settle.ts";
+import type { FaultRule } from "../support/box.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
@@ -194,5 +196,65 @@ describe("a snapshot whose answer is lost where the workspace forbids queries", 
     await answer(office, rollout, false);
     expect((await update()).structured).toMatchObject({ status: "done", changes_done: 1 });
     expect(await rows()).toBeGreaterThan(0);
+  });
+});
+
+describe("a mail whose answer is lost before the customer sends from another mailbox", () => {
+  /** A signed announcement to twelve, begun through Gmail. One sending has had this fate when Outlook comes in its place. */
+  async function withOtherMailbox(office: Harness, ...fate: readonly FaultRule[]) {
+    const rollout = await office.untilExceptionsSigned();
+    const send = () => office.call("send_phase_email", { rollout, phase: "phase_it", kind: "announcement" });
+    await send();
+    await office.approvePending();
+    await office.box.fail(...fate);
+    expect((await send()).isError).toBe(true);
+    await office.mend();
+    await office.editCustomer((file) => {
+      const { sender } = file.mail as { sender: unknown }; // the sandbox's own file
+      file.mail = { kind: "outlook", sender };
+    });
+    const mails = async () => {
+      const sent = sentMails(await office.dump()).flatMap(({ headers }) => headers["X-MFA-Rollout-Key"] ?? []);
+      return { sent: sent.length, people: new Set(sent).size };
+    };
+    return { rollout, send, mails };
+  }
+  const cannotLook = { vendor: "gmail", method: "GET", kind: "status", status: 403, times: 99 } as const;
+  const sending = { vendor: "gmail", path: "/drafts/send$" } as const;
+
+  it("is looked for by a person in the mailbox that it was drafted in, while the others go out", async () => {
+    await using office = await startHarness();
+    const { rollout, send, mails } = await withOtherMailbox(office, { ...sending, kind: "lost_answer" }, cannotLook);
+    expect((await send()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN", remedy: "operator" });
+    expect(await mails()).toEqual({ sent: 12, people: 12 });
+    const { unclear_changes } = await where(office, rollout);
+    expect(unclear_changes).toMatchObject([
+      {
+        check: expect.stringMatching(
+          /^The customer sends from another mailbox by now\. Look among the sent mails of Gmail \(\S+@\S+\) for the announcement of phase_it to usr_\S+, header X-MFA-Rollout-Key: \S+\.$/,
+        ),
+      },
+    ]);
+    await answer(office, rollout, true);
+    expect((await send()).structured).toMatchObject({ status: "done", changes_done: 12 });
+    expect(await mails()).toEqual({ sent: 12, people: 12 });
+  });
+
+  it("goes out from the new mailbox when a person has seen that it did not go out from the old one", async () => {
+    await using office = await startHarness();
+    const { rollout, send, mails } = await withOtherMailbox(office, { ...sending, kind: "lost_request" }, cannotLook);
+    expect((await send()).structured).toMatchObject({ code: "ERR_OUTCOME_UNKNOWN" });
+    expect(await mails()).toEqual({ sent: 11, people: 11 });
+    await answer(office, rollout, false);
+    expect((await send()).structured).toMatchObject({ status: "done", changes_done: 12 });
+    expect(await mails()).toEqual({ sent: 12, people: 12 });
+  });
+
+  it("goes out from the new mailbox without a question when the old one refused it", async () => {
+    await using office = await startHarness();
+    const refused = { ...sending, kind: "status", status: 400 } as const;
+    const { send, mails } = await withOtherMailbox(office, refused);
+    expect((await send()).structured).toMatchObject({ status: "done", changes_done: 12 });
+    expect(await mails()).toEqual({ sent: 12, people: 12 });
   });
 });

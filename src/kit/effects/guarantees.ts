@@ -30,15 +30,17 @@ const NO_KEY = "Two of it: the vendor takes no idempotency key. We go on with on
 export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
   mail: {
     change: "A mail to a user, sent through Gmail or Outlook",
-    marker: "The id of the draft that it is sent from, recorded before sending",
+    marker: "The id of the draft that it is sent from, with its mailbox, recorded before sending",
     foundBy:
-      "Asking for the draft. Gmail: gone means sent. Outlook: no longer a draft, by an id that stays the same; where its " +
+      "Asking the mailbox that sends for the draft, if it was drafted there. Gmail: gone means sent. Outlook: no longer a draft, by an id that stays the same; where its " +
       "sent copy is not shown yet, a search by the effect's key; looked for at least 2 s, since it takes a draft first " +
       "and moves it later. Exchange's 202 counts only once the draft has left; one " +
       "that stays is sent again, which Exchange refuses if it has taken it. A draft whose id was lost is never sent by anyone",
     lagMs: AT_ONCE_MS,
     deliveredTwice: "One mail: sending ends the draft, so the second delivery is refused.",
-    unknown: null,
+    unknown:
+      "Where an answer was lost and the customer's file names another mailbox before the next look: that one cannot tell. " +
+      "A person looks among the sent mails of the mailbox that it was drafted in, which `check` names.",
   },
   signoff_mail: {
     change: "The mail that asks the customer's contact for sign-off",
@@ -46,7 +48,7 @@ export const GUARANTEES: Readonly<Record<EffectSubject["kind"], Guarantee>> = {
     foundBy: "As any mail",
     lagMs: AT_ONCE_MS,
     deliveredTwice: "One mail.",
-    unknown: null,
+    unknown: "As any mail.",
   },
   group: {
     change: "A security group in Entra ID",
