@@ -258,7 +258,7 @@ async function connectDashboard(
   }
   if (dashboard.kind === "file") {
     const { FolderDashboard } = await import("./connectors/power-bi/folder-dashboard.ts");
-    return new FolderDashboard(dashboard.folder);
+    return new FolderDashboard(dashboard.folder, limit);
   }
   const { LookerDashboard } = await import("./connectors/looker/looker-dashboard.ts");
   const { project_id, dataset, location, client_email, private_key, looker = null } = dashboard;

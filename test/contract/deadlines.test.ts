@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { teamsLogin } from "../../src/cli/teams-login.ts";
 import { compose } from "../../src/compose.ts";
@@ -9,10 +10,11 @@ import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import { microsoftLogin, microsoftLoginWith } from "../../src/sandbox/vendors/microsoft-login/microsoft-login.ts";
 import type { PersonHabits } from "../../src/sandbox/vendors/microsoft-login/person-grants.ts";
 import { jsonLogger } from "../../src/server/json-logger.ts";
-import { examine } from "../support/examination.ts";
+import { examine, ONE_SENTENCE } from "../support/examination.ts";
 import { WANTED } from "../support/gate-question.ts";
 import { type Harness, startHarness } from "../support/harness.ts";
 import { moveToOtherSystems, postThroughWorkflow, signInToWorkday } from "../support/other-systems.ts";
+import { startSilentFolder } from "../support/silent-folder.ts";
 import { aMail } from "./mailer.contract.ts";
 
 const call = { signal: new AbortController().signal };
@@ -265,6 +267,26 @@ describe.each(CUSTOMERS)("a vendor that lets us wait for ever, of $systems", (cu
     await office.box.fail({ kind: "hang", method: "POST", path: "projects$|/rows$|/upload/", times: 10_000 });
     expect(await ending(CALLS.serviceDesk.createProject(desk))).toBe("ERR_CONNECTOR_AMBIGUOUS");
     expect(await ending(CALLS.dashboard.append(dashboard))).toBe("ERR_CONNECTOR_AMBIGUOUS");
+  });
+});
+
+describe("a share for the dashboard's files that lets us wait for ever", () => {
+  it("holds up neither a call nor doctor", async () => {
+    await using office = await startHarness({ environment: { MFA_ROLLOUT_ANSWER_SECONDS: "0.8" } });
+    const folder = join(office.home, "share");
+    await office.editCustomer((file) => {
+      file.dashboard = { kind: "file", folder };
+    });
+    const { vendor } = await compose(office.settings, { logger: jsonLogger(() => {}), actor: "test" }).customer(
+      "larkfield",
+    );
+    using _ = startSilentFolder(folder);
+    const { prepare, append, hasSnapshot } = CALLS.dashboard;
+    for (const ask of [prepare, append, hasSnapshot])
+      expect(await ending(ask(await vendor("dashboard")))).toBe("ERR_CONNECTOR_UNAVAILABLE");
+    const { named, remedies } = await examine(office);
+    expect(named).toEqual([`dashboard: The dashboard's folder ${folder} does not answer.`]);
+    expect(remedies).toEqual([expect.stringMatching(ONE_SENTENCE)]);
   });
 });
 

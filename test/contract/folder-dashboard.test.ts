@@ -9,6 +9,7 @@ import { FolderDashboard } from "../../src/connectors/power-bi/folder-dashboard.
 import { phaseId } from "../../src/domain/model/ids.ts";
 import { instant } from "../../src/domain/model/time.ts";
 import { snapshotEffect } from "../../src/kit/effects/dashboard-effect.ts";
+import { startSilentFolder } from "../support/silent-folder.ts";
 import { aSnapshot, type DashboardSubject, describeDashboardPort } from "./dashboard.contract.ts";
 
 const signal = new AbortController().signal;
@@ -42,6 +43,9 @@ async function startFolder() {
     [Symbol.asyncDispose]: () => rm(outer, { recursive: true, force: true }),
   } satisfies DashboardSubject & Record<string, unknown>;
 }
+
+const looksOf = (dashboard: FolderDashboard) =>
+  Promise.all(dashboard.checks().map((check) => check({ now: instant("2026-10-05T13:00:00Z"), signal })));
 
 describeDashboardPort(startFolder);
 
@@ -176,15 +180,61 @@ describe("FolderDashboard", () => {
 
   it("looks whether the folder is there before anything depends on it", async () => {
     await using subject = await startFolder();
-    const look = async () =>
-      (
-        await Promise.all(
-          subject.dashboard.checks().map((check) => check({ now: instant("2026-10-05T13:00:00Z"), signal })),
-        )
-      ).flat();
-    expect(await look()).toMatchObject([{ state: "wrong", mend: expect.stringContaining("dashboard.folder") }]);
+    const look = async () => (await looksOf(subject.dashboard)).flat();
+    await expect(look()).rejects.toMatchObject({ nextStep: expect.stringContaining("dashboard.folder") });
     await subject.dashboard.prepare({ signal });
     expect((await look()).map(({ state }) => state)).toEqual(["good", "unknown"]);
     expect(await subject.there()).toEqual([]);
+  });
+});
+
+describe("a folder that lets us wait for ever", () => {
+  const hasSnapshot = (dashboard: FolderDashboard, by = signal) =>
+    dashboard.hasSnapshot("rol/phase_it", { signal: by });
+
+  it.each<[string, (dashboard: FolderDashboard) => Promise<unknown>]>([
+    ["a preparation", (dashboard) => dashboard.prepare({ signal })],
+    ["a snapshot", (dashboard) => dashboard.append(aSnapshot("rol/phase_it"), { signal })],
+    ["a question", (dashboard) => hasSnapshot(dashboard)],
+    ["a look of doctor's", (dashboard) => looksOf(dashboard)],
+  ])("ends %s with an error of ours", async (_name, ask) => {
+    await using subject = await startFolder();
+    using _ = startSilentFolder(subject.folder);
+    await expect(ask(new FolderDashboard(subject.folder, { timeoutMs: 50 }))).rejects.toMatchObject({
+      code: "ERR_CONNECTOR_UNAVAILABLE",
+      message: expect.stringContaining("does not answer"),
+    });
+  });
+
+  it("takes no second thread of the server's while it keeps one, and is asked again once it answers", async () => {
+    await using subject = await startFolder();
+    await subject.dashboard.prepare({ signal });
+    const dashboard = new FolderDashboard(subject.folder, { timeoutMs: 50 });
+    using silent = startSilentFolder(subject.folder);
+    for (let times = 0; times < 3; times++) await expect(hasSnapshot(dashboard)).rejects.toThrow("does not answer");
+    expect(silent.asked).toEqual(["stat"]);
+    silent.answer();
+    expect(await hasSnapshot(dashboard)).toBe("absent");
+  });
+
+  it("holds a snapshot once that was written after we had given it up", async () => {
+    await using subject = await startFolder();
+    await subject.dashboard.prepare({ signal });
+    const dashboard = new FolderDashboard(subject.folder, { timeoutMs: 50 });
+    using silent = startSilentFolder(subject.folder, ["rename"]);
+    await expect(dashboard.append(aSnapshot("rol/phase_it"), { signal })).rejects.toThrow("does not answer");
+    silent.answer();
+    expect(await hasSnapshot(dashboard)).toBe("present");
+    await dashboard.append(aSnapshot("rol/phase_it"), { signal });
+    expect(await subject.there()).toHaveLength(1);
+  });
+
+  it("is left when the caller cancels", async () => {
+    await using subject = await startFolder();
+    using _ = startSilentFolder(subject.folder);
+    const caller = new AbortController();
+    const asked = hasSnapshot(subject.dashboard, caller.signal);
+    caller.abort();
+    await expect(asked).rejects.toMatchObject({ code: "ERR_CANCELLED" });
   });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { access, constants, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  CancelledError,
   ConfigurationError,
   ConnectorPermissionError,
   ConnectorUnavailableError,
@@ -9,7 +10,7 @@ import {
 } from "../../errors.ts";
 import type { Check } from "../../ports/check.ts";
 import type { DashboardPort, DashboardSnapshot } from "../../ports/dashboard.ts";
-import { cancelled } from "../http/pause.ts";
+import { ANSWER_MS, cancelled } from "../http/pause.ts";
 import { snapshotCsv, snapshotFileName } from "./snapshot-csv.ts";
 
 interface Call {
@@ -26,23 +27,27 @@ const PERMISSION = "the right to write files there";
 export class FolderDashboard implements DashboardPort {
   readonly source: string;
   readonly #folder: string;
+  readonly #timeoutMs: number;
+  /** Settles when all that was left behind is done. */
+  #overdue: Promise<unknown> = Promise.resolve();
 
-  /** @param folder - Absolute; made where it is missing, but not what it lies in. */
-  constructor(folder: string) {
+  /**
+   * @param folder - Absolute; made where it is missing, but not what it lies in.
+   * @param patience - Its `timeoutMs` is the longest wait for one look or one file; `ANSWER_MS` unless told.
+   */
+  constructor(folder: string, { timeoutMs = ANSWER_MS }: { readonly timeoutMs?: number } = {}) {
     this.#folder = folder;
+    this.#timeoutMs = timeoutMs;
     this.source = `Folder ${folder}`;
   }
 
   checks(): readonly Check[] {
     return [
-      async () => {
-        try {
+      async ({ signal }) => {
+        await this.#attempt(signal, async () => {
           await this.#there();
           await access(this.#folder, constants.W_OK | constants.X_OK);
-        } catch (error) {
-          const { message, nextStep } = this.#fault(error);
-          return [{ state: "wrong", text: message, mend: nextStep }];
-        }
+        });
         return [
           { state: "good", text: "The folder is there and may be written to." },
           { state: "unknown", text: "Whether the report is refreshed from it shows only there." },
@@ -52,8 +57,7 @@ export class FolderDashboard implements DashboardPort {
   }
 
   async prepare({ signal }: Call): Promise<{ readonly place: string }> {
-    notCancelled(signal);
-    await this.#attempt(async () => {
+    await this.#attempt(signal, async () => {
       await mkdir(this.#folder).catch((error: unknown) => {
         if (codeOf(error) !== "EEXIST") throw error;
       });
@@ -64,10 +68,9 @@ export class FolderDashboard implements DashboardPort {
   }
 
   async append(snapshot: DashboardSnapshot, { signal }: Call): Promise<void> {
-    notCancelled(signal);
     const path = join(this.#folder, snapshotFileName(snapshot.snapshotId));
     const temporary = join(this.#folder, `.${randomUUID()}.tmp`);
-    await this.#attempt(async () => {
+    await this.#attempt(signal, async () => {
       // Outside of what removes it: one that is there already is another process's.
       const opened = await open(temporary, "wx", 0o640);
       try {
@@ -86,8 +89,7 @@ export class FolderDashboard implements DashboardPort {
   }
 
   async hasSnapshot(snapshotId: string, { signal }: Call): Promise<"present" | "absent"> {
-    notCancelled(signal);
-    return this.#attempt(async () => {
+    return this.#attempt(signal, async () => {
       // The folder first: a share that is not mounted is not an empty one.
       await this.#there();
       try {
@@ -105,12 +107,32 @@ export class FolderDashboard implements DashboardPort {
     await stat(join(this.#folder, "/"));
   }
 
-  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * What the disk has begun cannot be called off, so late work is left behind: a file that it still writes is the same
+   * one as its next writing. It keeps one of the four threads that all of the server's files need, so nothing more is
+   * begun before it is done.
+   */
+  async #attempt<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    if (signal.aborted) throw cancelled();
+    const until = AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMs)]);
     try {
-      return await work();
+      await before(until, this.#overdue);
+      const working = work();
+      return await before(until, working).catch((error: unknown) => {
+        if (error instanceof GivenUp) this.#overdue = Promise.allSettled([this.#overdue, working]);
+        throw error;
+      });
     } catch (error) {
-      throw this.#fault(error);
+      if (!(error instanceof GivenUp)) throw this.#fault(error);
+      throw signal.aborted ? givenUp() : this.#unanswered();
     }
+  }
+
+  #unanswered(): ConnectorUnavailableError {
+    return new ConnectorUnavailableError(`The dashboard's folder ${this.#folder} does not answer.`, {
+      nextStep: "Have a person check the server of the share that holds the folder, then call this tool again.",
+      details: { folder: this.#folder, code: "TIMEOUT" },
+    });
   }
 
   #fault(cause: unknown): RolloutError {
@@ -131,7 +153,7 @@ export class FolderDashboard implements DashboardPort {
       });
     }
     return new ConnectorUnavailableError(`The dashboard's folder ${this.#folder} cannot be used.`, {
-      nextStep: "Have a person check its free space and, where it is a share, its server; then call this tool again.",
+      nextStep: "Have a person check its free space and, where it is a share, its server, then call this tool again.",
       details,
       cause,
     });
@@ -150,6 +172,22 @@ async function syncDirectory(path: string): Promise<void> {
 const codeOf = (error: unknown): string | null =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 
-function notCancelled({ aborted }: AbortSignal): void {
-  if (aborted) throw cancelled();
+class GivenUp extends Error {}
+
+/** What the work comes to. @throws {GivenUp} the signal came first. */
+async function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const leave = (): void => reject(new GivenUp());
+  if (signal.aborted) leave();
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
 }
+
+const givenUp = (): CancelledError =>
+  new CancelledError("The call was cancelled before the dashboard's folder answered.", {
+    nextStep: "Call the tool again if the work is still wanted.",
+  });
