@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ACCOUNT_SELECT, GraphUser } from "../../src/connectors/entra/account-schema.ts";
 import { EntraDirectory } from "../../src/connectors/entra/entra-directory.ts";
 import { entraObjectId } from "../../src/domain/model/ids.ts";
-import type { VendorFactory } from "../../src/sandbox/core/vendor.ts";
+import type { VendorFactory, VendorResponse } from "../../src/sandbox/core/vendor.ts";
 import { graphWith } from "../../src/sandbox/vendors/graph/graph.ts";
 import { startEntra } from "../support/entra.ts";
 import { type DirectorySubject, describeDirectoryPort } from "./directory.contract.ts";
@@ -122,5 +122,62 @@ describe("EntraDirectory", () => {
     await directory.readTenantFacts({ signal });
     box.world.moveTo(box.world.now() + 5 * 3_600_000);
     await expect(directory.readTenantFacts({ signal })).resolves.toMatchObject({ hasEntraPremium: true });
+  });
+});
+
+/** Graph as it is on a slow day: it shows a group's members, or nothing at all, ten seconds after it was asked. */
+async function startSlowGroups(shows: { readonly members: readonly string[] } | "nothing") {
+  let asked = 0;
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => now() + asked * 10_000);
+  const later = (response: VendorResponse) => (): VendorResponse => {
+    asked += 1;
+    return response;
+  };
+  const value = shows !== "nothing" && shows.members.map((id) => ({ id, "@odata.type": "#microsoft.graph.user" }));
+  const members = later(value === false ? { status: 404 } : { status: 200, body: { value } });
+  const { box, options } = await startEntra(() => ({
+    name: "graph",
+    hosts: ["graph.microsoft.com"],
+    routes: [
+      { method: "GET", path: "/v1.0/groups/:id/members", handle: members },
+      { method: "DELETE", path: "/v1.0/groups/:id/members/:member/$ref", handle: later({ status: 404 }) },
+    ],
+    notFound: () => ({ status: 404 }),
+    htmlPage: "<html></html>",
+    failure: (status) => ({ status }),
+    dump: () => ({}),
+  }));
+  return {
+    directory: new EntraDirectory(options),
+    asked: () => asked,
+    [Symbol.asyncDispose]: box[Symbol.asyncDispose],
+  };
+}
+
+describe("EntraDirectory where Graph answers slowly", () => {
+  const signal = new AbortController().signal;
+  const GROUP = entraObjectId("11111111-2222-4333-8444-555555555555");
+  const MEMBER = entraObjectId("22222222-2222-4333-8444-555555555555");
+  afterEach(() => vi.restoreAllMocks());
+
+  it("waits half a minute for a group to appear, however few questions that is", async () => {
+    await using slow = await startSlowGroups("nothing");
+    const members = Array.fromAsync(slow.directory.listGroupMembers(GROUP, { signal }));
+    await expect(members).rejects.toMatchObject({ details: { status: 404 } });
+    expect(slow.asked()).toBe(3);
+  });
+
+  it("waits twelve seconds for a change of members, however few looks that is", async () => {
+    await using slow = await startSlowGroups({ members: [MEMBER] });
+    expect(await slow.directory.settledGroupMembers(GROUP, () => false, { signal })).toEqual(new Set([MEMBER]));
+    expect(slow.asked()).toBe(2);
+  });
+
+  it("tries for half a minute to remove a member, however few tries that is", async () => {
+    await using slow = await startSlowGroups({ members: [MEMBER] });
+    const removed = slow.directory.removeGroupMember(GROUP, MEMBER, { signal });
+    await expect(removed).rejects.toMatchObject({ details: { status: 404 } });
+    expect(slow.asked()).toBe(4);
   });
 });

@@ -7,11 +7,11 @@ import { pause } from "../http/pause.ts";
 
 /** Graph takes no more references in one PATCH of a group. */
 const MAX_BIND = 20;
-/** 20 to 30 s in all, in which a new group has reached every replica in practice. */
-const VISIBILITY_TRIES = 100;
+/** Within this a new group has reached every replica in practice. No try begins later, however slow answers are. */
+const VISIBLE_WITHIN_MS = 30_000;
 const VISIBILITY_PAUSE_MS = 300;
-/** About 12 s in all, in which a change of members has reached every replica, but for rare days. */
-const SETTLING_LOOKS = 60;
+/** Within this a change of members has reached every replica, but for rare days. No look begins later. */
+const SETTLES_WITHIN_MS = 12_000;
 const SETTLING_PAUSE_MS = 200;
 
 /** Holds for members of every group; `Group.ReadWrite.All` would let us rewrite the groups themselves. */
@@ -92,9 +92,10 @@ export async function settledMembers(
   },
 ): Promise<ReadonlySet<EntraObjectId>> {
   const { groupId, isSettled, signal } = group;
-  for (let looked = 1; ; looked++) {
+  const until = performance.now() + SETTLES_WITHIN_MS;
+  for (;;) {
     const members = new Set(await readMembers(graph, groupId, signal));
-    if (isSettled(members) || looked === SETTLING_LOOKS) return members;
+    if (isSettled(members) || performance.now() >= until) return members;
     await pause(SETTLING_PAUSE_MS, signal);
   }
 }
@@ -164,7 +165,8 @@ async function addOne(graph: GraphClient, { groupId, member, signal }: Membershi
 
 export async function removeMember(graph: GraphClient, { groupId, member, signal }: Membership): Promise<void> {
   const call = { schema: z.unknown(), permission: MEMBERSHIP, signal, repeatable: true };
-  for (let tried = 0; ; tried++) {
+  const until = performance.now() + VISIBLE_WITHIN_MS;
+  for (;;) {
     try {
       await graph.delete(membershipPath(groupId, member), call);
       return;
@@ -172,7 +174,7 @@ export async function removeMember(graph: GraphClient, { groupId, member, signal
       // 404 says "no such member" and also "too new to be seen"; the list of members has the last word.
       if (statusOf(error) !== 404) throw error;
       if (!(await readMembers(graph, groupId, signal)).includes(member)) return;
-      if (tried === VISIBILITY_TRIES) throw error;
+      if (performance.now() >= until) throw error;
       await pause(VISIBILITY_PAUSE_MS, signal);
     }
   }
@@ -193,11 +195,12 @@ const reference = (graph: GraphClient, id: EntraObjectId): string =>
 
 /** Waits out the 404 of a group, or of an account, that was made seconds ago. */
 async function untilVisible<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (let tried = 0; ; tried++) {
+  const until = performance.now() + VISIBLE_WITHIN_MS;
+  for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (statusOf(error) !== 404 || tried === VISIBILITY_TRIES) throw error;
+      if (statusOf(error) !== 404 || performance.now() >= until) throw error;
       await pause(VISIBILITY_PAUSE_MS, signal);
     }
   }
