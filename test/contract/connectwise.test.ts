@@ -184,6 +184,14 @@ describe("ConnectWiseServiceDesk", () => {
     await expect(making).rejects.toThrow(RangeError);
   });
 
+  it("does not follow pages that lead in a circle", async () => {
+    await using subject = await startConnectWise(circlingPages);
+    await expect(Array.fromAsync(subject.desk.listTickets(EVER))).rejects.toMatchObject({
+      code: "ERR_CONNECTOR_CONTRACT",
+      message: "ConnectWise PSA answered with pages that lead in a circle.",
+    });
+  });
+
   it("refuses an id that would lead to another address", async () => {
     await using subject = await startConnectWise();
     await expect(subject.desk.hasNote("1/../2", "m", { signal })).rejects.toMatchObject({ code: "ERR_INPUT" });
@@ -219,5 +227,19 @@ const idlePatches: VendorFactory = (box) => {
     const get = vendor.routes.find(({ method, path }) => method === "GET" && path === route.path);
     return route.method === "PATCH" && get ? { ...route, handle: get.handle } : route;
   });
+  return { ...vendor, routes };
+};
+
+/** ConnectWise whose every page of tickets names itself as the next one. */
+const circlingPages: VendorFactory = (box) => {
+  const vendor = connectwise(box);
+  const routes = vendor.routes.map((route): (typeof vendor.routes)[number] => ({
+    ...route,
+    async handle(request, parameters) {
+      const response = await route.handle(request, parameters);
+      if (!route.path.endsWith("/service/tickets")) return response;
+      return { ...response, headers: { ...response.headers, link: `<${request.url.href}>; rel="next"` } };
+    },
+  }));
   return { ...vendor, routes };
 };

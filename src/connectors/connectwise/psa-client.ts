@@ -72,11 +72,14 @@ export class PsaClient {
     const rows = z.array(schema);
     let page = await this.#page(path, () => this.#http.getPage(`${API}${path}`, { ...call, schema: rows, query }));
     let left = limit ?? Number.POSITIVE_INFINITY;
+    const seen = new Set<string>();
     for (;;) {
       yield* page.body.slice(0, left);
       left -= page.body.length;
       const next = page.next;
       if (next === null || left <= 0) return;
+      if (seen.has(next)) throw this.errors.contract("with pages that lead in a circle");
+      seen.add(next);
       page = await this.#page(path, () => this.#http.getPage(next, { ...call, schema: rows }));
     }
   }
