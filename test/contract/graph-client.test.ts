@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { batchGet } from "../../src/connectors/graph/batch.ts";
@@ -6,11 +7,19 @@ import type { TokenSource } from "../../src/connectors/graph/graph-credentials.t
 import type { VendorRequest, VendorResponse } from "../../src/sandbox/core/vendor.ts";
 import { startBox } from "../support/box.ts";
 
+const TIMEOUT_MS = 2_000;
 const ORIGIN = "https://graph.microsoft.com";
 type Answer = (request: VendorRequest) => VendorResponse;
 
 /** Graph's host answering in turn, the last answer for ever; what the real one does is tested with the entra connectors. */
 async function startGraph(...answers: readonly [Answer, ...Answer[]]) {
+  return startGraphWith(TOKENS, ...answers);
+}
+
+const TOKENS: TokenSource = { token: async (_scope, { forceRefresh }) => (forceRefresh ? "fresh" : "cached") };
+
+/** As `startGraph`, with who signs in. */
+async function startGraphWith(tokens: TokenSource, ...answers: readonly [Answer, ...Answer[]]) {
   const requests: VendorRequest[] = [];
   const handle = (request: VendorRequest): VendorResponse => {
     requests.push(request);
@@ -27,8 +36,7 @@ async function startGraph(...answers: readonly [Answer, ...Answer[]]) {
       dump: () => ({}),
     }),
   ]);
-  const tokens: TokenSource = { token: async (_scope, { forceRefresh }) => (forceRefresh ? "fresh" : "cached") };
-  const graph = new GraphClient({ cloud: "global", tokens, timeoutMs: 2_000 });
+  const graph = new GraphClient({ cloud: "global", tokens, timeoutMs: TIMEOUT_MS });
   return { graph, requests, fail: box.fail, [Symbol.asyncDispose]: box[Symbol.asyncDispose] };
 }
 
@@ -127,6 +135,37 @@ describe("GraphClient", () => {
     await subject.fail({ kind: "delay", delayMs: 10_000, vendor: "graph" });
     const writing = subject.graph.post("/v1.0/things", { ...call, body: {} });
     await expect(writing).rejects.toMatchObject({ code: "ERR_CONNECTOR_AMBIGUOUS" });
+  });
+
+  it.each([
+    ["the first token", { forceRefresh: false }, ok({ id: "1" }, 201)],
+    ["a fresh token after a 401", { forceRefresh: true }, fails(401), ok({ id: "1" }, 201)],
+  ] as const)(
+    "gives a write its whole time once %s is there, however long that took",
+    async (_name, slow, ...answers) => {
+      const late: TokenSource = {
+        async token(scope, asked) {
+          if ((asked.forceRefresh ?? false) === slow.forceRefresh) await wait(TIMEOUT_MS + 100);
+          return TOKENS.token(scope, asked);
+        },
+      };
+      await using subject = await startGraphWith(late, ...answers);
+      expect(await subject.graph.post("/v1.0/things", { ...call, body: {} })).toEqual({ id: "1" });
+    },
+  );
+
+  it("sends no write whose caller gave up before there was a token, and calls it cancelled", async () => {
+    const caller = new AbortController();
+    const tokens: TokenSource = {
+      async token() {
+        caller.abort();
+        return "cached";
+      },
+    };
+    await using subject = await startGraphWith(tokens, ok({ id: "1" }, 201));
+    const writing = subject.graph.post("/v1.0/things", { ...call, signal: caller.signal, body: {} });
+    await expect(writing).rejects.toMatchObject({ code: "ERR_CANCELLED" });
+    expect(subject.requests).toEqual([]);
   });
 
   it("keeps the vendor's sentences and our token out of errors", async () => {

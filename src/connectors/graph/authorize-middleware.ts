@@ -1,10 +1,13 @@
 import type { Context, Middleware } from "@microsoft/microsoft-graph-client";
+import { cancelled } from "../http/pause.ts";
 import { CallRules } from "./call-rules.ts";
 import type { TokenSource } from "./graph-credentials.ts";
 
 /**
- * Puts the bearer token on each try. A 401 is answered once with a token made anew, because a cached one may have been
- * revoked; Graph has not handled a request that it answers with 401, so this holds for writes too.
+ * Puts the bearer token on each try, and starts the time for its answer: a token takes a time of its own, and a request
+ * that never left because of it must not be taken for one whose answer is lost. A 401 is answered once with a token made
+ * anew, because a cached one may have been revoked; Graph has not handled a request that it answers with 401, so this
+ * holds for writes too.
  */
 export class AuthorizeMiddleware implements Middleware {
   readonly #tokens: TokenSource;
@@ -29,9 +32,12 @@ export class AuthorizeMiddleware implements Middleware {
   }
 
   async #send(context: Context, token: string): Promise<void> {
+    const { signal, timeoutMs } = CallRules.of(context);
+    if (signal.aborted) throw cancelled();
     const headers = new Headers(context.options?.headers);
     headers.set("Authorization", `Bearer ${token}`);
-    context.options = { ...context.options, headers };
+    const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    context.options = { ...context.options, headers, signal: until };
     await this.#next?.execute(context);
   }
 }

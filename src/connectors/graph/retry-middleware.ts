@@ -72,9 +72,8 @@ export class RetryMiddleware implements Middleware {
 
   async #attempt(context: Context, rules: CallRules): Promise<Outcome> {
     if (rules.signal.aborted) throw carried(cancelled());
-    const deadline = AbortSignal.timeout(rules.timeoutMs);
     // A redirect leads to a sign-in page at best, and must not take the token along.
-    Object.assign(context.options ?? {}, { signal: AbortSignal.any([rules.signal, deadline]), redirect: "manual" });
+    Object.assign(context.options ?? {}, { redirect: "manual" });
     try {
       await this.#next?.execute(context);
       const response = context.response;
@@ -85,7 +84,9 @@ export class RetryMiddleware implements Middleware {
       if (error instanceof RolloutError) throw carried(error);
       // A write that was under way when the caller gave up may have happened: then its answer is lost.
       if (rules.signal.aborted && rules.repeatable) throw carried(cancelled());
-      const code = rules.signal.aborted ? "CANCELLED" : deadline.aborted ? "TIMEOUT" : networkCode(error);
+      // AuthorizeMiddleware's, once it has a token and sends.
+      const isLate = context.options?.signal?.aborted === true;
+      const code = rules.signal.aborted ? "CANCELLED" : isLate ? "TIMEOUT" : networkCode(error);
       return { kind: BEFORE_SENDING.test(code) ? "unsent" : "lost", code };
     }
   }
