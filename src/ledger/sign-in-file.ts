@@ -29,8 +29,15 @@ export class SignInFile {
     this.#configured = configured;
   }
 
-  /** @throws {ConfigurationError} nobody is signed in, or the file is unreadable or cannot be written. */
-  async renew<T>(use: (token: string) => Promise<{ readonly newer: string | null; readonly value: T }>): Promise<T> {
+  /**
+   * @param signal - Ends the waiting for others who use the sign-in.
+   * @throws {ConfigurationError} nobody is signed in, or the file is unreadable or cannot be written; {CancelledError} the
+   * caller gave up waiting.
+   */
+  async renew<T>(
+    use: (token: string) => Promise<{ readonly newer: string | null; readonly value: T }>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     return this.#alone(async () => {
       const configured = await this.#configured();
       const from = configured === null ? null : hashOf(configured);
@@ -41,7 +48,7 @@ export class SignInFile {
       const { newer, value } = await use(token);
       if (newer !== null && newer !== token) await this.#write({ version: 1, from, token: newer });
       return value;
-    });
+    }, signal);
   }
 
   /** Keeps the token of a new sign-in, which counts before the configured one. */
@@ -52,9 +59,9 @@ export class SignInFile {
     });
   }
 
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
+  async #alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await makePrivateDirectory(dirname(this.#path)).catch(unwritable);
-    return this.#lock.hold(work);
+    return this.#lock.hold(work, signal);
   }
 
   async #read(): Promise<Kept | null> {

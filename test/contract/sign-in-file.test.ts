@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DelegatedTokens } from "../../src/connectors/teams/delegated-tokens.ts";
 import { SignInFile } from "../../src/ledger/sign-in-file.ts";
 
 let dir: string;
@@ -59,6 +60,25 @@ describe("the kept sign-in for Teams", () => {
     const failed = signIn.renew(() => Promise.reject(new RangeError("no answer")));
     await expect(failed).rejects.toThrow("no answer");
     expect(await use(signIn)).toBe("second");
+  });
+
+  it("lets a caller go who gives up while another one renews it", async () => {
+    const path = join(dir, "i", "larkfield.teams.json");
+    const renewed = Promise.withResolvers<{ newer: null; value: null }>();
+    const begun = Promise.withResolvers<void>();
+    const renewing = new SignInFile(path, configured("first")).renew(() => {
+      begun.resolve();
+      return renewed.promise;
+    });
+    await begun.promise;
+    const refreshTokens = new SignInFile(path, configured("first"));
+    const tokens = new DelegatedTokens({ cloud: "global", tenantId: "t", clientId: "c", refreshTokens });
+    const caller = new AbortController();
+    const asked = tokens.token("https://graph.microsoft.com/.default", { signal: caller.signal });
+    caller.abort();
+    await expect(asked).rejects.toMatchObject({ code: "ERR_CANCELLED" });
+    renewed.resolve({ newer: null, value: null });
+    await renewing;
   });
 
   it("says to sign in where nobody is, and where the file is garbage", async () => {

@@ -70,7 +70,7 @@ export class DelegatedTokens implements TokenSource {
     return this.#options.refreshTokens.renew(async (token) => {
       const value = await this.#redeem(token, scope, signal);
       return { newer: value.refresh_token ?? null, value };
-    });
+    }, signal);
   }
 
   async #redeem(refreshToken: string, scope: string, signal: AbortSignal): Promise<z.output<typeof Granted>> {
