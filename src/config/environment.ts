@@ -18,7 +18,9 @@ export const Environment = z.object({
     .positive()
     .max(300)
     .optional()
-    .describe("Longest wait for one answer of a vendor, in seconds. Default: 20"),
+    .describe(
+      "Longest wait for one answer of a vendor, in seconds; bulk reads of Microsoft Graph get four times that, reports of Workday six. Default: 20",
+    ),
   MFA_ROLLOUT_KEYS: z
     .string()
     .min(1)
