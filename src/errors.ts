@@ -42,6 +42,12 @@ export class StateError extends RolloutError {
   readonly remedy = "model";
 }
 
+/** Another call, command or process has held what this one needs for longer than it waits. Nothing is wrong. */
+export class BusyError extends RolloutError {
+  readonly code = "ERR_BUSY";
+  readonly remedy = "wait";
+}
+
 /** A gate is closed: going on could lock people out or act without consent. `details.blockers` lists why. */
 export class GateClosedError extends RolloutError {
   readonly code = "ERR_GATE_CLOSED";

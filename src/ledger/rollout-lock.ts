@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { open } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
-import { CancelledError, LedgerError, StateError } from "../errors.ts";
+import { BusyError, CancelledError, LedgerError } from "../errors.ts";
 import { isCode, PRIVATE_FILE } from "./durable-files.ts";
 
 /** How long a call waits for another holder, in ms. */
@@ -44,7 +44,7 @@ export class RolloutLock {
 
   /**
    * @param signal - Ends the waiting.
-   * @throws {StateError} someone else holds it for longer than we wait; {CancelledError} the caller gave up waiting;
+   * @throws {BusyError} someone else holds it for longer than we wait; {CancelledError} the caller gave up waiting;
    * {LedgerError} it cannot be made.
    */
   async hold<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -116,9 +116,11 @@ const cancelled = (): CancelledError =>
     nextStep: "Call the tool again with the same arguments if the work is still wanted.",
   });
 
-const busy = (what: string): StateError =>
-  new StateError(`Another call or process is working on this ${what}.`, {
-    nextStep: "Wait until it is done, then call the tool again.",
+/** For tools and commands alike, whoever holds it. */
+const busy = (what: string): BusyError =>
+  new BusyError(`Another call or command is still at work on this ${what}.`, {
+    nextStep:
+      "Try the same again in a minute; if it lasts, a person has to see which process of this data directory hangs.",
   });
 
 const notLocked = (what: string, cause: unknown): LedgerError =>

@@ -25,7 +25,7 @@ export class TurnstileFile {
   /**
    * @param apartMs - The least time between two turns.
    * @returns how long to wait for the turn that is now the caller's, in ms. Who does not use it has lost it.
-   * @throws {StateError | LedgerError} the file cannot be had; file system errors of its directory.
+   * @throws {BusyError | LedgerError} the file cannot be had; file system errors of its directory.
    */
   async take(apartMs: number): Promise<number> {
     await makePrivateDirectory(dirname(this.#path));

@@ -50,7 +50,7 @@ export interface Rollout {
    * Holds the rollout's lock while `work` runs, so that two hosts never act at once. Re-entrant in one call chain:
    * `append` and `once` inside do not lock again.
    * @param signal - Ends the waiting for the lock; the work itself is not touched.
-   * @throws {StateError} another process holds it for longer than we wait; {CancelledError} the caller gave up waiting.
+   * @throws {BusyError} somebody else holds it for longer than we wait; {CancelledError} the caller gave up waiting.
    */
   exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /**

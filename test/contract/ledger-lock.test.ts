@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { LedgerError, StateError } from "../../src/errors.ts";
+import { BusyError, LedgerError } from "../../src/errors.ts";
 import { verifyLedger } from "../../src/ledger/verify-ledger.ts";
 import { dataDirectory, ROLLOUT, started, step } from "../support/data-directory.ts";
 
@@ -41,8 +41,8 @@ describe("the rollout's lock", () => {
     await place.store().create(ROLLOUT, started());
     const [first, second] = [await place.store().open(ROLLOUT), await place.store("server", 0).open(ROLLOUT)];
     await first.exclusively(async () => {
-      await expect(second.append(step("at the same time"))).rejects.toThrow(StateError);
-      await expect(second.append(step("and again"))).rejects.toThrow(StateError);
+      await expect(second.append(step("at the same time"))).rejects.toThrow(BusyError);
+      await expect(second.append(step("and again"))).rejects.toThrow(BusyError);
     });
     expect((await second.append(step("afterwards"))).seq).toBe(2);
   });
@@ -66,7 +66,12 @@ describe("the rollout's lock", () => {
 
   it("says that another process is at work when it has waited long enough, and robs none that is alive", async () => {
     await using held = await heldElsewhere(300);
-    await expect(held.rollout.append(step("two"))).rejects.toThrow(StateError);
+    await expect(held.rollout.append(step("two"))).rejects.toMatchObject({
+      code: "ERR_BUSY",
+      remedy: "wait",
+      // Who approves on the command line reads it, too, and has called no tool.
+      nextStep: expect.not.stringMatching(/\btool\b/),
+    });
     held.holder.stdin.end();
     expect(await ended(held.holder)).toBe(0);
     expect((await held.rollout.append(step("three"))).seq).toBe(3);
@@ -75,7 +80,7 @@ describe("the rollout's lock", () => {
   it("is not taken from a holder that stands still, which goes on when it wakes", async () => {
     await using held = await heldElsewhere(3_000);
     held.holder.kill("SIGSTOP");
-    await expect(held.rollout.append(step("mine"))).rejects.toThrow(StateError);
+    await expect(held.rollout.append(step("mine"))).rejects.toThrow(BusyError);
     held.holder.kill("SIGCONT");
     held.holder.stdin.end();
     expect(await ended(held.holder)).toBe(0);
