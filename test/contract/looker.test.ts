@@ -4,7 +4,7 @@ import { z } from "zod";
 import { COLUMNS, TABLE } from "../../src/connectors/looker/enrolment-table.ts";
 import { LookerDashboard } from "../../src/connectors/looker/looker-dashboard.ts";
 import type { DashboardSnapshot } from "../../src/ports/dashboard.ts";
-import { bigquery } from "../../src/sandbox/vendors/bigquery/bigquery.ts";
+import { bigquery, bigqueryWith } from "../../src/sandbox/vendors/bigquery/bigquery.ts";
 import { googleLogin } from "../../src/sandbox/vendors/google-login/google-login.ts";
 import { looker, lookerWith } from "../../src/sandbox/vendors/looker/looker.ts";
 import { startBox, type TestBox } from "../support/box.ts";
@@ -124,6 +124,23 @@ describe("LookerDashboard", () => {
     const { tables, jobs } = (await held(box)).bigquery;
     expect(tables[0]?.rows).toHaveLength(1);
     expect(jobs).toHaveLength(2);
+  });
+
+  it.each([
+    ["accessDenied", { code: "ERR_CONNECTOR_PERMISSION", message: expect.stringContaining("BigQuery Data Editor") }],
+    ["rateLimitExceeded", { code: "ERR_CONNECTOR_THROTTLED", details: { retryAfterSeconds: 60 } }],
+    ["quotaExceeded", { code: "ERR_CONNECTOR_THROTTLED", details: { retryAfterSeconds: 900 } }],
+    ["backendError", { code: "ERR_CONNECTOR_UNAVAILABLE" }],
+    ["internalError", { code: "ERR_CONNECTOR_UNAVAILABLE" }],
+    ["resourcesExceeded", { code: "ERR_CONNECTOR_REJECTED", details: { code: "resourcesExceeded" } }],
+    ["A sentence with a name in it.", { code: "ERR_CONNECTOR_REJECTED", message: expect.not.stringContaining("name") }],
+  ])("says what a load failed for (%s), and loads the rows once when that is over", async (reason, failure) => {
+    await using box = await startBox([googleLogin, bigqueryWith({ failedLoads: [reason] }), looker]);
+    const dashboard = dashboardOf(box);
+    await dashboard.prepare({ signal });
+    await expect(dashboard.append(snapshot("rol/phase_it"), { signal })).rejects.toMatchObject(failure);
+    await dashboard.append(snapshot("rol/phase_it"), { signal });
+    expect((await held(box)).bigquery.tables[0]?.rows).toHaveLength(1);
   });
 
   it("tells Looker once the rows are in, as of the moment they were", async () => {

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { ConfigurationError, ConnectorAmbiguousError, ConnectorRejectedError } from "../../errors.ts";
+import {
+  ConfigurationError,
+  ConnectorAmbiguousError,
+  ConnectorRejectedError,
+  type RolloutError,
+} from "../../errors.ts";
 import type { DashboardSnapshot } from "../../ports/dashboard.ts";
 import { cancelled } from "../http/pause.ts";
+import type { VendorErrors } from "../http/vendor-errors.ts";
 import { VendorHttp } from "../http/vendor-http.ts";
 import { COLUMNS, TABLE, toRows } from "./enrolment-table.ts";
 import { googleToken, type ServiceAccount } from "./google-token.ts";
@@ -31,7 +37,19 @@ const LOAD_POLL_MS = 500;
 
 const Dataset = z.object({ location: z.string() });
 const Job = z.object({
-  status: z.object({ state: z.enum(["PENDING", "RUNNING", "DONE"]), errorResult: z.object({}).optional() }),
+  status: z.object({
+    state: z.enum(["PENDING", "RUNNING", "DONE"]),
+    // A short token and never a sentence, which may hold what is not for us. Without one it has failed all the same.
+    errorResult: z
+      .object({
+        reason: z
+          .string()
+          .regex(/^\w{1,64}$/)
+          .nullable()
+          .catch(null),
+      })
+      .optional(),
+  }),
   statistics: z.object({ endTime: z.string().regex(/^\d+$/).optional() }),
 });
 type Job = z.output<typeof Job>;
@@ -96,7 +114,7 @@ export class BigQueryTable {
     const { jobId, job } = await this.#latestJob(snapshot.snapshotId, call);
     if (job === null) await this.#start(jobId, snapshot, call);
     const ended = await this.#ended(jobId, call);
-    if (ended.status.errorResult !== undefined) throw this.#http.errors.rejected(400, "load job failed");
+    if (ended.status.errorResult !== undefined) throw loadFailure(ended.status.errorResult.reason, this.#http.errors);
     return Math.floor(Number(ended.statistics.endTime) / 1_000);
   }
 
@@ -193,6 +211,37 @@ export class BigQueryTable {
       nextStep: "Make the dataset in the location where the customer's data may be kept, or correct dashboard.dataset.",
       details: { projectId, dataset },
     });
+  }
+}
+
+/** Google: a few seconds for a rate, ten minutes or longer for a quota; each failed load job counts against it, too. */
+const RATE_SECONDS = 60;
+const QUOTA_SECONDS = 900;
+
+/**
+ * Why a load job failed. A failed one has loaded nothing, since its rows come in as one update when it succeeds, so what
+ * passes may be tried again.
+ *
+ * @param reason - `null` where BigQuery gave none.
+ * @see https://docs.cloud.google.com/bigquery/docs/error-messages
+ * @see https://docs.cloud.google.com/bigquery/docs/troubleshoot-quotas
+ */
+function loadFailure(reason: string | null, errors: VendorErrors): RolloutError {
+  switch (reason) {
+    case "accessDenied":
+      return errors.permission(EDIT, { reason }); // The job itself was allowed to start.
+    case "rateLimitExceeded":
+    case "jobRateLimitExceeded":
+      return errors.throttled(RATE_SECONDS);
+    case "quotaExceeded":
+      return errors.throttled(QUOTA_SECONDS);
+    case "backendError":
+    case "jobBackendError":
+    case "internalError":
+    case "jobInternalError":
+      return errors.unavailable({ reason });
+    default:
+      return errors.rejected(400, reason ?? "load job failed");
   }
 }
 

@@ -20,6 +20,8 @@ interface Job {
   readonly request: LoadRequest;
   readonly startedAt: number;
   readonly endsAt: number;
+  /** Why it is going to fail, whatever it loads. */
+  readonly failsFor: string | undefined;
   errorResult: { readonly reason: string; readonly message: string } | null;
   settled: boolean;
 }
@@ -33,26 +35,33 @@ const NewTable = z.object({
  * BigQuery with one project and one dataset, where the service account may load and read: roles BigQuery Data Editor on
  * the dataset and BigQuery Job User on the project.
  */
-export const bigquery: VendorFactory = (box) => {
-  const warehouse = new Warehouse(box);
-  return {
-    name: "bigquery",
-    hosts: ["bigquery.googleapis.com"],
-    routes: warehouse.routes(),
-    notFound: () => bigQueryError(404, "notFound", "Not found"),
-    htmlPage: "<!DOCTYPE html><html lang=en><title>Error 502 (Server Error)!!1</title></html>",
-    failure,
-    dump: () => ({ bigquery: warehouse.dump() }),
+export const bigquery: VendorFactory = bigqueryWith({ failedLoads: [] });
+
+/** @param settings.failedLoads - For which reasons the first load jobs fail, in their order: all are taken, and load nothing. */
+export function bigqueryWith(settings: { readonly failedLoads: readonly string[] }): VendorFactory {
+  return (box) => {
+    const warehouse = new Warehouse(box, settings.failedLoads);
+    return {
+      name: "bigquery",
+      hosts: ["bigquery.googleapis.com"],
+      routes: warehouse.routes(),
+      notFound: () => bigQueryError(404, "notFound", "Not found"),
+      htmlPage: "<!DOCTYPE html><html lang=en><title>Error 502 (Server Error)!!1</title></html>",
+      failure,
+      dump: () => ({ bigquery: warehouse.dump() }),
+    };
   };
-};
+}
 
 class Warehouse {
   readonly #box: Box;
   readonly #tables = new Map<string, Table>();
   readonly #jobs = new Map<string, Job>();
+  readonly #failedLoads: readonly string[];
 
-  constructor(box: Box) {
+  constructor(box: Box, failedLoads: readonly string[]) {
     this.#box = box;
+    this.#failedLoads = failedLoads;
   }
 
   routes(): readonly Route[] {
@@ -149,6 +158,7 @@ class Warehouse {
       request: upload,
       startedAt,
       endsAt: startedAt + lasts,
+      failsFor: this.#failedLoads[this.#jobs.size],
       errorResult: null,
       settled: false,
     };
@@ -156,10 +166,17 @@ class Warehouse {
     return { status: 200, body: this.#shownJob(job) };
   }
 
-  /** Once its time is up the rows are in the table, all or none. */
+  /**
+   * Once its time is up the rows are in the table, all or none: a load appends in one step, and only when its job succeeds
+   * (bigquery/docs/reference/rest/v2/Job, writeDisposition).
+   */
   #settle(job: Job): boolean {
     if (job.settled || this.#box.world.now() < job.endsAt) return job.settled;
     job.settled = true;
+    if (job.failsFor !== undefined) {
+      job.errorResult = { reason: job.failsFor, message: `The job failed for ${job.failsFor}.` };
+      return true;
+    }
     const { destinationTable } = job.request.metadata.configuration.load;
     const table = this.#tables.get(destinationTable.tableId);
     const rows = table === undefined ? "Not found: Table" : readRows(job.request.data, table.schema);
