@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { doctor } from "../../src/cli/doctor/doctor.ts";
+import { longestLookMs } from "../../src/cli/doctor/examine.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import { connectwise, connectwiseWith } from "../../src/sandbox/vendors/connectwise/connectwise.ts";
 import { graph, graphWith } from "../../src/sandbox/vendors/graph/graph.ts";
@@ -139,6 +140,14 @@ describe("doctor", () => {
       state: "unknown",
       text: "ConnectWise PSA asked us to slow down, by 1 second in all; something else may use the same allowance.",
     });
+  });
+
+  it.each([
+    [null, 170_000],
+    [30_000, 240_000],
+    [300_000, 2_130_000],
+  ])("leaves a look the time that a report may take when an answer may take %s ms", async (answerMs, longestMs) => {
+    expect(await longestLookMs(answerMs)).toBe(longestMs);
   });
 
   it("prints each remedy under its finding and counts them at the end", async () => {

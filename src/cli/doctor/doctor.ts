@@ -3,7 +3,7 @@ import { parseCustomerFile, readCustomerFile } from "../../config/customer-file.
 import type { Settings } from "../../config/environment.ts";
 import { connectVendors } from "../../connect-vendors.ts";
 import { asText } from "./as-text.ts";
-import { examine } from "./examine.ts";
+import { examine, longestLookMs } from "./examine.ts";
 import { hearThrottling } from "./hear-throttling.ts";
 
 /**
@@ -30,7 +30,11 @@ export async function doctor(
       { name: "service_desk", open: connect.serviceDesk },
       { name: "dashboard", open: connect.dashboard },
     ],
-    { now: await clock.now(), signal: new AbortController().signal },
+    {
+      now: await clock.now(),
+      signal: new AbortController().signal,
+      longestMs: await longestLookMs(settings.answerMs),
+    },
   );
   const examined = [...systems, throttling.examined()];
   const wrong = examined.flatMap(({ findings }) => findings.filter(({ state }) => state === "wrong")).length;

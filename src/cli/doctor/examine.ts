@@ -15,14 +15,30 @@ export interface Examined {
   readonly findings: readonly Finding[];
 }
 
-/** A report may take two minutes to run. Nothing else takes nearly as long. */
-const CHECK_MS = 150_000;
+/** For what a vendor asks us to wait meanwhile, and for short questions beside the long one. */
+const BREATH_MS = 30_000;
+
+/**
+ * How long a look may take, in ms: nothing that works takes longer than signing in and running one report of Workday.
+ *
+ * @param answerMs - The longest wait for one answer; `null` where it is the usual one.
+ */
+export async function longestLookMs(answerMs: number | null): Promise<number> {
+  const [{ ANSWER_MS }, { REPORT_TIMES }] = await Promise.all([
+    import("../../connectors/http/pause.ts"),
+    import("../../connectors/workday/rows.ts"),
+  ]);
+  return (answerMs ?? ANSWER_MS) * (1 + REPORT_TIMES) + BREATH_MS;
+}
+
+/** A look at all systems; `longestMs` ends each of its checks. */
+type Examination = CheckCall & { readonly longestMs: number };
 
 /**
  * Looks at every system at the same time, each check with a deadline of its own. What is wrong once is said once,
  * where it shows first: one credential serves several systems, and every check of a system needs its sign-in.
  */
-export async function examine(systems: readonly System[], call: CheckCall): Promise<readonly Examined[]> {
+export async function examine(systems: readonly System[], call: Examination): Promise<readonly Examined[]> {
   const examined = await Promise.all(systems.map((system) => examineOne(system, call)));
   const said = new Map<string, string>();
   return examined.map(({ findings, ...system }) => ({ ...system, findings: news(findings, system.source, said) }));
@@ -44,33 +60,38 @@ function news(findings: readonly Finding[], source: string, said: Map<string, st
   return [...own, ...hidden];
 }
 
-async function examineOne({ name, open }: System, call: CheckCall): Promise<Examined> {
+async function examineOne({ name, open }: System, { longestMs, ...call }: Examination): Promise<Examined> {
   let source = name;
-  const findings = await look(name, async () => {
+  const findings = await look({ source, longestMs }, async () => {
     const checked = await open();
     source = checked.source;
     const looks = checked.checks().map((check) => {
-      const signal = AbortSignal.any([call.signal, AbortSignal.timeout(CHECK_MS)]);
-      return look(source, () => check({ ...call, signal }));
+      const signal = AbortSignal.any([call.signal, AbortSignal.timeout(longestMs)]);
+      return look({ source, longestMs }, () => check({ ...call, signal }));
     });
     return (await Promise.all(looks)).flat();
   });
   return { system: name, source, findings };
 }
 
+interface Looked {
+  readonly source: string;
+  readonly longestMs: number;
+}
+
 /** What hinders a look is what it finds. */
-async function look(source: string, at: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+async function look(of: Looked, at: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await at();
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
-    return [toFinding(error, source)];
+    return [toFinding(error, of)];
   }
 }
 
-function toFinding(error: RolloutError, source: string): Finding {
+function toFinding(error: RolloutError, { source, longestMs }: Looked): Finding {
   if (error instanceof CancelledError) {
-    const text = `${source} gave no whole answer within ${CHECK_MS / 1_000} seconds.`;
+    const text = `${source} gave no whole answer within ${Math.round(longestMs / 1_000)} seconds.`;
     return { state: "wrong", text, mend: "Run doctor again; if it lasts, have the vendor's status looked at." };
   }
   if (error instanceof ConnectorThrottledError) {
