@@ -4,6 +4,7 @@ import type { Sha256 } from "../domain/model/ids.ts";
 import type { RolloutEvent } from "../domain/rollout/events.ts";
 import { settleRequest } from "../domain/rollout/settle-command.ts";
 import {
+  BusyError,
   CancelledError,
   ConnectorAmbiguousError,
   ConnectorAuthenticationError,
@@ -61,8 +62,9 @@ async function performUnlessThere(ledger: EffectLedger, attempt: Attempt): Promi
   }
 }
 
-/** What connectors throw when a vendor has refused the request, or when it never left. */
+/** What connectors throw when a vendor has refused the request, or when it never left: a renewal of the sign-in was awaited. */
 const CHANGED_NOTHING = [
+  BusyError,
   ConnectorAuthenticationError,
   ConnectorPermissionError,
   ConnectorRejectedError,
