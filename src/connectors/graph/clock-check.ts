@@ -33,7 +33,7 @@ export class ClockCheck implements Checked {
       timeoutMs: this.#timeoutMs,
       signal,
     });
-    if (outcome.kind !== "answer") throw errors.unavailable({ network: outcome.code });
+    if (outcome.kind !== "answer") throw errors.unanswered(outcome);
     const time = Date.parse(outcome.headers.date ?? "");
     if (Number.isNaN(time)) throw errors.contract("without the time");
     return time;

@@ -6,6 +6,8 @@ import {
 } from "@azure/identity";
 import { CancelledError, ConnectorAuthenticationError, ConnectorUnavailableError, RolloutError } from "../../errors.ts";
 import { ANSWER_MS, cancelled, pause } from "../http/pause.ts";
+import { isUnsent } from "../http/unsent.ts";
+import { VendorErrors } from "../http/vendor-errors.ts";
 import { certificateEnd } from "./app-certificate.ts";
 import { CLOUDS, type CloudName } from "./clouds.ts";
 
@@ -36,6 +38,11 @@ export interface EntraTokensOptions {
   readonly timeoutMs?: number;
 }
 
+/** How the last token request failed, as Node says it: MSAL makes one `network_error` of everything. */
+interface Network {
+  code: string | null;
+}
+
 type Policy = NonNullable<ClientSecretCredentialOptions["additionalPolicies"]>[number]["policy"];
 type Credential = ClientSecretCredential | ClientCertificateCredential | ClientAssertionCredential;
 
@@ -47,13 +54,14 @@ const SDK_RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_0
 /** App-only tokens of the product's app registration in one customer's tenant. */
 export class EntraTokens implements TokenSource {
   readonly #options: EntraTokensOptions;
+  readonly #network: Network = { code: null };
   #credential: Credential;
   /** One forced refresh a scope at a time, so that ten calls refused together ask once. */
   readonly #refreshing = new Map<string, Promise<string>>();
 
   constructor(options: EntraTokensOptions) {
     this.#options = options;
-    this.#credential = newCredential(options);
+    this.#credential = newCredential(options, this.#network);
   }
 
   async token(
@@ -69,7 +77,7 @@ export class EntraTokens implements TokenSource {
     if (running !== undefined) return running;
     // MSAL serves its cache until five minutes before expiry and offers no way around it for client credentials, but
     // the cache belongs to the credential object.
-    this.#credential = newCredential(this.#options);
+    this.#credential = newCredential(this.#options, this.#network);
     const asked = this.#ask(scope).finally(() => this.#refreshing.delete(scope));
     this.#refreshing.set(scope, asked);
     return asked;
@@ -81,7 +89,7 @@ export class EntraTokens implements TokenSource {
       try {
         return (await untilAborted(this.#credential.getToken(scope), deadline)).token;
       } catch (error) {
-        const fault = tokenFault(error);
+        const fault = tokenFault(error, this.#network);
         if (!(fault instanceof ConnectorUnavailableError) || attempt === ATTEMPTS || deadline.aborted) throw fault;
         await pause(250 * attempt, deadline).catch(() => {
           throw fault;
@@ -91,17 +99,25 @@ export class EntraTokens implements TokenSource {
   }
 }
 
-function newCredential({
-  cloud,
-  tenantId,
-  clientId,
-  credential,
-  timeoutMs = ANSWER_MS,
-}: EntraTokensOptions): Credential {
+function newCredential(
+  { cloud, tenantId, clientId, credential, timeoutMs = ANSWER_MS }: EntraTokensOptions,
+  network: Network,
+): Credential {
   // MSAL hands no signal on to its requests, so each is told when to end.
   const limited: Policy = {
     name: "answerTime",
-    sendRequest: (request, next) => next(Object.assign(request, { timeout: timeoutMs })),
+    async sendRequest(request, next) {
+      network.code = null;
+      try {
+        const response = await next(Object.assign(request, { timeout: timeoutMs }));
+        // The SDK shows a proxy's refusal as if Microsoft had answered.
+        if (response.status === 407) network.code = "ERR_PROXY_TUNNEL";
+        return response;
+      } catch (error) {
+        network.code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+        throw error;
+      }
+    },
   };
   const options = {
     authorityHost: CLOUDS[cloud].authority,
@@ -144,7 +160,7 @@ const REMEDIES: ReadonlyMap<number, string> = new Map([
   [700024, "Set the clock of this computer by a time server, or have the workload's token file renewed."],
 ]);
 
-function tokenFault(error: unknown): RolloutError {
+function tokenFault(error: unknown, { code }: Network): RolloutError {
   const own = ownFault(error);
   if (own !== null) return own;
   // The SDK's text quotes ids and traces of the vendor, so neither it nor the error object goes on: numbers do.
@@ -156,9 +172,12 @@ function tokenFault(error: unknown): RolloutError {
       details: { vendor: "Microsoft Entra ID", ...refusal },
     });
   }
+  if (code !== null && isUnsent(code)) {
+    return new VendorErrors("The Microsoft sign-in service").unanswered({ kind: "unsent", code });
+  }
   return new ConnectorUnavailableError("The Microsoft sign-in service gave no usable answer.", {
     nextStep: "Call again in a few minutes.",
-    details: { vendor: "Microsoft Entra ID" },
+    details: { vendor: "Microsoft Entra ID", network: code },
   });
 }
 

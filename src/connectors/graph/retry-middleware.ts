@@ -4,6 +4,7 @@ import { RolloutError } from "../../errors.ts";
 import type { Outcome } from "../http/exchange.ts";
 import { judge, type Verdict } from "../http/judge.ts";
 import { backoffMs, cancelled, hadItsTime, MAX_RETRIES, noteThrottled, pause } from "../http/pause.ts";
+import { isUnsent } from "../http/unsent.ts";
 import type { VendorErrors } from "../http/vendor-errors.ts";
 import { CallRules } from "./call-rules.ts";
 
@@ -14,9 +15,6 @@ function carried(error: RolloutError): GraphClientError {
   return carrier;
 }
 
-/** Failures of name resolution, connecting and TLS: Graph saw nothing. */
-const BEFORE_SENDING =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|.*SELF_SIGNED_CERT.*|UNABLE_TO_(GET|VERIFY)_.*)$/;
 const THROTTLE_BASE_MS = 1_000;
 const RETRY_BASE_MS = 150;
 
@@ -87,7 +85,7 @@ export class RetryMiddleware implements Middleware {
       // AuthorizeMiddleware's, once it has a token and sends.
       const isLate = context.options?.signal?.aborted === true;
       const code = rules.signal.aborted ? "CANCELLED" : isLate ? "TIMEOUT" : networkCode(error);
-      return { kind: BEFORE_SENDING.test(code) ? "unsent" : "lost", code };
+      return { kind: isUnsent(code) ? "unsent" : "lost", code };
     }
   }
 }
@@ -112,8 +110,11 @@ function rethrowCarried(error: unknown): never {
   throw error instanceof RolloutError ? carried(error) : error;
 }
 
-/** fetch says "fetch failed" and keeps the reason in `cause`. */
+/** fetch says "fetch failed" and keeps the reason in `cause`, and a proxy's refusal one deeper, without a code of its own. */
 function networkCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "UNKNOWN";
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at.message.startsWith("Proxy response")) return "ERR_PROXY_TUNNEL";
+    if ("code" in at && typeof at.code === "string") return at.code;
+  }
+  return "UNKNOWN";
 }

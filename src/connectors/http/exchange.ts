@@ -1,4 +1,5 @@
 import axios, { type AxiosRequestConfig } from "axios";
+import { isUnsent } from "./unsent.ts";
 
 /** What went out. `url` is absolute; `body` is the exact text. */
 export interface Outgoing {
@@ -25,10 +26,6 @@ export type Outcome =
 
 const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 
-/** Failures of name resolution, of connecting, of the proxy's CONNECT and of TLS, all of which come before a request. */
-const BEFORE_SENDING =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL|ERR_PROXY_TUNNEL|EPROTO|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|.*_SELF_SIGNED_CERT|SELF_SIGNED_CERT_.*|UNABLE_TO_(GET|VERIFY)_.*)$/;
-
 /** One request and its answer, never thrown: whatever happens is an outcome. Follows no redirect. */
 export async function exchange(outgoing: Outgoing): Promise<Outcome> {
   const deadline = AbortSignal.timeout(outgoing.timeoutMs);
@@ -53,7 +50,7 @@ export async function exchange(outgoing: Outgoing): Promise<Outcome> {
     if (deadline.aborted) return { kind: "lost", code: "TIMEOUT" };
     // Only the code is kept: the error itself holds the request with its credential.
     const { code, syscall } = networkError(error);
-    return { kind: syscall === "connect" || BEFORE_SENDING.test(code) ? "unsent" : "lost", code };
+    return { kind: syscall === "connect" || isUnsent(code) ? "unsent" : "lost", code };
   }
 }
 

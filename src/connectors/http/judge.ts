@@ -28,10 +28,9 @@ export interface Expectation<T> {
 /** Turns what came back into what it means. The one place where a vendor's fault becomes our error. */
 export function judge<T>(outcome: Outcome, expected: Expectation<T>, errors: VendorErrors): Verdict<T> {
   if (outcome.kind !== "answer") {
-    const details = { network: outcome.code };
     return expected.reads || outcome.kind === "unsent"
-      ? { kind: "passing", error: errors.unavailable(details) }
-      : { kind: "final", error: errors.ambiguous(details) };
+      ? { kind: "passing", error: errors.unanswered(outcome) }
+      : { kind: "final", error: errors.ambiguous({ network: outcome.code }) };
   }
   const { status, headers, text } = outcome;
   // Accepted is not done, and may never be (RFC 9110, 15.3.3).

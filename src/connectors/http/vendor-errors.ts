@@ -7,6 +7,7 @@ import {
   ConnectorThrottledError,
   ConnectorUnavailableError,
 } from "../../errors.ts";
+import type { Outcome } from "./exchange.ts";
 
 type Details = Readonly<Record<string, unknown>>;
 
@@ -69,6 +70,19 @@ export class VendorErrors {
       nextStep: `Call this tool again in a few minutes; if it lasts, have a person look at the status of ${this.#vendor}.`,
       details: { vendor: this.#vendor, ...details },
     });
+  }
+
+  /** What was asked may be asked again. Where no connection was made, our own side is what to look at first. */
+  unanswered({ kind, code }: Exclude<Outcome, { readonly kind: "answer" }>): ConnectorUnavailableError {
+    if (kind === "lost") return this.unavailable({ network: code });
+    return new ConnectorUnavailableError(
+      `${this.#vendor} was not reached: no connection was made from this computer (${code}).`,
+      {
+        nextStep:
+          "Have an operator check the host name in the customer's file, and this computer's DNS, proxy and certificates, then call this tool again.",
+        details: { vendor: this.#vendor, network: code },
+      },
+    );
   }
 
   ambiguous(details: Details = {}): ConnectorAmbiguousError {
