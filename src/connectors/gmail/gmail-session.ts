@@ -11,6 +11,7 @@ import {
   noteThrottled,
   pause,
 } from "../http/pause.ts";
+import { isUnsent } from "../http/unsent.ts";
 import { VendorErrors } from "../http/vendor-errors.ts";
 import { COMPOSE_SCOPE, ensureToken, type JwtClient, newJwtClient, type ServiceAccount } from "./google-token.ts";
 import { judgeGmail } from "./judge-gmail.ts";
@@ -35,9 +36,6 @@ interface GmailAnswer {
   readonly headers: unknown;
   readonly data: unknown;
 }
-
-/** No connection was made, so Gmail saw nothing. */
-const BEFORE_SENDING = /^(ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/;
 
 /**
  * Calls of the Gmail API under our rules rather than the library's: reads are tried up to three times more; a write is
@@ -111,7 +109,7 @@ export class GmailSession {
       // Only the code is kept: the error itself holds the mail and the token.
       if (request.signal.aborted) return { kind: "lost", code: "CANCELLED" };
       const code = codeOf(error);
-      return { kind: BEFORE_SENDING.test(code) ? "unsent" : "lost", code };
+      return { kind: isUnsent(code) ? "unsent" : "lost", code };
     }
   }
 
