@@ -91,12 +91,7 @@ async function writeMails(output: string, vendors: VendorsDump): Promise<void> {
   await mkdir(join(output, "mail"));
   for (const [index, mail] of sentMails(vendors).entries()) {
     const key = mail.headers["X-MFA-Rollout-Key"] ?? "other";
-    const name = key
-      .split("/")
-      .slice(1, 3)
-      .concat(mail.to[0] ?? "")
-      .join("-")
-      .replace(/[^\w@.-]/g, "_");
+    const name = `${key.split("/")[1] ?? key}-${mail.to[0] ?? ""}`.replace(/[^\w@.-]/g, "_");
     const { to, cc, subject, text, html } = mail;
     const message = new MailComposer({
       to: [...to],
