@@ -139,9 +139,12 @@ describe("the company", () => {
 });
 
 describe("the smallest company", () => {
-  it("has two departments, every part that Larkfield Foods has, and the same accounts to carve out", () => {
+  it("has three departments, every part that Larkfield Foods has, and the same accounts to carve out", () => {
     const [small, large] = [world({ company: "larkfield-shop", employees: 26 }), world()];
-    expect(small.dump()).toMatchObject({ activeEmployees: 26, activeByDepartment: { IT: 3, Sales: 23 } });
+    expect(small.dump()).toMatchObject({
+      activeEmployees: 26,
+      activeByDepartment: { IT: 3, Sales: 12, Engineering: 11 },
+    });
     const parts = (of: ReturnType<typeof world>) =>
       Object.entries(cast(of).people).flatMap(([part, players]) => (players.length > 0 ? [part] : []));
     expect(parts(small)).toEqual(parts(large));
