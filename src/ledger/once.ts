@@ -62,7 +62,7 @@ async function performUnlessThere(ledger: EffectLedger, attempt: Attempt): Promi
   }
 }
 
-/** What connectors throw when a vendor has refused the request, or when it never left: a renewal of the sign-in was awaited. */
+/** What connectors throw when a vendor has refused the request, or when it never left, as where others held the sign-in. */
 const CHANGED_NOTHING = [
   BusyError,
   ConnectorAuthenticationError,

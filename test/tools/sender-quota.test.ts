@@ -30,10 +30,7 @@ describe("a campaign larger than the sender's quota", () => {
     await using office = await startHarness();
     const rollout = await office.untilExceptionsSigned();
     const args = { rollout, phase: "phase_engineering", kind: "announcement" };
-    await office.call("send_phase_email", args);
-    await office.approvePending();
-
-    const { structured, text } = await office.call("send_phase_email", args);
+    const { structured, text } = await office.withApproval("send_phase_email", args);
     expect(structured).toMatchObject({ status: "paused", changes_done: 50, changes_total: 71 });
     expect(text).toContain("Paused at 50 of 71 changes");
     office.moveTo(String(structured.resume_at));
@@ -49,9 +46,7 @@ describe("a campaign larger than the sender's quota", () => {
     await using office = await startHarness();
     const rollout = await office.untilExceptionsSigned();
     const args = { rollout, phase: "phase_engineering", kind: "announcement" };
-    await office.call("send_phase_email", args);
-    await office.approvePending();
-    const { structured } = await office.call("send_phase_email", args);
+    const { structured } = await office.withApproval("send_phase_email", args);
     expect(structured).toMatchObject({ status: "paused", changes_total: 71 });
 
     const before = await announced(office);

@@ -101,9 +101,10 @@ export function planCompleted(state: FoldedState, { data }: EntryOf<"plan_comple
   if (plan === undefined) return {};
   setStatus(state, plan, "completed");
   const phase = PLANS_A_PHASE.has(plan.tool) ? argsOf(plan).phase : undefined;
-  if (phase !== undefined && plan.from) state.plannedFrom.set(phase, { ...plan.from, at: plan.proposedAt });
-  const policy = phase === undefined ? undefined : state.policies.get(phase);
-  if (phase !== undefined && policy !== undefined && plan.accepted !== undefined) {
+  if (phase === undefined) return {};
+  if (plan.from) state.plannedFrom.set(phase, { ...plan.from, at: plan.proposedAt });
+  const policy = state.policies.get(phase);
+  if (policy !== undefined && plan.accepted !== undefined) {
     state.policies.set(phase, { ...policy, accepted: plan.accepted });
   }
   return {};
