@@ -29,12 +29,12 @@ export class Coverage {
   readonly #all: Set<string>;
   readonly #kinds: Set<string>;
   readonly #ends: readonly string[];
-  /** The steps in their order. */
-  readonly #steps: ReadonlyMap<string, number>;
+  /** In their order. */
+  readonly #steps: readonly string[];
   readonly #hit = new Set<string>();
   /** Kinds at one of which the server died itself, not only in the same state. */
   readonly #kindsHit = new Set<string>();
-  /** For each kind that only a recovery passes, its first place, and the deaths that lead to one, as often as is tried. */
+  /** For each kind that only a recovery passes, its first place, and a death that leads to one, as often as is tried. */
   readonly #waysTo = new Map<string, { readonly first: string; readonly way: readonly string[]; left: number }>();
 
   /** @param calm - What rollouts without a crash passed, one or more: how often a vendor is asked again is chance. */
@@ -42,36 +42,48 @@ export class Coverage {
     const [all = new Set<string>(), ...others] = calm.map((trace) => new Set(boundaries(trace)));
     this.#all = others.reduce((common, other) => common.intersection(other), all);
     this.#kinds = new Set([...this.#all].map(kindOf));
-    this.#steps = new Map([...new Set([...this.#all].map(stepOf))].map((step, index) => [step, index]));
+    this.#steps = [...new Set([...this.#all].map(stepOf))];
     this.#ends = lastOfStates(calm[0] ?? []).filter((id) => this.#all.has(id));
   }
 
   /**
-   * So many deaths, one a step. Where recoveries pass kinds that were not hit, every other time it is first the deaths that
-   * lead to one of these, and it, a few times each, and after it in the rollout whatever else counts.
+   * So many deaths, one a step. First those at kinds that only recoveries pass and that were not hit, each with the death
+   * that leads there, and in the steps before and after them whatever else counts.
    */
   choose(count: number, throwDice: () => number): readonly string[] {
     const open = [...this.#waysTo].flatMap(([kind, to]) => (this.#kindsHit.has(kind) || to.left === 0 ? [] : [to]));
-    const [to] = throwDice() < 0.5 ? shuffled(open, throwDice) : [];
-    if (to === undefined) return this.#aims(count, -1, throwDice);
-    to.left -= 1;
-    const end = Math.max(...to.way.map((id) => this.#steps.get(stepOf(id)) ?? -1));
-    return [...to.way, ...this.#aims(count - to.way.length, end, throwDice)];
+    const taken = new Set<string>();
+    const chosen: string[] = [];
+    for (const to of shuffled(open, throwDice)) {
+      const steps = this.#stepsOf(to.way);
+      if (chosen.length + to.way.length > count || steps.some((step) => taken.has(step))) continue;
+      to.left -= 1;
+      chosen.push(...to.way);
+      for (const step of steps) taken.add(step);
+    }
+    return [...chosen, ...this.#aims(count - chosen.length, taken, throwDice)];
+  }
+
+  /** The steps that these deaths lie in, and those between, in which another death would change what leads where. */
+  #stepsOf(way: readonly string[]): readonly string[] {
+    const own = way.map(stepOf);
+    const [from = 0, to = -1] = [own.at(0), own.at(-1)].map((step) => this.#steps.indexOf(step ?? ""));
+    return [...own, ...this.#steps.slice(Math.max(from, 0), to + 1)];
   }
 
   /**
    * Deaths where they count most: at a boundary of every kind first, then at the ends of states, in the steps that have
    * most of them left, then at what is left, since states end elsewhere when a rollout takes another course, then anywhere.
-   * @param after - Only in steps after this one.
+   * @param taken - Steps that have their deaths.
    */
-  #aims(count: number, after: number, throwDice: () => number): readonly string[] {
+  #aims(count: number, taken: ReadonlySet<string>, throwDice: () => number): readonly string[] {
     const chosen = new Map<string, string>();
     for (const wanted of [this.#newKinds(throwDice), this.#openEnds, this.#unhit, [...this.#all]]) {
       const sizes = Map.groupBy(wanted, stepOf);
       const size = (id: string): number => sizes.get(stepOf(id))?.length ?? 0;
       for (const id of shuffled(wanted, throwDice).toSorted((one, other) => size(other) - size(one))) {
         const step = stepOf(id);
-        if (chosen.size < count && !chosen.has(step) && (this.#steps.get(step) ?? 0) > after) chosen.set(step, id);
+        if (chosen.size < count && !chosen.has(step) && !taken.has(step)) chosen.set(step, id);
       }
     }
     return [...chosen.values()];
@@ -127,19 +139,20 @@ export class Coverage {
   /** Takes in what one host of a run passed and where it died. */
   learn({ passed, died, covered }: HostResult): void {
     const deaths = new Set(died);
-    const before: string[] = [];
+    let before: string | undefined;
     for (const id of boundaries(passed)) {
       const kind = kindOf(id);
       const isNew = !this.#kinds.has(kind);
       if (isNew) this.#all.add(id);
-      // A way that was gone lately leads there more surely than an old one.
       const known = this.#waysTo.get(kind);
-      if (isNew || known?.way.at(-1) === id) {
+      // The death before is what it recovers from; a way that was gone lately leads there more surely than an old one.
+      if (isNew || known !== undefined) {
+        const way = before === undefined ? [id] : [before, id];
         const left = isNew ? TRIES : Math.min(TRIES, (known?.left ?? 0) + 1);
-        this.#waysTo.set(kind, { first: known?.first ?? id, way: [...before, id], left });
+        this.#waysTo.set(kind, { first: known?.first ?? id, way, left });
       }
       this.#kinds.add(kind);
-      if (deaths.has(id)) before.push(id);
+      if (deaths.has(id)) before = id;
     }
     for (const kind of died.map(kindOf)) {
       if (!this.#kinds.has(kind)) continue;

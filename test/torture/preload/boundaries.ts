@@ -8,6 +8,7 @@ import fs from "node:fs";
 import promised from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { DatabaseSync } from "node:sqlite";
+import { TLSSocket } from "node:tls";
 import { appendLabel, fileLabel, requestLabel, stepLabel } from "./labels.ts";
 import { wrap } from "./wrap.ts";
 
@@ -55,6 +56,7 @@ function begin(label: string): void {
 /** Counts the boundary and says whether to die here. */
 function isEnd(kind: string): boolean {
   if (trace === -1) return false;
+  passLeft();
   const nth = (passed.get(kind) ?? 0) + 1;
   passed.set(kind, nth);
   const id = `${kind} #${nth} of ${step}`;
@@ -172,10 +174,30 @@ wrap(DatabaseSync.prototype, Symbol.dispose, (call, _, self) => {
   return undefined;
 });
 
-/** A request that has left and has no answer: the process goes when the event loop has handed it to the kernel. */
-function passSent(label: string): void {
-  if (isEnd(`sent ${label}`)) setImmediate(die);
+/** Requests that have left since the last boundary. */
+let left: readonly string[] = [];
+
+function passLeft(): void {
+  const labels = left;
+  left = [];
+  for (const label of labels) pass(`sent ${label}`);
 }
+
+/**
+ * A request has left when the kernel has it, which then dies with nothing else done. What is written to an open connection
+ * is there at once; what is written to one that is only opening, when it has opened and before anything else runs.
+ */
+function passSent(label: string, socket: object = {}): void {
+  if (socket instanceof TLSSocket && isOpening(socket)) {
+    socket.once("secureConnect", () => {
+      passLeft();
+      left = [label];
+      setImmediate(passLeft);
+    });
+  } else pass(`sent ${label}`);
+}
+
+const isOpening = (socket: TLSSocket): boolean => Reflect.get(socket, "secureConnecting") === true;
 
 interface Undici {
   readonly request: { readonly method: string; readonly origin: string | URL; readonly path: string };
@@ -189,7 +211,11 @@ subscribe(
   "undici:request:create",
   fetched((label) => pass(`before ${label}`)),
 );
-subscribe("undici:request:bodySent", fetched(passSent));
+// It writes to no connection that is not open.
+subscribe(
+  "undici:request:bodySent",
+  fetched((label) => passSent(label)),
+);
 subscribe(
   "undici:request:headers",
   fetched((label) => pass(`answered ${label}`)),
@@ -201,12 +227,13 @@ interface Http {
     readonly protocol: string;
     readonly host: string;
     readonly path: string;
+    readonly socket: object;
   };
 }
-const requested = (step: (label: string) => void) => (message: unknown) => {
+const requested = (step: (label: string, socket: object) => void) => (message: unknown) => {
   const { request } = message as Http; // the shape of node:http's channels
   const label = requestLabel(request.method, `${request.protocol}//${request.host}`, request.path);
-  if (label !== null) step(label);
+  if (label !== null) step(label, request.socket);
 };
 subscribe(
   "http.client.request.created",
