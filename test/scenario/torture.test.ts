@@ -1,8 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Coverage } from "../torture/coverage.ts";
+import { sandboxEnvironment } from "../../src/cli/sandbox/sandbox-process.ts";
+import { allVendors } from "../../src/sandbox/all-vendors.ts";
+import { startBox } from "../support/box.ts";
+import { readyOf } from "../support/sandbox-ready.ts";
+import { Coverage, dice } from "../torture/coverage.ts";
+import { preload } from "../torture/host.ts";
 import { OUTSIDE, sameState } from "../torture/states.ts";
 
 const BOUNDED = ["--runs", "2", "--kills", "8", "--two-hosts-every", "2", "--lanes", "1"];
@@ -26,6 +33,44 @@ describe("a tortured rollout", () => {
     const { exitCode, said } = await torture("--runs", "10", "--lanes", "2", "--without", protection, ...flags);
     expect(said).toMatch(/✗ (Not kept|A host gave up|rol_)/);
     expect(exitCode).toBe(1);
+  });
+});
+
+describe("a server that dies between two boundaries", () => {
+  const host = "graph.microsoft.com/v1.0/invitations";
+  const clients = {
+    fetch: `await Promise.all(Array.from({ length: 8 }, () => fetch("https://${host}", { method: "POST", body: "{}" })));`,
+    "node:https": `import { request } from "node:https";
+      for (let n = 0; n < 8; n++) request("https://${host}", { method: "POST" }).on("error", () => {}).end("{}");`,
+  };
+  const boundaries = [
+    ["before", 1, 0],
+    ["sent", 1, 1],
+    ["sent", 3, 3],
+    ["sent", 8, 8],
+  ] as const;
+
+  it.each(
+    Object.entries(clients).flatMap(([name, code]) => boundaries.map((boundary) => [name, ...boundary, code] as const)),
+  )("leaves a vendor what had left by then: with %s, %s #%i of eight requests at once, %i", async (...row) => {
+    const [, where, nth, arrived, code] = row;
+    await using end = new AsyncDisposableStack();
+    const box = end.use(await startBox(allVendors, { employees: 60 }));
+    const directory = await mkdtemp(join(tmpdir(), "mfa-rollout-death-"));
+    end.defer(() => rm(directory, { recursive: true }));
+    const [orders, trace] = [join(directory, "orders.json"), join(directory, "trace")];
+    const targets = [`${where} POST ${host} #${nth} of start`];
+    await writeFile(orders, JSON.stringify({ trace, step: "start", passed: {}, steps: {}, targets }));
+    const args = [...preload("boundaries").split(" "), "--input-type=module", "--eval", code];
+    const env = { ...process.env, ...sandboxEnvironment(readyOf(box.sandbox)), TORTURE_ORDERS: orders };
+    const [, signal] = await once(spawn(process.execPath, args, { env, stdio: "inherit" }), "exit");
+    expect(signal).toBe("SIGKILL");
+    const read = async (): Promise<number> => {
+      await fetch("https://graph.microsoft.com/v1.0/me"); // what had left before is read before
+      return (await box.exchanges()).filter((exchange) => JSON.stringify(exchange).includes("/invitations")).length;
+    };
+    await expect.poll(read).toBeGreaterThanOrEqual(arrived);
+    expect(await read()).toBe(arrived);
   });
 });
 
@@ -57,6 +102,31 @@ describe("the coverage of boundaries", () => {
     expect(coverage.missed).toEqual([read, asked]);
     coverage.learn({ passed: [read, changed, asked], died: [asked], covered: [changed, asked], gaveUp: null });
     expect(coverage.missed).toEqual([read]);
+  });
+
+  it("goes to what only a recovery passes by the one death that leads there, and dies elsewhere in other steps", () => {
+    const steps = ["a (1)", "b (1)", "c (1)"];
+    const [first, second, third] = steps.map((step) => `after append x #1 of ${step}`) as [string, string, string];
+    const recovered = "before truncate ledger #1 of b (1)";
+    const coverage = new Coverage([[first, second, third]]);
+    coverage.learn({
+      passed: [first, second, recovered],
+      died: [first, second],
+      covered: [first, second],
+      gaveUp: null,
+    });
+    for (const seed of [1, 2, 3]) {
+      expect(coverage.choose(4, dice(seed)).toSorted()).toEqual([first, second, third, recovered].toSorted());
+    }
+    expect(coverage.choose(2, dice(1))).toEqual([second, recovered]);
+    coverage.learn({
+      passed: [second, recovered],
+      died: [second, recovered],
+      covered: [second, recovered],
+      gaveUp: null,
+    });
+    expect(coverage.missed).toEqual([third]);
+    expect(coverage.choose(1, dice(1))).toEqual([third]);
   });
 });
 
