@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sandboxEnvironment } from "../../src/cli/sandbox/sandbox-process.ts";
 import { allVendors } from "../../src/sandbox/all-vendors.ts";
 import { startBox } from "../support/box.ts";
+import { dataDirectory } from "../support/data-directory.ts";
 import { readyOf } from "../support/sandbox-ready.ts";
 import { Coverage, dice } from "../torture/coverage.ts";
 import { preload } from "../torture/host.ts";
@@ -54,11 +54,9 @@ describe("a server that dies between two boundaries", () => {
     Object.entries(clients).flatMap(([name, code]) => boundaries.map((boundary) => [name, ...boundary, code] as const)),
   )("leaves a vendor what had left by then: with %s, %s #%i of eight requests at once, %i", async (...row) => {
     const [, where, nth, arrived, code] = row;
-    await using end = new AsyncDisposableStack();
-    const box = end.use(await startBox(allVendors, { employees: 60 }));
-    const directory = await mkdtemp(join(tmpdir(), "mfa-rollout-death-"));
-    end.defer(() => rm(directory, { recursive: true }));
-    const [orders, trace] = [join(directory, "orders.json"), join(directory, "trace")];
+    await using box = await startBox(allVendors, { employees: 60 });
+    await using directory = await dataDirectory();
+    const [orders, trace] = [join(directory.dir, "orders.json"), join(directory.dir, "trace")];
     const targets = [`${where} POST ${host} #${nth} of start`];
     await writeFile(orders, JSON.stringify({ trace, step: "start", passed: {}, steps: {}, targets }));
     const args = [...preload("boundaries").split(" "), "--input-type=module", "--eval", code];

@@ -66,9 +66,8 @@ export class Coverage {
 
   /** The steps that these deaths lie in, and those between, in which another death would change what leads where. */
   #stepsOf(way: readonly string[]): readonly string[] {
-    const own = way.map(stepOf);
-    const [from = 0, to = -1] = [own.at(0), own.at(-1)].map((step) => this.#steps.indexOf(step ?? ""));
-    return [...own, ...this.#steps.slice(Math.max(from, 0), to + 1)];
+    const place = (id = ""): number => this.#steps.indexOf(stepOf(id));
+    return [...way.map(stepOf), ...this.#steps.slice(Math.max(place(way.at(0)), 0), place(way.at(-1)) + 1)];
   }
 
   /**
@@ -144,12 +143,11 @@ export class Coverage {
       const kind = kindOf(id);
       const isNew = !this.#kinds.has(kind);
       if (isNew) this.#all.add(id);
-      const known = this.#waysTo.get(kind);
+      const known = isNew ? { first: id, left: TRIES } : this.#waysTo.get(kind);
       // The death before is what it recovers from; a way that was gone lately leads there more surely than an old one.
-      if (isNew || known !== undefined) {
+      if (known !== undefined) {
         const way = before === undefined ? [id] : [before, id];
-        const left = isNew ? TRIES : Math.min(TRIES, (known?.left ?? 0) + 1);
-        this.#waysTo.set(kind, { first: known?.first ?? id, way, left });
+        this.#waysTo.set(kind, { first: known.first, way, left: Math.min(TRIES, known.left + 1) });
       }
       this.#kinds.add(kind);
       if (deaths.has(id)) before = id;

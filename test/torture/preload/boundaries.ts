@@ -174,24 +174,25 @@ wrap(DatabaseSync.prototype, Symbol.dispose, (call, _, self) => {
   return undefined;
 });
 
-/** Requests that have left since the last boundary. */
-let left: readonly string[] = [];
+/** A request that has left since the last boundary; `null` for none. */
+let left: string | null = null;
 
 function passLeft(): void {
-  const labels = left;
-  left = [];
-  for (const label of labels) pass(`sent ${label}`);
+  const label = left;
+  left = null;
+  if (label !== null) pass(`sent ${label}`);
 }
 
 /**
- * A request has left when the kernel has it, which then dies with nothing else done. What is written to an open connection
- * is there at once; what is written to one that is only opening, when it has opened and before anything else runs.
+ * A request has left when the kernel has it, and a process that is to die there does nothing more. What is written to an
+ * open connection is there at once; what is written to one that is only opening, when it has opened and before anything
+ * else runs.
  */
-function passSent(label: string, socket: object = {}): void {
+function passSent(label: string, socket: object): void {
   if (socket instanceof TLSSocket && isOpening(socket)) {
     socket.once("secureConnect", () => {
       passLeft();
-      left = [label];
+      left = label;
       setImmediate(passLeft);
     });
   } else pass(`sent ${label}`);
@@ -214,7 +215,7 @@ subscribe(
 // It writes to no connection that is not open.
 subscribe(
   "undici:request:bodySent",
-  fetched((label) => passSent(label)),
+  fetched((label) => pass(`sent ${label}`)),
 );
 subscribe(
   "undici:request:headers",
